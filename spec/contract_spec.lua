@@ -132,7 +132,7 @@ describe("roster test", function ()
     has(result.err, "cannot read '/nonexistent/x.lua'")
     result = test 'validate { level = "list" }'
     assert.equal(2, result.status)
-    has(result.err, "speaks of no provider")
+    has(result.err, "mentions no provider")
   end)
 
   it("tries a value for each setting where a provider has no address without it, and reports what each setting changes", function ()
@@ -246,7 +246,7 @@ describe("roster test adds a note for", function ()
         generate = function (model) return post("/talk", { to = model.api_name }) end,
       }
       provider "acme" { protocol = "smoke", base_url = "https://acme.example", credential = secret "ACME_API_KEY" }]]
-    has(noted(text, "address"), "no stand-in speaks smoke")
+    has(noted(text, "address"), "no mock server speaks smoke")
     local entry = report(text)
     assert.equal("rate_limited at list", entry.verdicts.limited)
     assert.equal("bad_credential at list", entry.verdicts.refused)

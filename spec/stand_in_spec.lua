@@ -50,7 +50,7 @@ local REFUSED = {
   { route { path = "/x", status = 99 }, "status: must be from 200 to 599" },
   { route { path = "/x", hang = true, close = true }, "hangs and closes" },
   { route { path = "/x", body = {}, text = "x" }, "has a body and a text" },
-  { route { path = "/x", headers = { ["a b"] = "c" } }, "is no header name" },
+  { route { path = "/x", headers = { ["a b"] = "c" } }, "is not a header name" },
   { route { path = "/x", headers = { a = "c\nd" } }, "must not hold a tab or a line break" },
   { route { path = "/x", headers = { ["Content-Length"] = "5" } }, "is written by the server itself" },
   { route { path = "/x", headers = { ["Transfer-Encoding"] = "chunked" } }, "is written by the server itself" },

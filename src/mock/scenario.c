@@ -75,7 +75,7 @@ static const field route_shape[] = {
 
 static bool refuse_header(const error_path *at, const char *name, const char *value) {
   static const char mark[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  if (!*name || name[strspn(name, mark)]) return !error_path_refuse(at, "is no header name; a raw server can send it");
+  if (!*name || name[strspn(name, mark)]) return !error_path_refuse(at, "is not a header name; a raw server can send it");
   if (value[strcspn(value, "\r\n\t")]) return !error_path_refuse(at, "must not hold a tab or a line break; a raw server can send it");
   if (strcasecmp(name, "content-length") == 0 || strcasecmp(name, "transfer-encoding") == 0)
     return !error_path_refuse(at, "is written by the server itself; a raw server can send another");
@@ -236,12 +236,11 @@ enum { DEFAULT_LIFETIME = 120, LONGEST_LIFETIME = 24 * 3600 };
 typedef struct written_server {
   scenario_server server;
   const char *protocol;
-  json_t *keys, *models, *serves, *tls, *routes, *script, *mounts;
+  json_t *keys, *models, *serves, *tls, *routes, *script, *mounts, *expect; /* the last is for roster test */
 } written_server;
 
 #define HERE(member) offsetof(written_server, member)
-
-#define PROTOCOLS "anthropic-messages, openai, gemini, cohere-v2, bedrock-converse, ollama, none, raw"
+#define PROTOCOLS    "anthropic-messages, openai, gemini, cohere-v2, bedrock-converse, ollama, none, raw"
 
 static const field server_shape[] = {
   { "name", FIELD_TEXT, HERE(server.name), 0, 0 },
@@ -261,14 +260,20 @@ static const field server_shape[] = {
   { "tls", FIELD_TABLE, HERE(tls), 0, 0 },
   { "routes", FIELD_LIST, HERE(routes), 0, 0 },
   { "mounts", FIELD_LIST, HERE(mounts), 0, 0 },
+  { "expect", FIELD_TABLE, HERE(expect), 0, 0 },
   FIELD_END,
 };
 
 static const field raw_shape[] = {
-  { "name", FIELD_TEXT, HERE(server.name), 0, 0 },     { "protocol", FIELD_TEXT, HERE(protocol), 0, 0 },
-  { "script", FIELD_LIST, HERE(script), 0, 0 },        { "tls", FIELD_TABLE, HERE(tls), 0, 0 },
-  { "greets", FIELD_FLAG, HERE(server.greets), 0, 0 }, { "full", FIELD_FLAG, HERE(server.full), 0, 0 },
-  { "six", FIELD_FLAG, HERE(server.six), 0, 0 },       FIELD_END,
+  { "name", FIELD_TEXT, HERE(server.name), 0, 0 },
+  { "protocol", FIELD_TEXT, HERE(protocol), 0, 0 },
+  { "script", FIELD_LIST, HERE(script), 0, 0 },
+  { "tls", FIELD_TABLE, HERE(tls), 0, 0 },
+  { "greets", FIELD_FLAG, HERE(server.greets), 0, 0 },
+  { "full", FIELD_FLAG, HERE(server.full), 0, 0 },
+  { "six", FIELD_FLAG, HERE(server.six), 0, 0 },
+  { "expect", FIELD_TABLE, HERE(expect), 0, 0 },
+  FIELD_END,
 };
 
 static const field tls_shape[] = {
@@ -392,7 +397,6 @@ typedef struct written_scenario {
   const char *log;
   json_t *servers;
 } written_scenario;
-
 static const field scenario_shape[] = {
   { "lifetime", FIELD_NUMBER, offsetof(written_scenario, lifetime), 0, LONGEST_LIFETIME },
   { "log", FIELD_TEXT, offsetof(written_scenario, log), 0, 0 },

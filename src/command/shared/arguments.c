@@ -50,6 +50,7 @@ static const known_option KNOWN[] = {
   { "--on", "DAY", "the date (UTC), such as 2026-12-01; today if left out", TASK, OPTION_ON },
   { "--against", "DIR", "print what would change compared with the definitions in DIR", TASK, OPTION_AGAINST },
   { "--expect", "FILE", "compare with an earlier output of roster test --json", TASK, OPTION_EXPECT },
+  { "--scenario", "FILE", "mock servers that answer as the provider does (man 5 roster-scenario)", TASK, OPTION_SCENARIO },
   { "--accept", NULL, "also take what would be held back", TASK, OPTION_ACCEPT },
   { "--db", "FILE", "the SQLite file that holds the ids", TASK, OPTION_DB },
   { "--table", "TABLE", "the table that holds the ids (with --column); may be repeated", TASK, OPTION_TABLE },
@@ -247,6 +248,7 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
                       : w->option == OPTION_AGAINST      ? &o->against
                       : w->option == OPTION_ON           ? &o->on
                       : w->option == OPTION_EXPECT       ? &o->expect
+                      : w->option == OPTION_SCENARIO     ? &o->scenario
                       : w->option == OPTION_DB           ? &o->db
                       : w->option == OPTION_PROFILE      ? &o->profile
                       : w->option == OPTION_DOCUMENT     ? &o->document

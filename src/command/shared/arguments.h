@@ -58,6 +58,7 @@ enum {
 
 #define OPTION_IDS      ((option_set)1 << 38)
 #define OPTION_STATE    ((option_set)1 << 39)
+#define OPTION_SCENARIO ((option_set)1 << 42)
 #define OPTION_RETIRING ((option_set)1 << 43)
 #define OPTION_SORT     ((option_set)1 << 56)
 #define OPTION_COLUMNS  ((option_set)1 << 57)
@@ -74,7 +75,7 @@ typedef struct arguments {
   option_set given;
   const char *verb;   /* the first operand, NULL when there is none */
   const char *config; /* NULL when not given, as all of the next two lines */
-  const char *record, *replay, *against, *expect, *db, *profile, *kind, *document, *ids; /* the spelling of ids */
+  const char *record, *replay, *against, *expect, *scenario, *db, *profile, *kind, *document, *ids; /* the spelling of ids */
   const char *states, *sort, *shown_columns;
   const char **tables, **columns; /* as often as they were given */
   int table_count, column_count;

@@ -24,7 +24,7 @@ static void on_variable(void *payload, const char *name, bool secret) {
 static void on_finding(void *payload, const roster_finding *f) {
   harness *h = payload;
   report_take_finding(&h->report, f);
-  strbuf_format(&h->findings, "%s\n", f->message);
+  strbuf_format(&h->findings, "%s:%d: %s\n", f->file, f->line, f->message);
 }
 
 void harness_begin(harness *h, const arguments *o) {
@@ -146,6 +146,7 @@ roster *harness_open(harness *h, const open_options *how, roster_error *err) {
   o.definition_count = amendments ? 1 : 0;
   o.environment = variables;
   o.level = how->level;
+  o.discover_all = how->discover_all;
   o.transport = how->transport;
   o.transport_signs = true;
   o.on_finding = on_finding;

@@ -23,6 +23,7 @@ typedef struct open_options {
   const json_t *environment, *amendments;
   roster_level level;
   const roster_transport *transport;
+  bool discover_all;
 } open_options;
 
 void harness_begin(harness *h, const arguments *o);

@@ -11,9 +11,11 @@ enum { MOST_CREDENTIALS = 16 };
 static const char *const VALUES[] = { "test-value", "https://test.example", "yes" };
 enum { VALUE_COUNT = sizeof VALUES / sizeof *VALUES };
 
+/* A scenario of its own knows the models that are defined, else those that it lists. */
 bool provider_under_test_has(const provider_under_test *s, const roster_model *m) {
-  return strcmp(roster_provider_id(roster_model_provider(m)), s->id) == 0 && !roster_model_discovered(m) &&
-         roster_model_reason_code(m) != ROSTER_REASON_MODEL_DISABLED;
+  const bool probe = strcmp(roster_model_id(m), PROBE) == 0, lists_all = s->own.root && json_array_size(s->names) == 1;
+  return strcmp(roster_provider_id(roster_model_provider(m)), s->id) == 0 && roster_model_discovered(m) == lists_all &&
+         !(probe && s->own.root) && roster_model_reason_code(m) != ROSTER_REASON_MODEL_DISABLED;
 }
 
 /* ---- looking at a load ---- */
@@ -259,7 +261,19 @@ static void add_days(json_t *into, const roster_provider *p) {
   add_day(into, "replacement", roster_provider_replacement(p));
 }
 
-void provider_under_test_begin(provider_under_test *s, harness *h, const roster_snapshot *all, const roster_provider *p) {
+/* The model that was added is not known to the scenario's servers. */
+static bool find_own(provider_under_test *s, const roster_provider *p, roster_error *err) {
+  const arguments *o = s->harness->arguments;
+  if (!o->scenario && dialect_map_for(roster_provider_protocol(p))) return true;
+  if (!own_scenario_read(&s->own, o, roster_provider_defined_at(p), err)) return false;
+  if (!s->own.root) return true;
+  json_object_del(s->amendments, "model");
+  for (; s->binding_count; s->binding_count--) free(s->bindings[s->binding_count - 1].base);
+  return true;
+}
+
+bool provider_under_test_begin(provider_under_test *s, harness *h, const roster_snapshot *all, const roster_provider *p,
+                               roster_error *err) {
   json_t *prefixes = json_array();
   for (size_t i = 0; roster_provider_key_prefix_at(p, i); i++)
     json_array_append_new(prefixes, json_string(roster_provider_key_prefix_at(p, i)));
@@ -278,6 +292,7 @@ void provider_under_test_begin(provider_under_test *s, harness *h, const roster_
   replace_key(s);
   find_settings(s);
   find_bindings(s);
+  return find_own(s, p, err);
 }
 
 void provider_under_test_end(provider_under_test *s) {
@@ -287,5 +302,6 @@ void provider_under_test_end(provider_under_test *s) {
   json_decref(s->names);
   json_decref(s->plain);
   json_decref(s->report);
+  own_scenario_free(&s->own);
   for (size_t i = 0; i < s->binding_count; i++) free(s->bindings[i].base);
 }

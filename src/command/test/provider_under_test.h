@@ -4,6 +4,7 @@
 #define ROSTER_COMMAND_TEST_PROVIDER_UNDER_TEST_H
 
 #include "command/test/harness.h"
+#include "command/test/own_scenario.h"
 #include "command/test/redirect_transport.h"
 
 enum { MOST_BINDINGS = 4 };
@@ -22,11 +23,13 @@ typedef struct provider_under_test {
   /* Its own first; none when no mock server speaks that, or its address does not end as that protocol's do. */
   dialect_binding bindings[MOST_BINDINGS];
   size_t binding_count;
-  json_t *report; /* what was found so far */
+  own_scenario own; /* plays the provider in place of the dialects */
+  json_t *report;   /* what was found so far */
 } provider_under_test;
 
-/* `all` is a snapshot of the definitions as they are. */
-void provider_under_test_begin(provider_under_test *s, harness *h, const roster_snapshot *all, const roster_provider *p);
+/* `all` is a snapshot of the definitions as they are. False and the error where a scenario of its own cannot be used; to be ended all the
+ * same. */
+bool provider_under_test_begin(provider_under_test *s, harness *h, const roster_snapshot *all, const roster_provider *p, roster_error *err);
 void provider_under_test_end(provider_under_test *s);
 
 /* Whether a model of a snapshot is one to be tested. */

@@ -174,7 +174,7 @@ static roster_status start(void *self, const roster_http_request *asked) {
   if (t->binding_count)
     translate_url(t->bindings, t->binding_count, asked->url, &url);
   else
-    strbuf_add(&url, "/");
+    strbuf_add(&url, *path_of(asked->url) ? path_of(asked->url) : "/");
   q.url = strbuf_text(&url);
   q.ca_file = q.ca_dir = q.client_cert = q.client_key = q.proxy = NULL;
   q.aws_sigv4 = NULL; /* the mock server cannot check a signature */

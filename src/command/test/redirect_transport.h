@@ -32,7 +32,7 @@ typedef struct redirect_transport {
   roster_transport *inner;    /* libcurl's */
   const harness *harness;
   const dialect_binding *bindings;
-  size_t binding_count; /* 0: the mock server treats all paths alike */
+  size_t binding_count; /* 0: the mock server has the provider's own paths, or treats all alike */
   const char *to;       /* the address of the mock server */
   const char *refusing; /* of the one that takes no key: requests with a key that roster made up go there; NULL: to the same */
   const json_t *plain;  /* headers that definitions spell out, as an object */

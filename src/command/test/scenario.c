@@ -16,6 +16,7 @@ typedef struct mock_servers {
   mock_library library;
   mock_provider *servers;
   int index[SCENARIO_COUNT]; /* of a scenario among the servers; -1: no mock server can play it */
+  int first_more;            /* of those in the author's scenario that have other names */
   size_t pages;              /* of the listing */
 } mock_servers;
 
@@ -82,6 +83,8 @@ static json_t *mount_of(const provider_under_test *s, scenario_id scenario, size
 }
 
 static json_t *server_of(const provider_under_test *s, scenario_id scenario, mock_servers *m) {
+  const json_t *own = own_scenario_server(&s->own, scenario_name(scenario));
+  if (own) return json_deep_copy(own);
   json_t *routes = plain_routes(scenario, s->binding_count > 0), *mounts = json_array();
   json_t *server = json_pack("{s:s, s:s}", "name", scenario_name(scenario), "protocol", "none");
   for (size_t i = 0; !routes && i < s->binding_count; i++) json_array_append_new(mounts, mount_of(s, scenario, i, m));
@@ -93,6 +96,18 @@ static json_t *server_of(const provider_under_test *s, scenario_id scenario, moc
   return plays ? server : NULL;
 }
 
+/* The servers of the author's scenario that play none of roster's; NULL past the end. */
+static const json_t *more_at(const provider_under_test *s, size_t wanted) {
+  for (size_t i = 0; own_scenario_server_at(&s->own, i); i++) {
+    const json_t *server = own_scenario_server_at(&s->own, i);
+    const char *name = json_string_value(json_object_get(server, "name"));
+    bool plays = false;
+    for (scenario_id id = 0; id < SCENARIO_COUNT; id++) plays = plays || strcmp(name ? name : "", scenario_name(id)) == 0;
+    if (!plays && wanted-- == 0) return server;
+  }
+  return NULL;
+}
+
 static char *scenarios_of(const provider_under_test *s, mock_servers *m) {
   json_t *servers = json_array();
   for (scenario_id scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
@@ -100,6 +115,8 @@ static char *scenarios_of(const provider_under_test *s, mock_servers *m) {
     m->index[scenario] = server ? (int)json_array_size(servers) : -1;
     if (server) json_array_append_new(servers, server);
   }
+  m->first_more = (int)json_array_size(servers);
+  for (size_t i = 0; more_at(s, i); i++) json_array_append_new(servers, json_deep_copy(more_at(s, i)));
   json_t *document = json_pack("{s:i, s:o}", "lifetime", LIFETIME_S, "servers", servers);
   char *text = json_dumps(document, JSON_COMPACT);
   json_decref(document);
@@ -110,7 +127,9 @@ static bool mock_servers_start(mock_servers *m, const provider_under_test *s, ro
   *m = (mock_servers){ .pages = 1 };
   if (plugin_open_mock(&m->library, err) != ROSTER_OK) return false;
   char *json = scenarios_of(s, m);
-  *err = (roster_error){ .status = ROSTER_ESYSTEM, .message = "the stand-ins cannot be started: " };
+  *err = (roster_error){ .status = ROSTER_ESYSTEM };
+  snprintf(err->message, sizeof err->message, "%s%sthe mock servers cannot be started: ", s->own.root ? s->own.path : "",
+           s->own.root ? ": " : "");
   size_t length = strlen(err->message);
   m->servers = m->library.start(json, err->message + length, sizeof err->message - length);
   free(json);
@@ -146,6 +165,7 @@ static void free_result(scenario_result *t) {
     free(t->verdicts[i].stage);
   }
   free(t->verdicts);
+  free(t->story);
   json_decref(t->sent);
 }
 
@@ -176,7 +196,7 @@ typedef struct runner {
 } runner;
 
 static roster *open_registry(runner *t, roster_level level) {
-  open_options how = { t->provider->environment, t->provider->amendments, level, &t->redirect.transport };
+  open_options how = { t->provider->environment, t->provider->amendments, level, &t->redirect.transport, false };
   return harness_open(t->provider->harness, &how, t->err);
 }
 
@@ -194,19 +214,49 @@ static roster_status refresh(runner *t, roster *r) {
   return status;
 }
 
-static bool refresh_in(runner *t, roster *r, scenario_id scenario, scenario_result *out) {
-  redirect_transport_to(&t->redirect, mock_servers_url(&t->servers, scenario));
-  t->redirect.refusing = scenario == SCENARIO_PUBLIC ? NULL : mock_servers_url(&t->servers, SCENARIO_REFUSED);
+/* "GET /v2/catalogue answered 200 (bad_credential)" for each request, then the reason; the findings since then where there is none. New. */
+static char *story_of(const runner *t, const roster_model *m, size_t findings_before) {
+  strbuf out = { 0 };
+  const char *findings = strbuf_text(&t->provider->harness->findings) + findings_before;
+  for (size_t i = 0; roster_model_request_at(m, i); i++) {
+    const roster_request *q = roster_model_request_at(m, i);
+    const char *path = strstr(roster_request_url(q), "://"), *slash = path ? strchr(path + 3, '/') : NULL;
+    strbuf_format(&out, "%s%s %s answered %d, taken for %s", out.length ? "; " : "", roster_request_method(q), slash ? slash : "/",
+                  roster_request_status(q), roster_request_outcome(q));
+  }
+  if (*roster_model_reason(m)) strbuf_format(&out, "%s%s", out.length ? ". " : "", roster_model_reason(m));
+  for (size_t length; *findings && !*roster_model_reason(m); findings += length + 1) {
+    length = strcspn(findings, "\n");
+    strbuf_add(&out, out.length ? ". " : "");
+    strbuf_bytes(&out, findings, length);
+  }
+  char *text = harness_redact(t->provider->harness, strbuf_text(&out));
+  strbuf_free(&out);
+  return text;
+}
+
+static bool refresh_at(runner *t, roster *r, const char *url, scenario_result *out) {
+  const size_t before = t->provider->harness->findings.length;
+  redirect_transport_to(&t->redirect, url);
   if (refresh(t, r) != ROSTER_OK) return false;
   const roster_snapshot *snapshot = roster_acquire(r);
   out->ran = true;
   out->verdicts = grown(NULL, (roster_known_count(snapshot) + 1) * sizeof *out->verdicts);
   for (size_t i = 0; i < roster_known_count(snapshot); i++)
-    if (provider_under_test_has(t->provider, roster_known_at(snapshot, i))) add_verdict(out, roster_known_at(snapshot, i));
+    if (provider_under_test_has(t->provider, roster_known_at(snapshot, i))) {
+      if (!out->story) out->story = story_of(t, roster_known_at(snapshot, i), before);
+      add_verdict(out, roster_known_at(snapshot, i));
+    }
   out->sent = json_copy(t->redirect.sent);
   t->run->leaked = t->run->leaked || t->redirect.leaked || leaks(t->provider->harness, snapshot);
   roster_release(snapshot);
   return true;
+}
+
+static bool refresh_in(runner *t, roster *r, scenario_id scenario, scenario_result *out) {
+  t->redirect.refusing = scenario == SCENARIO_PUBLIC ? NULL : mock_servers_url(&t->servers, SCENARIO_REFUSED);
+  out->server = own_scenario_server(&t->provider->own, scenario_name(scenario));
+  return refresh_at(t, r, mock_servers_url(&t->servers, scenario), out);
 }
 
 static bool run_scenario(runner *t, scenario_id scenario, roster_level level, scenario_result *out) {
@@ -240,13 +290,56 @@ static bool run_limit(runner *t) {
   return done;
 }
 
+/* What the author's further servers answer. */
+static bool run_more(runner *t) {
+  size_t count = 0;
+  while (more_at(t->provider, count)) count++;
+  t->run->more = count ? grown(NULL, count * sizeof *t->run->more) : NULL;
+  for (size_t i = 0; i < count; i++) {
+    const json_t *server = more_at(t->provider, i);
+    t->run->more[t->run->more_count++] = (scenario_result){ .server = server };
+    roster *r = open_registry(t, own_scenario_billed(server) ? ROSTER_LEVEL_GENERATE : ROSTER_LEVEL_PROVE);
+    t->redirect.refusing = mock_servers_url(&t->servers, SCENARIO_REFUSED);
+    const char *url = t->servers.library.url(t->servers.servers, (size_t)t->servers.first_more + i);
+    bool done = r && refresh_at(t, r, url, &t->run->more[i]);
+    roster_close(r);
+    if (!done) return false;
+  }
+  return true;
+}
+
+static void add_names(const runner *t, const roster_snapshot *snapshot) {
+  t->run->names = json_array();
+  for (size_t i = 0; i < roster_known_count(snapshot); i++) {
+    const roster_model *m = roster_known_at(snapshot, i);
+    bool here = strcmp(roster_provider_id(roster_model_provider(m)), t->provider->id) == 0;
+    if (here && roster_model_state(m) != ROSTER_NOT_LISTED) json_array_append_new(t->run->names, json_string(roster_model_api_name(m)));
+  }
+}
+
+/* The names that the listing of the good server gives, where the author says which ones are right. */
+static bool run_names(runner *t) {
+  const json_t *good = own_scenario_server(&t->provider->own, scenario_name(SCENARIO_GOOD));
+  if (!own_scenario_models(good)) return true;
+  scenario_result ignored = { 0 };
+  open_options how = { t->provider->environment, t->provider->amendments, ROSTER_LEVEL_LIST, &t->redirect.transport, true };
+  roster *r = harness_open(t->provider->harness, &how, t->err);
+  bool done = r && refresh_in(t, r, SCENARIO_GOOD, &ignored);
+  const roster_snapshot *snapshot = done ? roster_acquire(r) : NULL;
+  if (snapshot) add_names(t, snapshot);
+  roster_release(snapshot);
+  roster_close(r);
+  free_result(&ignored);
+  return done;
+}
+
 static bool run_all(runner *t) {
   for (scenario_id scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
     bool billed = scenario == SCENARIO_GOOD || scenario == SCENARIO_REFUSED || scenario == SCENARIO_UNKNOWN;
     if (!run_scenario(t, scenario, ROSTER_LEVEL_PROVE, &t->run->free[scenario])) return false;
     if (billed && !run_scenario(t, scenario, ROSTER_LEVEL_GENERATE, &t->run->billed[scenario])) return false;
   }
-  return run_limit(t);
+  return run_limit(t) && run_more(t) && run_names(t);
 }
 
 bool scenarios_run(const provider_under_test *s, scenario_run *out, roster_error *err) {
@@ -269,6 +362,9 @@ void scenario_run_free(scenario_run *p) {
     free_result(&p->free[i]);
     free_result(&p->billed[i]);
   }
+  for (size_t i = 0; i < p->more_count; i++) free_result(&p->more[i]);
+  free(p->more);
+  json_decref(p->names);
 }
 
 /* ---- in words ---- */

@@ -26,7 +26,9 @@ typedef struct scenario_verdict {
 
 /* What came of a validation in a scenario. */
 typedef struct scenario_result {
-  bool ran; /* false: no mock server can play it */
+  const json_t *server; /* of the author's scenario, which played it; NULL: one of roster's */
+  char *story;          /* what was asked about the first model, what came back, and what was said of it; NULL where it did not run */
+  bool ran;             /* false: no mock server can play it */
   scenario_verdict *verdicts;
   size_t verdict_count;
   json_t *sent;    /* as in redirect_transport */
@@ -37,9 +39,12 @@ typedef struct scenario_result {
 typedef struct scenario_run {
   scenario_result free[SCENARIO_COUNT];   /* at the usual level */
   scenario_result billed[SCENARIO_COUNT]; /* and with the smallest request */
-  bool kept;                              /* a model that was ready stays usable when the provider limits */
-  size_t pages;                           /* that the mock server's listing has; 1 where its protocol has none */
-  bool leaked;                            /* a secret was in a document, an address or a body */
+  scenario_result *more;                  /* of the servers in the author's scenario that have other names */
+  size_t more_count;
+  json_t *names; /* of the models that its good server's listing gives; NULL where none are expected */
+  bool kept;     /* a model that was ready stays usable when the provider limits */
+  size_t pages;  /* that the mock server's listing has; 1 where its protocol has none */
+  bool leaked;   /* a secret was in a document, an address or a body */
 } scenario_run;
 
 /* False and the error when the mock servers or the registry are not available. */

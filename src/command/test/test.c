@@ -99,9 +99,8 @@ typedef struct results {
 
 static bool test_one(harness *h, const roster_snapshot *all, const roster_provider *p, const results *into, roster_error *err) {
   provider_under_test s;
-  scenario_run run;
-  provider_under_test_begin(&s, h, all, p);
-  bool done = scenarios_run(&s, &run, err);
+  scenario_run run = { 0 };
+  bool done = provider_under_test_begin(&s, h, all, p, err) && scenarios_run(&s, &run, err);
   if (done) {
     checks_add(&s, &run);
     if (into->kept) checks_compare(into->kept, s.report);
@@ -115,7 +114,7 @@ static bool test_one(harness *h, const roster_snapshot *all, const roster_provid
 
 static int report_no_provider(const arguments *o, const roster_snapshot *all) {
   const char *wanted = o->operand_count > 1 ? o->operands[1] : NULL;
-  if (!wanted) return usage_error(o, "%s speaks of no provider", o->operand_count ? o->operands[0] : "that");
+  if (!wanted) return usage_error(o, "%s mentions no provider", o->operand_count ? o->operands[0] : "that");
   const char *near = nearest_provider(all, wanted);
   if (near) return usage_error(o, "there is no provider '%s' in these definitions (did you mean '%s'?)", wanted, near);
   return usage_error(o, "there is no provider '%s' in these definitions", wanted);

@@ -11,7 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-bool is_definition_file(const char *name) { return name[0] != '.' && (text_ends(name, ".lua") || text_ends(name, ".json")); }
+/* A scenario beside a file of definitions is for roster test. */
+bool is_definition_file(const char *name) {
+  return name[0] != '.' && (text_ends(name, ".lua") || text_ends(name, ".json")) && !text_ends(name, ".scenario.json");
+}
 
 static size_t find_user(location *out, arena *a, const environment *e) {
   const char *base = environment_get(e, "XDG_CONFIG_HOME"), *home = environment_get(e, "HOME");

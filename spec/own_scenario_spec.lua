@@ -1,0 +1,150 @@
+-- roster test with a protocol that roster does not ship: a scenario beside the file answers as its provider does.
+local cjson = require "cjson"
+local support = require "support.roster"
+
+local ODD = [[
+protocol "odd" {
+  chat_path   = "/talk",
+  auth        = header "x-odd-key",
+  list        = get "/engines",
+  list_proves = "access",
+  read_list   = function (body)
+    local models = {}
+    for i, item in ipairs(body.engines) do models[i] = { name = item.title } end
+    return models
+  end,
+  generate = function (model) return post("/talk", { engine = model.api_name }) end,
+  verdict  = function (response)
+    if response.status == 403 and response.body.fault == "wrong key" then return "bad_credential" end
+    if response.status == 402 then return "no_quota" end
+    if response.status == 200 then return "ready" end
+  end,
+}
+provider "oddity" { protocol = "odd", base_url = "https://llm.odd.example/v9", credential = secret "ODD_API_KEY" }
+model "odd-large" { provider = "oddity" }
+]]
+
+local function scenario()
+  return { servers = {
+    { name = "good", protocol = "none", expect = { models = { "odd-large", "odd-small" } }, routes = {
+      { method = "GET", path = "/v9/engines", body = { engines = { { title = "odd-large" }, { title = "odd-small" } } } },
+      { method = "POST", path = "/v9/talk", body = { said = "hello" } },
+    } },
+    { name = "refused", protocol = "none", expect = { state = "bad_credential", reason = "key_refused" },
+      routes = { { path = "*", status = 403, body = { fault = "wrong key" } } } },
+    { name = "no money left", protocol = "none", expect = { state = { "no_quota" } },
+      routes = { { path = "*", status = 402, body = { fault = "money" } } } },
+    { name = "busy talk", protocol = "none", expect = { state = "rate_limited", billed = true }, routes = {
+      { method = "GET", path = "/v9/engines", body = { engines = { { title = "odd-large" } } } },
+      { path = "*", status = 429, body = { fault = "busy" } },
+    } },
+  } }
+end
+
+--- Runs it in a folder with these definitions, and with the scenario beside them.
+local function test(text, played, ...)
+  local config = support.config { ["odd.lua"] = text, ["odd.scenario.json"] = played and (type(played) == "string" and played or cjson.encode(played)) }
+  return support.roster { "test", config .. "/odd.lua", "--no-builtin", ... }, config
+end
+
+local function checks(result, name)
+  local says = {}
+  for _, check in ipairs(result.json().providers[1].checks) do
+    if check.check == name then says[#says + 1] = check.result .. ": " .. check.says end
+  end
+  return says
+end
+
+local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
+
+describe("roster test with a scenario of the author's own", function ()
+  it("plays the provider by the servers in the file beside the definitions", function ()
+    local result, config = test(ODD, scenario(), "--json")
+    assert.equal(0, result.status)
+    has(checks(result, "address")[1], "pass: the servers of " .. config .. "/odd.scenario.json answer")
+    assert.same({ "pass: understood, 1 page" }, checks(result, "listing"))
+    assert.same({ "pass: the listing gives odd-large, odd-small" }, checks(result, "names"))
+    assert.same({ "pass: for free: ready at list" }, checks(result, "good key"))
+    assert.same({ "pass: the smallest billed one: ready at generate" }, checks(result, "request"))
+    assert.same({ "pass: for free: bad_credential at list", "pass: billed: bad_credential at list" }, checks(result, "bad key"))
+    assert.same({ "pass: for free: no_quota at list" }, checks(result, "no money left"))
+    assert.same({ "pass: billed: rate_limited at generate" }, checks(result, "busy talk"))
+  end)
+
+  it("names the function that failed, its line, and the answer that it read", function ()
+    local result = test(ODD:gsub("body.engines", "body.motors"), scenario(), "--json")
+    assert.equal(1, result.status)
+    local says = checks(result, "listing")[1]
+    has(says, "fail: it is not understood: look at read_list and verdict")
+    has(says, "Server 'good' of ")
+    has(says, "GET /v9/engines answered 200")
+    has(says, "odd.lua:6) failed: ")
+    has(says, "odd.lua:8: attempt to index a nil value")
+    has(checks(result, "good key")[1], "as above")
+  end)
+
+  it("fails where a listing gives other names than the author expects", function ()
+    local result = test(ODD:gsub("name = item.title", "name = item.title .. 'r'"), scenario(), "--json")
+    assert.equal(1, result.status)
+    has(checks(result, "names")[1], "fail: the listing gives odd-larger, odd-smallr; the scenario expects odd-large, odd-small")
+  end)
+
+  it("fails where the verdict lets a refused key pass, and names the state that was expected", function ()
+    local result = test(ODD:gsub('"wrong key"', '"bad key"'):gsub("status == 402", "status == 403"), scenario(), "--json")
+    assert.equal(1, result.status)
+    local says = checks(result, "bad key")[1]
+    has(says, "fail: for free: no_quota at list. Look at verdict: the scenario expects bad_credential, with the reason key_refused")
+    has(says, "Server 'refused' of ")
+    has(says, "GET /v9/engines answered 403, taken for no_quota")
+    has(checks(result, "no money left")[1], "the scenario expects no_quota")
+  end)
+
+  it("prints all of that to people too", function ()
+    local result = test(ODD:gsub("body.engines", "body.motors"), scenario())
+    assert.equal(1, result.status)
+    has(result.out:gsub("%s+", " "), "odd.lua:8: attempt to index a nil value")
+  end)
+
+  it("takes a scenario from elsewhere by --scenario, also for a protocol that roster speaks", function ()
+    local elsewhere = support.config { ["mine.json"] = cjson.encode { servers = {
+      { name = "good", protocol = "openai", prefix = "/v9", models = { "odd-large" }, expect = { state = "ready" } },
+    } } }
+    local text = 'provider "oddity" { protocol = "openai-chat", base_url = "https://llm.odd.example/v9", prefix = "/v1", list_proves = "access", ' ..
+      'credential = secret "ODD_API_KEY" }\nmodel "odd-large" { provider = "oddity" }\n'
+    local result = test(text, nil, "--json", "--scenario", elsewhere .. "/mine.json")
+    has(checks(result, "address")[1], "mine.json")
+    assert.same({ "pass: for free: ready at list" }, checks(result, "good key"))
+  end)
+
+  it("says what to write where there is none", function ()
+    local result, config = test(ODD, nil, "--json")
+    assert.equal(0, result.status)
+    local says = checks(result, "address")[1]
+    has(says, "remark: no mock server speaks odd, so how its answers are read is not tested")
+    has(says, "Write " .. config .. "/odd.scenario.json")
+    has(says, 'a server "good" that answers /v9/engines as the provider does')
+  end)
+
+  it("refuses a scenario with a mistake, and says where it is", function ()
+    local MISTAKES = {
+      { '{ "servers": [', "odd.scenario.json: line 1, column 14: " },
+      { '{ "servers": [] }', "odd.scenario.json: servers: needs at least one server" },
+      { '{ "servers": [{ "name": "good", "protocol": "none", "expect": { "state": "redy" } }] }',
+        "servers[0].expect.state: unknown state 'redy' (did you mean 'ready'?)" },
+      { '{ "servers": [{ "name": "good", "protocol": "none", "expect": { "status": 3 } }] }',
+        "servers[0].expect.status: unknown key; known here: state, reason, models, billed" },
+      { '{ "servers": [{ "name": "good", "protocol": "none", "expect": { "reason": "because" } }] }', "servers[0].expect.reason: must be a reason code" },
+      { '{ "servers": [{ "name": "good", "protocol": "none", "routes": [{ "path": "x" }] }] }', "servers[0].routes[0].path: must begin with a slash" },
+    }
+    for _, mistake in ipairs(MISTAKES) do
+      local result = test(ODD, mistake[1])
+      assert.equal(2, result.status)
+      has(result.err, mistake[2])
+    end
+  end)
+
+  it("is not taken for definitions where it lies among them", function ()
+    local config = support.config { ["odd.lua"] = ODD, ["odd.scenario.json"] = cjson.encode(scenario()) }
+    assert.same({}, (support.lint(config)))
+  end)
+end)
