@@ -197,6 +197,9 @@ bench: all ## speed, as ratios measured in one run
 install: all ## install under $(DESTDIR)$(PREFIX)
 	@scripts/install '$(BUILD)' '$(DESTDIR)' '$(PREFIX)' '$(VERSION)' '$(SOVERSION)'
 
+uninstall: ## remove what make install put under $(DESTDIR)$(PREFIX), and nothing else
+	@scripts/uninstall '$(DESTDIR)' '$(PREFIX)'
+
 clean: ## remove what was built
 	@rm -rf $(BUILD)
 
