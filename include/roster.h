@@ -94,7 +94,7 @@ typedef struct roster_finding {
   const char *message; /* "provider 'fireworks': unknown key 'bse_url' (did you mean 'base_url'?)" */
   int column;          /* where in the line, from 1, in characters; 0 when unknown */
   int length;          /* characters from there that the message is about, at least 1; 0 when the column is unknown */
-  const char *source;  /* the line as it is in the file, without its end; NULL when unknown, or where it may hold a secret */
+  const char *source;  /* the line, without its end, and with asterisks for what may be a key; NULL when unknown */
   const char *fix;     /* what to write instead; NULL when there is no one answer */
 } roster_finding;
 

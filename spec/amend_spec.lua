@@ -711,7 +711,7 @@ describe("The definitions that roster reads", function ()
   end)
 
   it("include every file but the unreadable ones, each of which is an error", function ()
-    local config = support.config { ["a.lua"] = 'model "a" { teir = 1 }', ["z.lua"] = 'model "z" { teir = 1 }' }
+    local config = support.config { ["a.lua"] = 'model "a" { provider = "openai", teir = 1 }', ["z.lua"] = 'model "z" { provider = "openai", teir = 1 }' }
     os.execute(("cd %s; mkdir d.lua; ln -s nowhere l.lua; mkfifo p.lua"):format(support.quoted(config)))
     local found = support.lint(config)
     assert.equal("a.lua:1: model 'a': unknown key 'teir' (did you mean 'tier'?)", found[1])

@@ -556,7 +556,7 @@ describe("A mistake", function ()
   end)
 
   it("in a long block is reported at the line of the field", function ()
-    assert.same({ "x.lua:4: provider 'acme': 'title' must be a string, not the number 5" },
+    assert.same({ "x.lua:7: provider 'acme': 'title' must be a string, not the number 5" },
       lint '\nprovider "acme" {\n  protocol = "openai-chat",\n  base_url = "https://api.acme.test",\n  title = 5,\n}')
   end)
 
@@ -964,13 +964,13 @@ describe("The mistakes of a load", function ()
     ["rules.lua"] = "rul",
   }
   local expected = {
+    "models.lua:1: model 'm': unknown provider 'acne' (did you mean 'acme'?)",
     "models.lua:1: model 'm': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
     "models.lua:2: model 'n': 'aliases' must be a list of strings, not the number 5",
     "models.lua:3: model 'n' is defined twice in one directory (first at CONFIG/models.lua:2)",
     "providers.lua:1: provider 'acme': unknown key 'titel' (did you mean 'title'?)",
-    "rules.lua:1: 'rul' alone is not a definition: write a block, as in provider \"NAME\" { ... }",
     "providers.lua:2: provider 'b': 'base_url' is missing",
-    "models.lua:1: model 'm': unknown provider 'acne' (did you mean 'acme'?)",
+    "rules.lua:1: 'rul' alone is not a definition: write a block, as in provider \"NAME\" { ... }",
   }
 
   local function placed(config)

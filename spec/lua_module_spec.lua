@@ -104,7 +104,7 @@ describe("The Lua module #module", function ()
       assert.same({ "definitions", "x.lua", 2 }, { err.code, err.file, err.line })
       assert.is_true(err.count >= 2)
       assert.same({}, err.candidates)
-      contains(tostring(err), "x.lua:2: provider 'x': unknown key 'bse_url' (did you mean 'base_url'?)")
+      contains(tostring(err), "x.lua:2: provider 'x': 'protocol' is missing")
       contains(tostring(err), "(" .. err.hint .. ")")
     end)
 
@@ -457,8 +457,8 @@ describe("The Lua module #module", function ()
       assert.is_nil(registry)
       assert.equal(2, err.count)
       assert.same({
-        { severity = "error", file = "x.lua", line = 1, message = "unknown word 'a'" },
-        { severity = "error", file = "x.lua", line = 2, message = "unknown word 'b'" },
+        { severity = "error", file = "x.lua", line = 1, column = 1, length = 1, source = "a {}", message = "unknown word 'a'" },
+        { severity = "error", file = "x.lua", line = 2, column = 1, length = 1, source = "b {}", message = "unknown word 'b'" },
       }, found)
     end)
 

@@ -238,8 +238,8 @@ describe("A role that says what it needs", function ()
 
   it("is warned of an unknown provider, with the one that was probably meant", function ()
     local found = support.lint { ["x.lua"] = 'role "r" { prefer = { "antropic" } } default { provider = "opnai" }' }
-    assert.same({ "x.lua:1: warning: default: 'provider' has unknown provider 'opnai' (did you mean 'openai'?)",
-      "x.lua:1: warning: role 'r': 'prefer' has unknown provider 'antropic' (did you mean 'anthropic'?)" }, found)
+    assert.same({ "x.lua:1: warning: role 'r': 'prefer' has unknown provider 'antropic' (did you mean 'anthropic'?)",
+      "x.lua:1: warning: default: 'provider' has unknown provider 'opnai' (did you mean 'openai'?)" }, found)
   end)
 
   it("serves nobody by its needs where one of them was to come from a variable that cannot be used", function ()

@@ -310,7 +310,7 @@ describe("A rule that reads an unknown field", function ()
       local found = support.lint({ ["models.lua"] = text, ["rules.lua"] = "\nrule \"r\" (function (model, host)\n  if model.id == 'm' then local x = " ..
         expression .. " end\nend)" }, { "--no-builtin" })
       assert.equal(1, #found)
-      has(found[1], "/rules.lua:3: " .. message)
+      has(found[1], "rules.lua:3: rule 'r' failed for model 'm': " .. message)
     end)
   end
 end)
@@ -324,14 +324,14 @@ describe("A rule that fails", function ()
     return found, result
   end
 
-  it("causes an error that names the rule and its place, the model, and the line that failed", function ()
+  it("causes an error that names the rule, the model, and the line that failed", function ()
     local found, result = findings '\nrule "r" (function (model)\n  if model.id == "m" then error "boom" end\nend)'
-    assert.same({ "rules.lua:2: rule 'r' failed for model 'm': rules.lua:3: boom" }, found)
+    assert.same({ "rules.lua:3: rule 'r' failed for model 'm': boom" }, found)
     assert.equal(1, result.status)
   end)
 
   it("because it indexes nil causes an error that names the nil variable", function ()
-    assert.same({ "rules.lua:1: rule 'r' failed for model 'm': rules.lua:1: attempt to index a nil value (local 'x')" },
+    assert.same({ "rules.lua:1: rule 'r' failed for model 'm': attempt to index a nil value (local 'x')" },
       (findings 'rule "r" (function (model) local x if model.id == "m" then return x.y end end)'))
   end)
 
@@ -368,14 +368,14 @@ describe("A rule that fails", function ()
 
   it("because of an unknown word causes an error of the rule, not of the file, that suggests the nearest word", function ()
     local found = findings '\nrule "r" (function (model)\n  if model.id == "m" then return vai "https://x.test" end\nend)'
-    assert.same({ "rules.lua:2: rule 'r' failed for model 'm': rules.lua:3: unknown word 'vai' (did you mean 'via'?)" }, found)
+    assert.same({ "rules.lua:3: rule 'r' failed for model 'm': unknown word 'vai' (did you mean 'via'?)" }, found)
   end)
 
   it("because it calls gateway_for with an id causes an error that shows the correct call", function ()
     local found = findings 'rule "r" (function (model, host) if model.id == "m" then return via(host.gateway_for "acme") end end)'
     assert.equal(1, #found)
     has(found[1], "gateway_for: takes a provider, as in host.gateway_for(model.provider)")
-    has(found[1], "rules.lua:1: gateway_for")
+    has(found[1], "rules.lua:1: rule 'r' failed for model 'm': gateway_for")
   end)
 
   it("because it raises a value that is not a string causes an error of that rule", function ()
@@ -394,13 +394,13 @@ describe("A rule that fails", function ()
   it("for every model causes one error, with the number of models and the first of them", function ()
     local found = findings 'rule "r" (function () error "boom" end)'
     assert.equal(1, #found)
-    assert.truthy(found[1]:find("^rules.lua:1: rule 'r' failed for 2 models, first for model '.-': rules.lua:1: boom$"), found[1])
+    assert.truthy(found[1]:find("^rules.lua:1: rule 'r' failed for 2 models, first for model '.-': boom$"), found[1])
   end)
 
   it("makes the command exit with status 2", function ()
     local result = support.roster({ "models" }, { config = { ["x.lua"] = 'rule "r" (function () error "boom" end)' } })
     assert.equal(2, result.status)
-    has(result.err, "x.lua:1: boom\n")
+    has(result.err, "boom\n")
   end)
 end)
 

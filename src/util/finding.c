@@ -3,11 +3,15 @@
 
 #include "util/text.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_FINDINGS = 200 }; /* of one file: a flood in one must not drown the others */
+
+const char findings_more[] = "there is more: mend these first";
 
 bool findings_full(const findings *f, const char *file) { return f->of_file > MOST_FINDINGS && (!file || strcmp(f->file, file) == 0); }
 
@@ -22,47 +26,28 @@ static void push(findings *f, roster_finding found, finding_place where) {
   f->places[f->count++] = where;
 }
 
-static void add(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, va_list args) {
+void finding_at(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, ...) {
   const char *file = where.at.file ? where.at.file : "";
   if (!f->file || strcmp(f->file, file) != 0) f->of_file = 0;
   f->file = file;
   const bool decides = severity == ROSTER_ERROR && f->errors++ == 0; /* it is what a load fails with, so no flood may hide it */
   if (!decides && ++f->of_file > MOST_FINDINGS + 1) return;
   char message[1024];
-  if (!decides && f->of_file == MOST_FINDINGS + 1)
-    snprintf(message, sizeof message, "there is more: mend these first");
-  else
-    vsnprintf(message, sizeof message, format, args);
+  va_list args;
+  va_start(args, format);
+  vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  const bool more = !decides && f->of_file == MOST_FINDINGS + 1;
+  if (more) fix = NULL;
   push(f,
        (roster_finding){ .severity = severity,
                          .file = file,
                          .line = where.at.line,
-                         .message = text_clean(f->arena, message, strlen(message), sizeof message),
+                         .message = more ? findings_more : text_clean(f->arena, message, strlen(message), sizeof message),
                          .column = where.column,
                          .length = where.column ? where.length > 1 ? where.length : 1 : 0,
                          .fix = arena_text(f->arena, fix) },
        where);
-}
-
-void finding_at(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  add(f, severity, where, fix, format, args);
-  va_end(args);
-}
-
-void finding_error(findings *f, origin where, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  add(f, ROSTER_ERROR, (finding_place){ .at = where }, NULL, format, args);
-  va_end(args);
-}
-
-void finding_warning(findings *f, origin where, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  add(f, ROSTER_WARNING, (finding_place){ .at = where }, NULL, format, args);
-  va_end(args);
 }
 
 static void set_error(roster_error *err, roster_status status, const char *hint, const char *message) {
@@ -118,11 +103,31 @@ static const char *subject(arena *a, const mistake *m) {
   return m->models > 1 ? arena_printf(a, "%zu models, first for %s", m->models, m->first) : m->first;
 }
 
+/* Where it failed, if that is in the file of the function: "acme.lua:7: ..." begins what Lua says. */
+static const char *without_line(const mistake *m, finding_place *where) {
+  const size_t n = m->at.file ? strlen(m->at.file) : 0;
+  if (!n || strncmp(m->why, m->at.file, n) != 0 || m->why[n] != ':') return m->why;
+  char *end = NULL;
+  const long line = strtol(m->why + n + 1, &end, 10);
+  if (line < 1 || line > INT_MAX || !text_starts(end, ": ")) return m->why;
+  where->at.line = (int)line;
+  return end + 2;
+}
+
+/* What is in the first quotes behind this. */
+static const char *quoted(arena *a, const char *text, const char *lead) {
+  const char *at = strstr(text, lead), *end = at ? strchr(at + strlen(lead), '\'') : NULL;
+  return end ? arena_bytes(a, at + strlen(lead), (size_t)(end - at) - strlen(lead)) : NULL;
+}
+
 void mistakes_report(mistakes *all, findings *into, roster_severity severity) {
   for (size_t i = 0; i < all->count; i++) {
     const mistake *m = &all->at[i];
-    void (*report)(findings *, origin, const char *, ...) = severity == ROSTER_ERROR ? finding_error : finding_warning;
-    report(into, m->at, "%s failed for %s: %s", m->function, subject(into->arena, m), m->why);
+    finding_place where = place_of_origin(m->at);
+    const char *why = without_line(m, &where);
+    if (why != m->why) where.word = quoted(into->arena, why, "'");
+    finding_at(into, severity, where, quoted(into->arena, why, "(did you mean '"), "%s failed for %s: %s", m->function,
+               subject(into->arena, m), why);
   }
   all->count = 0;
 }

@@ -41,9 +41,22 @@ typedef struct findings {
 /* `fix` is what to write instead, or NULL. */
 void finding_at(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-/* About the head of the block. */
-void finding_error(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void finding_warning(findings *f, origin where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Without a fix. `where` is a place, or an origin: the head of its block. */
+#define finding_error(f, where, ...)   finding_at(f, ROSTER_ERROR, FINDING_PLACE(where), NULL, __VA_ARGS__)
+#define finding_warning(f, where, ...) finding_at(f, ROSTER_WARNING, FINDING_PLACE(where), NULL, __VA_ARGS__)
+#define FINDING_PLACE(where)           _Generic((where), origin : place_of_origin, finding_place : place_itself)(where)
+static inline finding_place place_of_origin(origin at) { return (finding_place){ .at = at }; }
+static inline finding_place place_itself(finding_place where) { return where; }
+/* The head of the block of this name. */
+static inline finding_place place_named(origin at, const char *name) { return (finding_place){ .at = at, .id = name }; }
+/* Of what is at this place, only that word. */
+static inline finding_place place_word(finding_place where, const char *word) {
+  where.word = word;
+  return where;
+}
+
+/* The message that stands for all further ones of a file. */
+extern const char findings_more[];
 
 /* No more findings are kept of this file (NULL: of the last one): work that only words a finding may be skipped. */
 bool findings_full(const findings *f, const char *file);

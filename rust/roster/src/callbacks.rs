@@ -28,7 +28,7 @@ pub struct Finding<'a> {
     pub column: Option<u32>,
     /// The characters from there that the message is about; 0 when the column is unknown.
     pub length: u32,
-    /// The line as it is in the file; `None` when unknown, or where it may hold a secret.
+    /// The line, with asterisks for what may be a key; `None` when unknown.
     pub source: Option<&'a str>,
     /// What to write instead; `None` when there is no one answer.
     pub fix: Option<&'a str>,

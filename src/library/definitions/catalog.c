@@ -24,8 +24,9 @@ static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)
 
 bool catalog_is_twice(catalog *c, const char *verb, const entity *known, const entity *block) {
   if (!known || !known->at.file || known->directory != block->directory) return false;
-  finding_error(c->findings, block->at, "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "",
-                block->id ? block->id : "", block->id ? "'" : "", known->at.file, known->at.line);
+  finding_error(c->findings, place_named(block->at, block->id ? block->id : verb),
+                "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "", block->id ? block->id : "",
+                block->id ? "'" : "", known->at.file, known->at.line);
   return true;
 }
 
@@ -114,8 +115,8 @@ void catalog_take_function(catalog *c, const char *verb, rule r) {
     rule *known = &list->at[i];
     if (!text_is(known->name, r.name)) continue;
     if (known->directory == r.directory)
-      finding_error(c->findings, r.at, "%s '%s' is defined twice in one directory (first at %s:%d)", verb, r.name, known->at.file,
-                    known->at.line);
+      finding_error(c->findings, place_named(r.at, r.name), "%s '%s' is defined twice in one directory (first at %s:%d)", verb, r.name,
+                    known->at.file, known->at.line);
     known->name = ""; /* replaced */
   }
   LIST_PUSH(c->arena, list->at, list->count, list->room, r);
@@ -140,7 +141,7 @@ const char *catalog_nearest(const catalog *c, void *const *at, size_t count, con
   return suggest(word, ids, count);
 }
 
-static origin where(const char *verb, const void *of, const char *name) { return schema_origin(schema_of(verb), of, name); }
+static finding_place where(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
 
 static void drop_replaced_rules(catalog *c) {
   size_t kept = 0;
@@ -171,12 +172,13 @@ static void settle_model(catalog *c, model *m);
 static void inherit(catalog *c, model *m, const char *from) {
   const char *unknown = settings_refuse_text(c, from, "is not the id of a model");
   model *parent = lookup_get(&c->models.ids, from);
-  origin at = where("model", m, "inherit");
+  const finding_place at = where("model", m, "inherit");
   if (!parent && unknown) {
     m->provider = unknown; /* which refuses it */
   } else if (!parent) {
     const char *nearest = NEAREST(c, models, from);
-    finding_error(c->findings, at, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from, SUGGESTION(nearest));
+    finding_at(c->findings, ROSTER_ERROR, at, nearest, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from,
+               SUGGESTION(nearest));
     m->head.wrong = UINT64_MAX; /* so that nothing it lacks is reported: the parent may have it */
   } else if (parent->settling) {
     finding_error(c->findings, at, "model '%s': inherits from itself through '%s'", m->head.id, from);
@@ -260,7 +262,7 @@ static lookup models_by_provider(const catalog *c) {
 static void expand_provider(catalog *c, provider *p, const owned_models *own) {
   const credential *first = p->credential;
   if (!labels_differ(first)) {
-    finding_error(c->findings, schema_origin(schema_of("provider"), p, "credential_use"),
+    finding_error(c->findings, where("provider", p, "credential_use"),
                   "provider '%s': credential_use = \"each\" tells credentials apart by label: give each its own label", p->head.id);
     return;
   }
@@ -315,8 +317,8 @@ static void resolve_provider(catalog *c, provider *p) {
   p->speaks = lookup_get(&c->protocols.ids, p->protocol);
   if (!p->speaks) {
     const char *nearest = NEAREST(c, protocols, p->protocol);
-    finding_error(c->findings, where("provider", p, "protocol"), "provider '%s': unknown protocol '%s'%s%s%s", id, p->protocol,
-                  SUGGESTION(nearest));
+    finding_at(c->findings, ROSTER_ERROR, where("provider", p, "protocol"), nearest, "provider '%s': unknown protocol '%s'%s%s%s", id,
+               p->protocol, SUGGESTION(nearest));
   } else if (!p->base_url && !p->needs && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
     finding_error(c->findings, where("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
   }
@@ -336,8 +338,8 @@ static void resolve_protocol(catalog *c, model *m) {
   m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
   if (!m->protocol || m->speaks) return;
   const char *nearest = NEAREST(c, protocols, m->protocol);
-  finding_error(c->findings, where("model", m, "protocol"), "model '%s': unknown protocol '%s'%s%s%s", m->head.id, m->protocol,
-                SUGGESTION(nearest));
+  finding_at(c->findings, ROSTER_ERROR, where("model", m, "protocol"), nearest, "model '%s': unknown protocol '%s'%s%s%s", m->head.id,
+             m->protocol, SUGGESTION(nearest));
 }
 
 static void resolve_model(catalog *c, model *m) {
@@ -349,8 +351,8 @@ static void resolve_model(catalog *c, model *m) {
   m->of = lookup_get(&c->providers.ids, m->provider);
   if (!m->of) {
     const char *nearest = NEAREST(c, providers, m->provider);
-    finding_error(c->findings, where("model", m, "provider"), "model '%s': unknown provider '%s'%s%s%s", m->head.id, m->provider,
-                  SUGGESTION(nearest));
+    finding_at(c->findings, ROSTER_ERROR, where("model", m, "provider"), nearest, "model '%s': unknown provider '%s'%s%s%s", m->head.id,
+               m->provider, SUGGESTION(nearest));
   }
   resolve_protocol(c, m);
 }
@@ -359,7 +361,7 @@ static void resolve_model(catalog *c, model *m) {
 static void claim(catalog *c, model *m, const char *list, const char *what, const char *name) {
   model *owner = lookup_add(&c->names, c->arena, name, m);
   if (!owner) return;
-  origin at = where("model", m, list);
+  const finding_place at = place_word(where("model", m, list), name);
   if (owner != m)
     finding_error(c->findings, at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, what, name, owner->head.id,
                   owner->head.at.file, owner->head.at.line);

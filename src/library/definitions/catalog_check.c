@@ -12,19 +12,24 @@
 
 #include <string.h>
 
-static origin where(const char *verb, const void *of, const char *name) { return schema_origin(schema_of(verb), of, name); }
+static finding_place where(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
+
+/* Of the last block that says something of it. */
+static finding_place head_of(const char *verb, const entity *r) {
+  return place_named(r->latest.file ? r->latest : r->at, r->id ? r->id : verb);
+}
 
 static void check_replacement(catalog *c, const entity *r, const char *verb, const char *replacement) {
   if (!replacement || catalog_model(c, replacement)) return;
-  if (where(verb, r, "replacement").line == 0) return; /* a source's: it may name what is not offered here */
+  if (where(verb, r, "replacement").at.line == 0) return; /* a source's: it may name what is not offered here */
   const setting *from = settings_source(c, replacement);
   if (from) {
     finding_warning(c->findings, where(verb, r, "replacement"), "%s '%s': %s is not the id of a model", verb, r->id, from->name);
     return;
   }
   const char *nearest = NEAREST(c, models, replacement);
-  finding_error(c->findings, where(verb, r, "replacement"), "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id, replacement,
-                SUGGESTION(nearest));
+  finding_at(c->findings, ROSTER_ERROR, where(verb, r, "replacement"), nearest, "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id,
+             replacement, SUGGESTION(nearest));
 }
 
 /* What is asked for under its name would be another model than the one that is shown. */
@@ -32,19 +37,20 @@ static void check_answerer(catalog *c, const model *m) {
   const model *by = m->answered_by ? catalog_model(c, m->answered_by) : NULL;
   if (!m->answered_by || (by && by != m)) return;
   const char *nearest = by ? NULL : NEAREST(c, models, m->answered_by);
-  finding_error(c->findings, where("model", m, "answered_by"),
-                by ? "model '%s': answered_by names itself" : "model '%s': answered_by names unknown model '%s'%s%s%s", m->head.id,
-                m->answered_by, SUGGESTION(nearest));
+  finding_at(c->findings, ROSTER_ERROR, where("model", m, "answered_by"), nearest,
+             by ? "model '%s': answered_by names itself" : "model '%s': answered_by names unknown model '%s'%s%s%s", m->head.id,
+             m->answered_by, SUGGESTION(nearest));
 }
 
 static void check_shadows(catalog *c, const model *m) {
   for (size_t i = 0; i < m->shadows.count; i++) {
     const char *id = m->shadows.at[i];
-    if (catalog_model(c, id) == m) finding_error(c->findings, where("model", m, "shadows"), "model '%s': shadows itself", m->head.id);
+    if (catalog_model(c, id) == m)
+      finding_error(c->findings, place_word(where("model", m, "shadows"), id), "model '%s': shadows itself", m->head.id);
     if (catalog_model(c, id) || c->may_discover) continue;
     const char *nearest = NEAREST(c, models, id);
-    finding_warning(c->findings, where("model", m, "shadows"), "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id,
-                    SUGGESTION(nearest));
+    finding_at(c->findings, ROSTER_WARNING, place_word(where("model", m, "shadows"), id), nearest,
+               "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id, SUGGESTION(nearest));
   }
 }
 
@@ -59,11 +65,11 @@ static void check_budget(catalog *c, const model *m) {
 static void check_retired(catalog *c, const retired *r) {
   const model *owner = catalog_model(c, r->head.id);
   if (owner && owner->head.directory <= r->head.directory) /* a deployer's later model may bring an id back */
-    finding_error(c->findings, r->head.at, "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id,
+    finding_error(c->findings, head_of("retired", &r->head), "retired '%s': still leads to model '%s' (%s:%d)", r->head.id, owner->head.id,
                   owner->head.at.file, owner->head.at.line);
   if (!owner && lookup_get(&c->providers.ids, r->head.id))
-    finding_error(c->findings, r->head.at, "retired '%s': that is a provider: write provider \"%s\" { retired = true }", r->head.id,
-                  r->head.id);
+    finding_error(c->findings, head_of("retired", &r->head), "retired '%s': that is a provider: write provider \"%s\" { retired = true }",
+                  r->head.id, r->head.id);
   else
     check_replacement(c, &r->head, "retired", r->replacement);
 }
@@ -77,16 +83,17 @@ static void check_gateway(catalog *c, const gateway *g) {
   for (size_t i = 0; i < g->providers.count; i++) {
     if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
     const char *nearest = NEAREST(c, providers, g->providers.at[i]);
-    finding_error(c->findings, where("gateway", g, "providers"), "gateway '%s': unknown provider '%s'%s%s%s", g->head.id,
-                  g->providers.at[i], SUGGESTION(nearest));
+    finding_at(c->findings, ROSTER_ERROR, place_word(where("gateway", g, "providers"), g->providers.at[i]), nearest,
+               "gateway '%s': unknown provider '%s'%s%s%s", g->head.id, g->providers.at[i], SUGGESTION(nearest));
   }
 }
 
-static void check_choice(catalog *c, origin at, const char *what, const texts *ids) {
+static void check_choice(catalog *c, finding_place at, const char *what, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
     if (catalog_model(c, ids->at[i]) || c->may_discover) continue;
     const char *nearest = NEAREST(c, models, ids->at[i]);
-    finding_warning(c->findings, at, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
+    at.path = arena_printf(c->arena, "[%zu]", i + 1);
+    finding_at(c->findings, ROSTER_WARNING, at, nearest, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
   }
 }
 
@@ -112,7 +119,7 @@ static void check_address(catalog *c, const provider *p, const char *member, con
 
 /* What replaces a provider is a provider too. One that is not there is no error: a file may be read without the others. */
 static void check_successor(catalog *c, const provider *p) {
-  const origin at = where("provider", p, "replacement");
+  const finding_place at = where("provider", p, "replacement");
   if (!p->replacement || settings_source(c, p->replacement)) return;
   const provider *next = lookup_get(&c->providers.ids, p->replacement);
   if (next == p)
@@ -172,11 +179,17 @@ static bool has_key(const catalog *c, const char *name, size_t name_length, cons
   return false;
 }
 
+static finding_place header_place(catalog *c, const char *verb, const entity *e, const char *name) {
+  finding_place place = where(verb, e, "headers");
+  place.path = arena_printf(c->arena, "headers.%s", name);
+  return place;
+}
+
 static void check_headers(catalog *c, const char *verb, const entity *e, const pairs *list) {
   for (size_t i = 0; i < list->count; i++) {
     const pair *one = &list->at[i];
     if (!one->value || !has_key(c, one->name, strlen(one->name), one->value, strlen(one->value))) continue;
-    finding_warning(c->findings, schema_origin(schema_of(verb), e, "headers"),
+    finding_warning(c->findings, header_place(c, verb, e, one->name),
                     "%s '%s': 'headers.%s' contains what looks like a key: set a variable and write %s = secret { env = \"NAME\"%s }", verb,
                     e->id, one->name, strpbrk(one->name, "-.") ? arena_printf(c->arena, "[\"%s\"]", one->name) : one->name,
                     strchr(one->value, ' ') ? ", prefix = \"Bearer \"" : "");
@@ -190,7 +203,7 @@ static void check_query(catalog *c, const char *verb, const entity *e, const cha
     size_t length = strcspn(at, "&"), name = strcspn(at, "=&");
     if (name >= length || !has_key(c, at, name, at + name + 1, length - name - 1)) continue;
     finding_warning(
-        c->findings, schema_origin(schema_of(verb), e, member),
+        c->findings, where(verb, e, member),
         "%s '%s': '%s' contains what looks like a key (%.*s=...), and addresses are shown: send it in a header, as in headers = { "
         "[\"x-key\"] = secret \"NAME\" }",
         verb, e->id, member, (int)name, at);
@@ -240,7 +253,8 @@ static void check_source_address(catalog *c, const fact_source *s) {
 
 static void check_source(catalog *c, const fact_source *s) {
   const uint64_t url_bit = (uint64_t)1 << (schema_field(schema_of("source"), "url") - schema_of("source")->fields);
-  if (!s->url && !(s->head.wrong & url_bit)) finding_error(c->findings, s->head.latest, "source '%s': 'url' is missing", s->head.id);
+  if (!s->url && !(s->head.wrong & url_bit))
+    finding_error(c->findings, head_of("source", &s->head), "source '%s': 'url' is missing", s->head.id);
   if (s->url && !s->head.refused) check_source_address(c, s);
   if (s->key && !s->head.refused && !is_public_key(s->key))
     finding_error(c->findings, where("source", s, "key"), "source '%s': 'key' must be a minisign public key, \"RW\" and 54 more characters",
@@ -266,11 +280,11 @@ void catalog_check(catalog *c) {
   references_check(c);
   check_literals(c);
   check_wanted(c);
-  check_choice(c, c->fallback.head.at, "default", &c->fallback.models);
+  check_choice(c, head_of("default", &c->fallback.head), "default", &c->fallback.models);
   needs_check(c, "default", &c->fallback.head, &c->fallback.needs);
   for (size_t i = 0; i < c->roles.count; i++) {
     const role *r = c->roles.at[i];
-    check_choice(c, r->head.at, arena_printf(c->arena, "role '%s'", r->head.id), &r->models);
+    check_choice(c, head_of("role", &r->head), arena_printf(c->arena, "role '%s'", r->head.id), &r->models);
     needs_check(c, "role", &r->head, &r->needs);
   }
 }

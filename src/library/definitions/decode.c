@@ -19,6 +19,12 @@ static const char *path_of(const context *p) {
 
 const char *path_to(const context *p, const char *name) { return arena_printf(script_of(p->lua)->arena, "%s%s", path_of(p), name); }
 
+finding_place place_in(const context *p, const char *name, finding_part part) {
+  finding_place place = { .at = p->where, .part = part, .id = p->id ? p->id : p->verb };
+  if (name) place.path = path_to(p, name);
+  return place;
+}
+
 const char *block_name(const context *p) { return p->id ? arena_printf(script_of(p->lua)->arena, "%s '%s'", p->verb, p->id) : p->verb; }
 
 bool in_json(lua_State *L) { return script_of(L)->overlay != NULL; }
@@ -86,7 +92,7 @@ static bool refuse_value(context *p, const field *f, int at) {
 bool mismatch(context *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it was used */
   if (refuse_value(p, f, at)) return false;
-  WRONG(p, "'%s%s' must be %s, not %s", path_of(p), f->name, expects(p, f), describe(p->lua, at));
+  WRONG_VALUE(p, f->name, NULL, "'%s%s' must be %s, not %s", path_of(p), f->name, expects(p, f), describe(p->lua, at));
   return false;
 }
 
@@ -140,7 +146,7 @@ bool take_text(context *p, const field *f, int at, void *into) {
   else if (!problem || mark)
     *(const char **)into = mark ? mark : f->path ? rooted(p, s) : s;
   else if (text_starts(problem, "must"))
-    WRONG(p, "'%s%s' %s, not %s", path_of(p), f->name, problem,
+    WRONG_VALUE(p, f->name, NULL, "'%s%s' %s, not %s", path_of(p), f->name, problem,
           f->choices ? arena_printf(script_of(p->lua)->arena, "\"%s\"", s) : describe(p->lua, at));
   else
     address_report(p, f, f->path && !text_has_control(s, strlen(s)) ? s : NULL, problem, fixed);
@@ -187,7 +193,7 @@ static bool take_tri(context *p, const field *f, int at, small_tri *into) {
 
 static bool in_range(context *p, const field *f, double value) {
   if (value >= f->least && value <= f->most) return true;
-  WRONG(p, "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least, f->most, value);
+  WRONG_VALUE(p, f->name, NULL, "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least, f->most, value);
   return false;
 }
 
@@ -213,7 +219,7 @@ static bool take_amount(context *p, const field *f, int at, void *into) {
 }
 
 static bool is_filled(context *p, const field *f, const char *s) {
-  if (!*s) WRONG(p, "'%s%s' is empty", path_of(p), f->name);
+  if (!*s) WRONG_VALUE(p, f->name, NULL, "'%s%s' is empty", path_of(p), f->name);
   return *s;
 }
 
@@ -221,7 +227,8 @@ static bool is_filled(context *p, const field *f, const char *s) {
 bool check_list(context *p, const field *f, int at) {
   const char *odd = odd_key(p->lua, at);
   if (odd)
-    WRONG(p, "'%s%s' must be %s, not %s with %s", path_of(p), f->name, expects(p, f), in_json(p->lua) ? "an object" : "a table", odd);
+    WRONG_VALUE(p, f->name, NULL, "'%s%s' must be %s, not %s with %s", path_of(p), f->name, expects(p, f),
+                in_json(p->lua) ? "an object" : "a table", odd);
   return !odd;
 }
 
@@ -268,13 +275,13 @@ static bool check_name(context *p, const field *f, int at) {
       : utf8_is_text(name, length)     ? NULL
                                        : "has a name that " NOT_UTF8;
   const bool marked = text && settings_marked(script_of(p->lua)->catalog, name);
-  if (wrong && !marked) WRONG(p, "'%s%s' %s", path_of(p), f->name, wrong);
+  if (wrong && !marked) WRONG_VALUE(p, f->name, NULL, "'%s%s' %s", path_of(p), f->name, wrong);
   return !wrong || marked;
 }
 
 bool has_room(context *p, const field *f, size_t count) {
   if (count < MOST_ENTRIES) return true;
-  if (count == MOST_ENTRIES) WRONG(p, "'%s%s' has more than %d entries", path_of(p), f->name, MOST_ENTRIES);
+  if (count == MOST_ENTRIES) WRONG_VALUE(p, f->name, NULL, "'%s%s' has more than %d entries", path_of(p), f->name, MOST_ENTRIES);
   return false;
 }
 
@@ -289,8 +296,8 @@ static bool take_pair(context *p, const field *f, pairs *into) { /* key and valu
   if (refused)
     refuse_block(p, refused);
   else if (odd)
-    WRONG(p, "'%s%s' has a name that is not a valid header name: %s", path_of(p), f->name,
-          text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
+    WRONG_KEY(p, item.name, NULL, "'%s%s' has a name that is not a valid header name: %s", path_of(p), f->name,
+              text_clean(script_of(L)->arena, one.name, strlen(one.name), 40));
   if (refused || odd) return false;
   const credential *from = luaL_testudata(L, at, SECRET_VALUE);
   if (from)
@@ -380,12 +387,16 @@ static bool take_field(context *p, const field *f, int at, void *into) {
   }
 }
 
-static void unknown_key(context *p, const schema *s, const char *key) {
+/* The field that was meant is not missing, too. */
+static void unknown_key(context *p, const schema *s, const char *key, entity *into) {
   if (price_is_misplaced(p, s, key)) return;
   const script *of = script_of(p->lua);
   const bool wanted = !findings_full(of->catalog->findings, p->where.file);
   const char *meant = wanted ? schema_meant(of->arena, schema_of(p->verb), s, path_of(p), key) : NULL;
-  WRONG(p, "unknown key '%s%s'%s%s%s", path_of(p), key, SUGGESTION(meant));
+  const size_t outer = meant && text_starts(meant, path_of(p)) ? strlen(path_of(p)) : 0;
+  const field *f = meant ? schema_field(s, meant + outer) : NULL;
+  if (f) into->wrong |= (uint64_t)1 << (f - s->fields);
+  WRONG_KEY(p, key, meant ? meant + outer : NULL, "unknown key '%s%s'%s%s%s", path_of(p), key, SUGGESTION(meant));
 }
 
 /* " in 'tls'" */
@@ -395,9 +406,10 @@ static const char *in_block(const context *p) {
 }
 
 /* What is no text as a key. */
-static void odd_entry(context *p, const schema *s, bool item) { /* key and value on top */
+static void odd_entry(context *p, const schema *s, bool item, entity *into) { /* key and value on top */
   const int at = lua_gettop(p->lua);
   if (item && s->items) return; /* the list part */
+  into->wrong = UINT64_MAX;     /* it may be any of the fields */
   if (item)
     WRONG(p, "contains %s without a key%s: every entry is written key = value", describe(p->lua, at), in_block(p));
   else
@@ -409,13 +421,13 @@ static void take_entry(context *p, const schema *s, size_t count, entity *into) 
   lua_State *L = p->lua;
   int at = lua_gettop(L);
   if (lua_type(L, at - 1) != LUA_TSTRING) {
-    odd_entry(p, s, is_item(L, at - 1, count));
+    odd_entry(p, s, is_item(L, at - 1, count), into);
     return;
   }
   const char *key = lua_tostring(L, at - 1);
   const field *f = schema_field(s, key);
   if (!f) {
-    unknown_key(p, s, key);
+    unknown_key(p, s, key, into);
     return;
   }
   uint64_t bit = (uint64_t)1 << (f - s->fields);

@@ -27,7 +27,7 @@ static const char *name_of(arena *a, const place *p) {
 
 static bool refuse(const place *p, const char *what) {
   arena *a = script_of(p->block->lua)->arena;
-  WRONG(p->block, "'%s' is %s, which JSON cannot hold", name_of(a, p), what);
+  WRONG_VALUE(p->block, name_of(a, p), NULL, "'%s' is %s, which JSON cannot hold", name_of(a, p), what);
   return false;
 }
 
@@ -133,8 +133,10 @@ static bool add(writer *w, const char *name, const place *p) {
   default: break;
   }
   if (is_value(L, p->at, UNKNOWN_VALUE)) return false; /* reported where it was used */
-  if (is_value(L, p->at, NONE_VALUE)) WRONG(p->block, "'%s' is none, which removes only complete members", name_of(script_of(L)->arena, p));
-  return is_value(L, p->at, NONE_VALUE) ? false : refuse(p, describe(L, p->at));
+  if (!is_value(L, p->at, NONE_VALUE)) return refuse(p, describe(L, p->at));
+  const char *path = name_of(script_of(L)->arena, p);
+  WRONG_VALUE(p->block, path, NULL, "'%s' is none, which removes only complete members", path);
+  return false;
 }
 
 /* ---- the field ---- */
@@ -171,7 +173,7 @@ bool take_extra(context *p, const field *f, int at, void *into) {
     LIST_PUSH(a, all.list.at, all.list.count, all.list.room, one);
   }
   if (good) join(a, &all);
-  if (good && strlen(all.json) > MOST_BYTES) WRONG(p, "'%s' takes more than %d bytes as JSON", f->name, MOST_BYTES);
+  if (good && strlen(all.json) > MOST_BYTES) WRONG_VALUE(p, f->name, NULL, "'%s' takes more than %d bytes as JSON", f->name, MOST_BYTES);
   *(json_members *)into = all;
   return good && strlen(all.json) <= MOST_BYTES;
 }

@@ -84,18 +84,20 @@ static void check_field(catalog *c, const model_family *f, const char *name) {
   const schema *s = schema_of("model");
   if (is_fact(name)) return;
   const char *nearest = schema_field(s, name) ? NULL : schema_nearest(c->arena, s, name);
-  finding_error(c->findings, schema_origin(schema_of("family"), f, "inherit"), "family '%s': inherit: '%s' is %s%s%s%s", f->head.id, name,
-                schema_field(s, name) ? "nothing that describes a model" : "no field of a model", SUGGESTION(nearest));
+  finding_at(c->findings, ROSTER_ERROR, place_word(schema_place(schema_of("family"), f, "inherit"), name), nearest,
+             "family '%s': inherit: '%s' is %s%s%s%s", f->head.id, name,
+             schema_field(s, name) ? "nothing that describes a model" : "no field of a model", SUGGESTION(nearest));
 }
 
 void family_check(catalog *c, const model_family *f) {
   const schema *s = schema_of("family");
   if (!f->provider || !f->names.count)
-    finding_error(c->findings, f->head.latest, "family '%s': '%s' is missing", f->head.id, f->provider ? "names" : "provider");
+    finding_error(c->findings, schema_place(s, f, f->provider ? "names" : "provider"), "family '%s': '%s' is missing", f->head.id,
+                  f->provider ? "names" : "provider");
   else if (!lookup_get(&c->providers.ids, f->provider)) {
     const char *nearest = NEAREST(c, providers, f->provider);
-    finding_error(c->findings, schema_origin(s, f, "provider"), "family '%s': unknown provider '%s'%s%s%s", f->head.id, f->provider,
-                  SUGGESTION(nearest));
+    finding_at(c->findings, ROSTER_ERROR, schema_place(s, f, "provider"), nearest, "family '%s': unknown provider '%s'%s%s%s", f->head.id,
+               f->provider, SUGGESTION(nearest));
   }
   for (size_t i = 0; i < f->inherit.count; i++) check_field(c, f, f->inherit.at[i]);
 }

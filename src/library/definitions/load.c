@@ -107,10 +107,6 @@ static void take_items(context *p, int at, const char *what, texts *into) {
   }
 }
 
-static int by_message(const void *a, const void *b) {
-  return strcmp(((const roster_finding *)a)->message, ((const roster_finding *)b)->message);
-}
-
 /* A variable that the block read, that cannot be used and that is in none of its fields has decided something else about it: say, whether
  * it is enabled. */
 static void take_reads(script *s, const schema *sh, entity *block) {
@@ -122,14 +118,6 @@ static void take_reads(script *s, const schema *sh, entity *block) {
     block->refused_fields |= (uint64_t)1 << (enabled - sh->fields);
   }
   s->refused_count = s->block_reads;
-}
-
-/* A table has no order, and findings should not differ from run to run. */
-static void take_sorted(context *p, const schema *sh, int at, entity *block) {
-  findings *f = script_of(p->lua)->catalog->findings;
-  size_t before = f->count;
-  take_fields(p, sh, at, block);
-  if (f->count > before + 1) qsort(f->at + before, f->count - before, sizeof *f->at, by_message);
 }
 
 /* Its address may hold the path of any protocol's requests. */
@@ -151,7 +139,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   *block = (entity){ .id = id, .at = where, .directory = s->directory };
   if (sh->defaults) sh->defaults(block);
   p.block = block;
-  take_sorted(&p, sh, at, block);
+  take_fields(&p, sh, at, block);
   take_reads(s, sh, block);
   if (s->directory != SHIPPED_DIRECTORY) block->local = block->given | block->removed;
   if (text_is(verb, "protocol")) need_protocol(L, id);
@@ -258,12 +246,12 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
     const char *id = arena_text(script_of(L)->arena, json_object_iter_key(at));
     origin where = { f->name, line_of(f, cursor, line, id) };
     if (!json_is_object(block) && !(text_is(verb, "role") && json_is_array(block))) {
-      finding_error(script_of(L)->catalog->findings, where, "%s '%s': must be %s", verb, id,
+      finding_error(script_of(L)->catalog->findings, place_named(where, id), "%s '%s': must be %s", verb, id,
                     text_is(verb, "role") ? "an array of model ids" : "an object");
       continue;
     }
     if (!is_id(id, strlen(id))) {
-      finding_error(script_of(L)->catalog->findings, where, "%s: " ID_RULE, verb);
+      finding_error(script_of(L)->catalog->findings, place_named(where, id), "%s: " ID_RULE, verb);
       continue;
     }
     script_of(L)->block_reads = script_of(L)->refused_count;
@@ -287,9 +275,10 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
   if (!known) {
     const char *nearest = suggest(verb, verbs, sizeof verbs / sizeof *verbs);
-    finding_error(script_of(L)->catalog->findings, where, "unknown word '%s'%s%s%s", verb, SUGGESTION(nearest));
+    finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, place_named(where, verb), nearest, "unknown word '%s'%s%s%s", verb,
+               SUGGESTION(nearest));
   } else if (!json_is_object(value)) {
-    finding_error(script_of(L)->catalog->findings, where, "%s: must be an object", verb);
+    finding_error(script_of(L)->catalog->findings, place_named(where, verb), "%s: must be an object", verb);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
     script_of(L)->block_reads = script_of(L)->refused_count;
     push_with_models(L, value, where);
@@ -324,7 +313,7 @@ static void load_json(script *s, file_text *f) {
   const char *wrong = why ? why : script_protect(s, run_json, f);
   s->overlay = NULL;
   json_decref(f->json);
-  if (wrong) finding_error(s->catalog->findings, (origin){ f->name, line }, "%s", wrong);
+  if (wrong) finding_error(s->catalog->findings, ((origin){ f->name, line }), "%s", wrong);
 }
 
 /* Splits "providers.lua:7: unexpected symbol" into where and what. */
@@ -359,7 +348,7 @@ void script_load(script *s, const script_file *given) {
     return;
   }
   if (f.length > LARGEST_LUA) {
-    finding_error(s->catalog->findings, (origin){ f.name, 0 }, "is larger than 4 MiB: put large catalogues into a .json file");
+    finding_error(s->catalog->findings, ((origin){ f.name, 0 }), "is larger than 4 MiB: put large catalogues into a .json file");
     return;
   }
   if (given->more) f.pieces = given;

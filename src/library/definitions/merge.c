@@ -131,6 +131,11 @@ origin schema_origin(const schema *s, const void *of, const char *name) {
   return f && r->origins[f - s->fields].file ? r->origins[f - s->fields] : r->at;
 }
 
+finding_place schema_place(const schema *s, const void *of, const char *name) {
+  const entity *r = of;
+  return (finding_place){ .at = schema_origin(s, of, name), .path = name, .id = r->id ? r->id : s->verb };
+}
+
 void schema_inherit(const schema *s, arena *a, void *child, const void *parent) {
   entity *head = child;
   const entity *from = parent;

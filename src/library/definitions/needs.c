@@ -99,8 +99,9 @@ int needs_compare(const model *a, const model *b) {
 static void check_provider(catalog *c, const char *verb, const entity *of, const char *name, const char *id) {
   if (lookup_get(&c->providers.ids, id)) return;
   const char *nearest = NEAREST(c, providers, id);
-  finding_warning(c->findings, schema_origin(schema_of(verb), of, name), "%s%s%s%s: '%s' has unknown provider '%s'%s%s%s", verb,
-                  of->id ? " '" : "", of->id ? of->id : "", of->id ? "'" : "", name, id, SUGGESTION(nearest));
+  finding_at(c->findings, ROSTER_WARNING, place_word(schema_place(schema_of(verb), of, name), id), nearest,
+             "%s%s%s%s: '%s' has unknown provider '%s'%s%s%s", verb, of->id ? " '" : "", of->id ? of->id : "", of->id ? "'" : "", name, id,
+             SUGGESTION(nearest));
 }
 
 void needs_check(catalog *c, const char *verb, const entity *of, const need_set *n) {

@@ -20,17 +20,19 @@ static int64_t take_tokens(context *p, const field *f, int key) {
   arena *a = script_of(L)->arena;
   const bool text = lua_type(L, key) == LUA_TSTRING;
   if (text ? !is_digits(lua_tostring(L, key)) : lua_type(L, key) != LUA_TNUMBER) {
-    WRONG(p, "'%s' names a tier by %s: write its number of tokens, as in %s = { [272 * K] = { input = 4 } }; in JSON \"272000\"",
-          path_to(p, f->name), describe(L, key), f->name);
+    WRONG_VALUE(p, f->name, NULL,
+                "'%s' names a tier by %s: write its number of tokens, as in %s = { [272 * K] = { input = 4 } }; in JSON \"272000\"",
+                path_to(p, f->name), describe(L, key), f->name);
     return 0;
   }
   const lua_Integer tokens = text ? strtoll(lua_tostring(L, key), NULL, 10) : lua_tointeger(L, key); /* 0 for a fraction */
   if (tokens >= 1 && tokens <= MOST_TOKENS) return tokens;
   const char *written = text ? lua_tostring(L, key) : arena_printf(a, "%.14g", (double)lua_tonumber(L, key));
-  WRONG(p,
-        "'%s' has a tier above %s tokens: a tier is for prompts of more tokens than a whole number between 1 and %d; what short prompts "
-        "cost is written beside '%s'",
-        path_to(p, f->name), written, MOST_TOKENS, f->name);
+  WRONG_VALUE(
+      p, arena_printf(a, "%s[%s]", f->name, written), NULL,
+      "'%s' has a tier above %s tokens: a tier is for prompts of more tokens than a whole number between 1 and %d; what short prompts "
+      "cost is written beside '%s'",
+      path_to(p, f->name), written, MOST_TOKENS, f->name);
   return 0;
 }
 
@@ -41,15 +43,15 @@ static int64_t take_day(context *p, const field *f, int key) {
   const int64_t start = strlen(day) == 10 ? day_ms(day) : -1;
   if (start >= 0) day_write(start, again);
   if (start >= 0 && text_is(day, again)) return start;
-  WRONG(p, "'%s' names a day by %s: write it as in %s = { [\"2026-12-01\"] = { input = 4 } }", path_to(p, f->name), describe(p->lua, key),
-        f->name);
+  WRONG_VALUE(p, f->name, NULL, "'%s' names a day by %s: write it as in %s = { [\"2026-12-01\"] = { input = 4 } }", path_to(p, f->name),
+              describe(p->lua, key), f->name);
   return -1;
 }
 
 static bool is_twice(context *p, const field *f, const price_steps *list, const char *name, int64_t start) {
   for (size_t i = 0; i < list->count; i++)
     if (list->at[i].start == start) {
-      WRONG(p, "'%s' has '%s' twice", path_to(p, f->name), name);
+      WRONG_KEY(p, arena_printf(script_of(p->lua)->arena, "%s[%s]", f->name, name), NULL, "'%s' has '%s' twice", path_to(p, f->name), name);
       return true;
     }
   return false;
@@ -104,14 +106,15 @@ bool price_is_misplaced(context *p, const schema *s, const char *key) {
                                      "from = { [\"2026-12-01\"] = { above = { ... } } }"
                     : from && text_is(s->verb, "price_change") ? "a day cannot contain days: write each next to the others"
                                                                : NULL;
-  if (why) WRONG(p, "'%s': %s", path_to(p, key), why);
+  if (why) WRONG_KEY(p, key, NULL, "'%s': %s", path_to(p, key), why);
   return why;
 }
 
 bool price_is_per_token(context *p, const field *f, double value) {
   if (value <= 0 || value >= f->per_token) return false;
-  WRONG(p, "'%s' is %.10g, which looks like dollars per token: prices are in dollars per million tokens, so write %.10g",
-        path_to(p, f->name), value, value * 1e6);
+  WRONG_VALUE(p, f->name, NULL,
+              "'%s' is %.10g, which looks like dollars per token: prices are in dollars per million tokens, so write %.10g",
+              path_to(p, f->name), value, value * 1e6);
   return true;
 }
 

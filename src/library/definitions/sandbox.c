@@ -228,7 +228,8 @@ static int unknown_word(lua_State *L) {
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
   const char *nearest = findings_full(s->catalog->findings, script_where(L).file) ? NULL : nearest_word(L, word);
   if (!s->loading) return luaL_error(L, "unknown word '%s'%s%s%s", word, SUGGESTION(nearest));
-  finding_error(s->catalog->findings, script_where(L), "unknown word '%s'%s%s%s", word, SUGGESTION(nearest));
+  finding_at(s->catalog->findings, ROSTER_ERROR, place_word(place_of_origin(script_where(L)), word), nearest, "unknown word '%s'%s%s%s",
+             word, SUGGESTION(nearest));
   return push_unknown(L);
 }
 

@@ -83,6 +83,8 @@ void schema_amend(const schema *s, arena *a, void *base, const void *over);
 void schema_underlay(const schema *s, arena *a, void *base, const void *facts);
 /* Where the field was last set. */
 origin schema_origin(const schema *s, const void *of, const char *name);
+/* Where its value is written there. */
+finding_place schema_place(const schema *s, const void *of, const char *name);
 /* Gives `child` the fields that only `parent` has, except those that are not inherited. */
 void schema_inherit(const schema *s, arena *a, void *child, const void *parent);
 

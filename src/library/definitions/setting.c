@@ -185,8 +185,8 @@ static void empty(catalog *c, const char *verb, entity *e) {
 
 static void warn(catalog *c, const char *verb, const entity *e, const char *means) {
   const char *id = e->id ? arena_printf(c->arena, " '%s'", e->id) : "";
-  finding_warning(c->findings, e->latest.file ? e->latest : e->at, "%s%s: %s: %s", verb, id, settings_sentence(c->arena, e->refused),
-                  means);
+  const finding_place place = place_word(place_named(e->latest.file ? e->latest : e->at, e->id ? e->id : verb), e->refused->name);
+  finding_warning(c->findings, place, "%s%s: %s: %s", verb, id, settings_sentence(c->arena, e->refused), means);
 }
 
 static bool by_enabled(const char *verb, const entity *e) {

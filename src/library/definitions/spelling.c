@@ -39,12 +39,16 @@ const char *model_given_id(const model *m) { return m->spelling_count ? m->spell
 
 /* ---- checks ---- */
 
+static finding_place entry_place(const id_set *set, const spelling *s) {
+  return (finding_place){ .at = s->head.at, .path = s->head.id, .id = set->head.id };
+}
+
 /* A listing may have the model. Of the shipped sets, those that are loaded without the shipped models name some that are not there. */
 static void check_unknown(catalog *c, const id_set *set, const spelling *s) {
   if (s->head.directory == SHIPPED_DIRECTORY || c->may_discover) return;
   const char *nearest = NEAREST(c, models, s->model);
-  finding_error(c->findings, s->head.at, "ids '%s': '%s' names unknown model '%s'%s%s%s", set->head.id, s->head.id, s->model,
-                SUGGESTION(nearest));
+  finding_at(c->findings, ROSTER_ERROR, entry_place(set, s), nearest, "ids '%s': '%s' names unknown model '%s'%s%s%s", set->head.id,
+             s->head.id, s->model, SUGGESTION(nearest));
 }
 
 static void check_spelling(catalog *c, const id_set *set, const spelling *s) {
@@ -54,17 +58,19 @@ static void check_spelling(catalog *c, const id_set *set, const spelling *s) {
     return;
   }
   if (owner && owner != m)
-    finding_error(c->findings, s->head.at, "ids '%s': '%s' names model '%s', but already leads to model '%s' (%s:%d): use another spelling",
-                  set->head.id, s->head.id, m->head.id, owner->head.id, owner->head.at.file, owner->head.at.line);
+    finding_error(c->findings, entry_place(set, s),
+                  "ids '%s': '%s' names model '%s', but already leads to model '%s' (%s:%d): use another spelling", set->head.id,
+                  s->head.id, m->head.id, owner->head.id, owner->head.at.file, owner->head.at.line);
   if (m->context_window && s->context_window > m->context_window)
-    finding_warning(c->findings, s->head.at, "ids '%s': '%s' has %lld tokens, more than model '%s' (%lld), and is given out with those",
-                    set->head.id, s->head.id, (long long)s->context_window, m->head.id, (long long)m->context_window);
+    finding_warning(c->findings, entry_place(set, s),
+                    "ids '%s': '%s' has %lld tokens, more than model '%s' (%lld), and is given out with those", set->head.id, s->head.id,
+                    (long long)s->context_window, m->head.id, (long long)m->context_window);
 }
 
 static void check_variants(catalog *c, const model *m) {
   for (size_t i = 0; m->context_window && i < m->variants.count; i++)
     if (m->variants.at[i].tokens > m->context_window)
-      finding_warning(c->findings, schema_origin(schema_of("model"), m, "variants"),
+      finding_warning(c->findings, place_word(schema_place(schema_of("model"), m, "variants"), m->variants.at[i].id),
                       "model '%s': variant '%s' has %lld tokens, more than the model (%lld), and is given out with those", m->head.id,
                       m->variants.at[i].id, (long long)m->variants.at[i].tokens, (long long)m->context_window);
 }

@@ -12,14 +12,15 @@ static bool take_spelling(context *p, int at, spelling *into) {
   if (is_value(L, at, NONE_VALUE)) return true;
   if (lua_type(L, at) == LUA_TSTRING) return take_text(p, &name, at, &into->model) && *into->model;
   if (lua_type(L, at) != LUA_TTABLE) {
-    WRONG(p, "'%s' must be the id of a model, or { model = \"ID\", context_window = 200 * K }", into->head.id);
+    WRONG_VALUE(p, into->head.id, NULL, "'%s' must be the id of a model, or { model = \"ID\", context_window = 200 * K }", into->head.id);
     return false;
   }
   context below = *p;
   below.outer = p;
   below.name = into->head.id;
   take_fields(&below, &spelling_schema, at, &into->head);
-  if (!into->model && !into->head.wrong) WRONG(p, "'%s' names no model: write { model = \"ID\", ... }", into->head.id);
+  if (!into->model && !into->head.wrong)
+    WRONG_KEY(p, into->head.id, NULL, "'%s' names no model: write { model = \"ID\", ... }", into->head.id);
   return into->model;
 }
 

@@ -219,7 +219,14 @@ typedef struct context {
 } context;
 
 const char *block_name(const context *p); /* "model 'one'" */
-#define WRONG(p, format, ...) finding_error(script_of((p)->lua)->catalog->findings, (p)->where, "%s: " format, block_name(p), __VA_ARGS__)
+/* Where the field `name` of the block or of one within it is; NULL: the head of the block. */
+finding_place place_in(const context *p, const char *name, finding_part part);
+#define WRONG_AT(p, place, fix, format, ...)                                                                                               \
+  finding_at(script_of((p)->lua)->catalog->findings, ROSTER_ERROR, place, fix, "%s: " format, block_name(p), __VA_ARGS__)
+/* Something is wrong with the block, with the value of its field `name`, or with the name itself. */
+#define WRONG(p, format, ...)                  WRONG_AT(p, place_in(p, NULL, PART_VALUE), NULL, format, __VA_ARGS__)
+#define WRONG_VALUE(p, name, fix, format, ...) WRONG_AT(p, place_in(p, name, PART_VALUE), fix, format, __VA_ARGS__)
+#define WRONG_KEY(p, name, fix, format, ...)   WRONG_AT(p, place_in(p, name, PART_KEY), fix, format, __VA_ARGS__)
 
 const char *describe(lua_State *L, int at); /* [-0, +0] a value in the words of findings: "the number 5", "a secret" */
 bool in_json(lua_State *L);                 /* the file that is being read is JSON, and findings speak JSON */

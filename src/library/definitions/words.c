@@ -199,7 +199,8 @@ void report_unfinished(script *s, size_t since) {
   for (size_t i = since; i < s->begun_count; i++) {
     const unfinished *u = s->begun[i];
     if (!u->done)
-      finding_error(f, u->at, "%s '%s': has no %s: write %s", u->verb, u->id, u->takes ? "function" : "table", way_to_write(s->arena, u));
+      finding_at(f, ROSTER_ERROR, place_named(u->at, u->id), way_to_write(s->arena, u), "%s '%s': has no %s: write %s", u->verb, u->id,
+                 u->takes ? "function" : "table", way_to_write(s->arena, u));
   }
   s->begun_count = since;
 }

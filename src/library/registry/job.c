@@ -5,6 +5,7 @@
 #include "library/registry/model_request.h"
 #include "library/registry/snapshot.h"
 #include "library/registry/sources.h"
+#include "library/definitions/places.h"
 #include "library/validate/belief.h"
 #include "library/validate/discovery.h"
 #include "util/suggest.h"
@@ -33,8 +34,9 @@ typedef struct job_state {
   bool kept_by_result;
 } job_state;
 
-static void report_findings(const job *j, const findings *f, size_t from) {
-  const roster_options *o = &j->options->given;
+static void report_findings(job_state *s, findings *f, size_t from) {
+  const roster_options *o = &s->job->options->given;
+  if (o->on_finding || f->errors) places_find(f, from, sources_text, &s->sources);
   for (size_t i = from; o->on_finding && i < f->count; i++) o->on_finding(o->payload, &f->at[i]);
 }
 
@@ -277,7 +279,7 @@ static void work(job_state *s) {
   if (f) catalog_check_rules(c);
   if (is_cancelled(j)) return;
   size_t reported = c->findings->count;
-  report_findings(j, c->findings, j->update ? s->before_update : 0);
+  report_findings(s, c->findings, j->update ? s->before_update : 0);
   const rule *document = NULL;
   j->status = findings_status(c->findings, &j->error);
   if (j->update && j->status == ROSTER_OK && j->update->unknown) j->status = refuse_source(j, c);
@@ -290,7 +292,7 @@ static void work(job_state *s) {
     ask_providers(s, f, e);
   else if (j->cache)
     cache_restore(j->cache, f, &s->ring, j->options->given.discover_all);
-  report_findings(j, c->findings, reported);
+  report_findings(s, c->findings, reported);
   if (is_cancelled(j)) return;
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;
   if (!document) script_close(s->script); /* before the result is made: that saves memory */
@@ -303,7 +305,7 @@ static void work(job_state *s) {
   j->result = result_build(&parts);
   reported = c->findings->count;
   if (document) write_document(s, c, document);
-  report_findings(j, c->findings, reported);
+  report_findings(s, c->findings, reported);
   s->kept_by_result = true;
 }
 

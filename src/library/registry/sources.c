@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LARGEST_FILE = 64 * 1024 * 1024, PIECE = 16 * 1024 };
+enum { LARGEST_FILE = 64 * 1024 * 1024, PIECE = 16 * 1024, LARGEST_SHOWN = JSON_MAX_BYTES };
 
 static void note_source(sources *s, const char *path, const char *why, bool directory, bool read) {
   roster_source source = { arena_text(s->arena, path), why, directory, read };
@@ -100,7 +100,7 @@ static void load_file(sources *s, const char *path, const char *why) {
   int failure = run_file(s, path);
   sources_cleanup(s);
   if (failure == ENOMEM) arena_exhaust(s->arena);
-  if (failure) finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "cannot be read: %s", words(failure));
+  if (failure) finding_error(s->findings, ((origin){ arena_text(s->arena, path), 0 }), "cannot be read: %s", words(failure));
   note_source(s, path, failure ? words(failure) : why, false, !failure);
 }
 
@@ -130,7 +130,7 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
     bool absent = errno == ENOENT;
     note_source(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);
     if (required || !absent)
-      finding_error(s->findings, (origin){ arena_text(s->arena, path), 0 }, "the directory of definitions (%s) cannot be read: %s", why,
+      finding_error(s->findings, ((origin){ arena_text(s->arena, path), 0 }), "the directory of definitions (%s) cannot be read: %s", why,
                     what);
     return;
   }
@@ -180,15 +180,60 @@ static void read_configured(sources *s) {
   for (size_t i = 0; i < count; i++) read_location(s, found[i]);
 }
 
+static const char *given_name(const roster_definition *given) { return given->name ? given->name : "definitions.lua"; }
+
 static void read_given(sources *s) {
   const roster_options *o = &s->options->given;
   s->directory++;
   for (size_t i = 0; i < o->definition_count; i++) {
-    const char *name = o->definitions[i].name ? o->definitions[i].name : "definitions.lua",
-               *text = o->definitions[i].text ? o->definitions[i].text : "";
+    const char *name = given_name(&o->definitions[i]), *text = o->definitions[i].text ? o->definitions[i].text : "";
     note_source(s, name, "given as text", false, true);
     script_load(s->script, &(script_file){ name, s->directory, is_json(name), text, strlen(text), NULL, NULL });
   }
+}
+
+/* ---- again, for findings ---- */
+
+static bool given_text(const roster_options *o, const char *file, const char **text) {
+  for (size_t i = 0; i < o->definition_count; i++) {
+    if (!text_is(file, given_name(&o->definitions[i]))) continue;
+    *text = o->definitions[i].text;
+    return *text;
+  }
+  return false;
+}
+
+/* The name of a shipped file may be that of another one, too. */
+static bool shipped_text(const char *file, const char **text, size_t *length) {
+  for (const shipped_file *f = shipped_files; f->name; f++) {
+    if (f->name != file) continue;
+    *text = f->text;
+    *length = (size_t)(f->end - f->text);
+    return true;
+  }
+  return false;
+}
+
+static bool read_again(sources *s, const char *file, size_t *length) {
+  const uint64_t digest = s->digest;
+  const bool open = open_file(s, file, length);
+  s->digest = digest;
+  if (open && *length <= LARGEST_SHOWN) s->text = malloc(*length + 1);
+  if (s->text) *length = read_bytes(s, *length);
+  return s->text && errno == 0;
+}
+
+bool sources_text(void *payload, const char *file, const char **text, size_t *length) {
+  sources *s = payload;
+  sources_cleanup(s);
+  if (shipped_text(file, text, length)) return true;
+  if (given_text(&s->options->given, file, text)) {
+    *length = strlen(*text);
+    return true;
+  }
+  const bool read = read_again(s, file, length);
+  *text = s->text;
+  return read;
 }
 
 void sources_read(sources *s) {

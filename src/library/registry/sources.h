@@ -1,5 +1,6 @@
 /* sources: feeds a script the definitions of a load in their order: those shipped, the configured locations, those that the host gives as
- * strings. What cannot be read becomes a finding; every place that was looked at is reported to the host's on_source. */
+ * strings. It can give the text of one again. What cannot be read becomes a finding; every place that was looked at is reported to the
+ * host's on_source. */
 #ifndef ROSTER_REGISTRY_SOURCES_H
 #define ROSTER_REGISTRY_SOURCES_H
 
@@ -27,6 +28,8 @@ typedef struct sources {
 } sources;
 
 void sources_read(sources *s);
+/* A text_reader of places.h, whose payload is the sources: what it gives is good until the next call of anything here. */
+bool sources_text(void *payload, const char *file, const char **text, size_t *length);
 /* Closes what is open. */
 void sources_cleanup(sources *s);
 

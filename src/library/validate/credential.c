@@ -377,7 +377,7 @@ static size_t prefix_length(const provider *p, const char *value) {
 /* Without prefixes of its own a provider takes any key. */
 static void check_prefix(const catalog *c, const provider *p, key *k, arena *a) {
   if (k->state == KEY_MALFORMED && p->enabled && !p->base)
-    finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"), "provider '%s': %s", p->head.id, k->problem);
+    finding_warning(c->findings, schema_place(schema_of("provider"), p, "credential"), "provider '%s': %s", p->head.id, k->problem);
   if (k->state != KEY_SET || !p->key_prefixes.count) return;
   const char *value = secret_value(k->value);
   size_t best = prefix_length(p, value);
@@ -390,7 +390,7 @@ static void check_prefix(const catalog *c, const provider *p, key *k, arena *a) 
   }
   if (!owner) return;
   k->foreign = arena_printf(a, "it looks like a key of %s (%.*s...)", owner->title, (int)best, value);
-  finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"), "provider '%s': %s: %s", p->head.id, k->source,
+  finding_warning(c->findings, schema_place(schema_of("provider"), p, "credential"), "provider '%s': %s: %s", p->head.id, k->source,
                   k->foreign);
 }
 
@@ -400,7 +400,7 @@ static void check_others(const key_sources *from, const catalog *c, const provid
   for (const credential *o = p->credential; o; o = o->next) {
     const char *value = o->env && !o->label ? environment_get(from->environment, o->env) : NULL;
     if (!value || text_is(o->env, k->variable) || text_is(value, secret_value(k->value))) continue;
-    finding_warning(c->findings, schema_origin(schema_of("provider"), p, "credential"),
+    finding_warning(c->findings, schema_place(schema_of("provider"), p, "credential"),
                     "provider '%s': %s is used, although %s is also set, to something else", p->head.id, k->source, o->env);
   }
 }

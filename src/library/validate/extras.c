@@ -8,7 +8,7 @@
 #include <string.h>
 
 static void warn(findings *f, const char *variable, const char *what) {
-  if (f) finding_warning(f, (origin){ "", 0 }, "%s: %s", variable, what);
+  if (f) finding_warning(f, ((origin){ "", 0 }), "%s: %s", variable, what);
 }
 
 static const char *trimmed(arena *a, const char *from, const char *end) {

@@ -355,7 +355,7 @@ static void warn_of_auth_header(const factory *f) {
   bool helped = !f->extras.bearer;
   for (size_t i = 0; i < f->catalog->providers.count; i++) helped = helped || f->keys[i].from_helper;
   if (!helped && f->catalog->findings)
-    finding_warning(f->catalog->findings, (origin){ "", 0 },
+    finding_warning(f->catalog->findings, ((origin){ "", 0 }),
                     "LLM_AUTH_HEADER applies only to the key of a helper, and there is none; other keys are sent as their blocks say "
                     "(auth = bearer)");
 }

@@ -1,0 +1,20 @@
+/* place_walk: finds what a finding is about in the text of a file: the head of its block, or the key or value that a path names in it. It
+ * reads Lua's tokens and JSON's with one walk. A block that code makes has its head only. */
+#ifndef ROSTER_DEFINITIONS_PLACE_WALK_H
+#define ROSTER_DEFINITIONS_PLACE_WALK_H
+
+#include "util/finding.h"
+
+/* A part of a text, borrowed from it. */
+typedef struct span {
+  const char *at;
+  size_t length;
+} span;
+
+enum { PLACE_LINES_ABOVE = 3 }; /* a call may begin so far above the line that Lua gives it */
+
+/* `line`: where the line of the block begins in this text. False when there is no block there, else *out is the place and *block all of the
+ * block. *read: how many bytes were read. */
+bool place_walk(span text, const char *line, bool json, const finding_place *where, span *out, span *block, size_t *read);
+
+#endif

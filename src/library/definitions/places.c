@@ -1,0 +1,201 @@
+/* places: see places.h. What is read again for one load is bounded: beyond that, findings have their lines only. */
+#include "library/definitions/places.h"
+
+#include "library/definitions/place_walk.h"
+#include "util/lookup.h"
+#include "util/mask.h"
+#include "util/text.h"
+#include "util/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_READ = 64 * 1024 * 1024, LONGEST_LINE = 64 * 1024 };
+
+typedef struct placed {
+  roster_finding shown;
+  finding_place where;
+  size_t file, order;
+} placed;
+
+/* The text of the file that is being looked at. */
+typedef struct page {
+  arena *arena;
+  const char *file;
+  span text;
+  bool json;
+  size_t left; /* bytes that may still be read */
+  int line;    /* of `at` */
+  const char *at;
+  const char *kept_of, *kept; /* the line that was shown last, and what was made of it */
+} page;
+
+/* ---- lines ---- */
+
+static bool has_bom(span text) { return text.length >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0; }
+
+/* Past the end of the line, as Lua counts them: "\r\n" is one, and "\r" too. NULL where there is no next line. */
+static const char *next_line(const char *at, const char *end) {
+  while (at < end && *at != '\n' && *at != '\r') at++;
+  if (at == end) return NULL;
+  return at + 1 < end && (at[1] == '\n' || at[1] == '\r') && at[1] != *at ? at + 2 : at + 1;
+}
+
+static bool go_to_line(page *p, int line) {
+  if (line < p->line) {
+    p->line = 1;
+    p->at = p->text.at;
+  }
+  for (; p->line < line; p->line++) {
+    const char *next = next_line(p->at, p->text.at + p->text.length);
+    if (!next) return false;
+    p->at = next;
+  }
+  return true;
+}
+
+static span line_at(const page *p) {
+  const char *end = p->at, *last = p->text.at + p->text.length;
+  while (end < last && *end != '\n' && *end != '\r') end++;
+  return (span){ p->at, (size_t)(end - p->at) };
+}
+
+static bool continues(char c) { return ((unsigned char)c & 0xc0) == 0x80; }
+
+/* As the lexer counts them, also in what is not UTF-8. */
+static int characters(const char *from, const char *to) {
+  int count = 0;
+  for (; from < to; from++) count += !continues(*from);
+  return count;
+}
+
+/* As it is, but for what would steer a terminal or is not UTF-8: that is a space. Its characters are as many as `characters` counts. */
+static const char *source_of(page *p, span line) {
+  if (line.length > LONGEST_LINE) return NULL;
+  if (p->kept_of == line.at) return p->kept;
+  strbuf b = { .arena = p->arena };
+  const char *copy = arena_bytes(p->arena, line.at, line.length);
+  for (size_t i = 0, n; i < line.length; i += n) {
+    codepoint c;
+    n = utf8_read(copy + i, &c);
+    if (c == UTF8_INVALID || (utf8_is_control(c) && c != '\t'))
+      strbuf_add(&b, continues(copy[i]) ? "" : " ");
+    else
+      strbuf_bytes(&b, copy + i, n);
+  }
+  p->kept_of = line.at;
+  return p->kept = mask_line(p->arena, strbuf_text(&b));
+}
+
+/* ---- one finding ---- */
+
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Not in the middle of a longer one. */
+static const char *find_word(span in, const char *word) {
+  const size_t n = strlen(word);
+  const char *end = in.at + in.length;
+  for (const char *at = in.at; n && at < end && (at = memmem(at, (size_t)(end - at), word, n)); at++) {
+    const bool begins = at == in.at || !is_letter(at[-1]) || !is_letter(*word);
+    const bool ends = at + n == end || !is_letter(at[n]) || !is_letter(word[n - 1]);
+    if (begins && ends) return at;
+  }
+  return NULL;
+}
+
+/* What of the line is no blank. */
+static span trimmed(span line) {
+  const char *at = line.at;
+  const size_t length = text_trim(&at, line.length);
+  return (span){ at, length };
+}
+
+/* Where it is; an empty span when that is not known. */
+static span span_of(page *p, const finding_place *where) {
+  span found = { p->at, 0 }, block = found;
+  size_t read = 0;
+  const span line = line_at(p);
+  const char *word = where->word && !where->path ? find_word(line, where->word) : NULL;
+  if (word) return (span){ word, strlen(where->word) };
+  const bool known = p->left > 0 && place_walk(p->text, p->at, p->json, where, &found, &block, &read);
+  p->left -= read < p->left ? read : p->left;
+  if (!known) return trimmed(line);
+  word = where->word ? find_word(where->path ? found : block, where->word) : NULL;
+  return word ? (span){ word, strlen(where->word) } : found;
+}
+
+/* To the line that holds this, near the one where the page is. */
+static void go_to(page *p, const char *at) {
+  const char *next;
+  if (at < p->at) go_to_line(p, p->line > PLACE_LINES_ABOVE ? p->line - PLACE_LINES_ABOVE : 1);
+  while ((next = next_line(p->at, p->text.at + p->text.length)) && next <= at) {
+    p->at = next;
+    p->line++;
+  }
+}
+
+static void show(page *p, roster_finding *f, const finding_place *where) {
+  if (!go_to_line(p, f->line)) return;
+  const span found = where->column ? (span){ p->at, 0 } : span_of(p, where);
+  go_to(p, found.at);
+  span line = line_at(p);
+  if (line.at == p->text.at && has_bom(p->text)) line = (span){ line.at + 3, line.length - 3 };
+  f->line = p->line;
+  f->source = source_of(p, line);
+  if (where->column || found.length == 0 || found.at < line.at) return;
+  const char *end = line.at + line.length;
+  f->column = characters(line.at, found.at) + 1;
+  f->length = characters(found.at, found.at + found.length < end ? found.at + found.length : end);
+  if (f->length < 1) f->length = 1;
+}
+
+/* ---- all of them ---- */
+
+static int by_place(const void *a, const void *b) {
+  const placed *one = a, *other = b;
+  const bool last = one->shown.message == findings_more, other_last = other->shown.message == findings_more;
+  if (one->file != other->file) return one->file < other->file ? -1 : 1;
+  if (last != other_last) return last ? 1 : -1;
+  if (one->shown.line != other->shown.line) return one->shown.line < other->shown.line ? -1 : 1;
+  if (one->shown.column != other->shown.column) return one->shown.column < other->shown.column ? -1 : 1;
+  const int message = strcmp(one->shown.message, other->shown.message);
+  return message ? message : one->order < other->order ? -1 : one->order > other->order;
+}
+
+static placed *taken(const findings *f, size_t from) {
+  lookup files = { 0 };
+  placed *all = arena_array(f->arena, f->count - from, sizeof *all);
+  for (size_t i = from; i < f->count; i++) {
+    lookup_add(&files, f->arena, f->at[i].file, (void *)f->at[i].file);
+    const size_t file = (size_t)(lookup_find(&files, f->at[i].file) - files.slots);
+    all[i - from] = (placed){ f->at[i], f->places[i], file, i };
+  }
+  qsort(all, f->count - from, sizeof *all, by_place);
+  return all;
+}
+
+static void turn_to(page *p, const char *file, text_reader *read, void *payload) {
+  if (p->file && strcmp(p->file, file) == 0) return;
+  *p = (page){ .arena = p->arena, .file = file, .json = text_ends(file, ".json"), .left = p->left, .line = 1 };
+  if (!*file || !read(payload, file, &p->text.at, &p->text.length)) p->text = (span){ NULL, 0 };
+  p->at = p->text.at;
+}
+
+void places_find(findings *f, size_t from, text_reader *read, void *payload) {
+  if (from >= f->count) return;
+  const size_t count = f->count - from;
+  placed *all = taken(f, from);
+  page p = { .arena = f->arena, .left = MOST_READ };
+  for (size_t i = 0; i < count; i++) {
+    if (all[i].shown.line < 1) continue;
+    turn_to(&p, all[i].shown.file, read, payload);
+    if (p.text.at) show(&p, &all[i].shown, &all[i].where);
+  }
+  qsort(all, count, sizeof *all, by_place);
+  for (size_t i = 0; i < count; i++) {
+    f->at[from + i] = all[i].shown;
+    f->places[from + i] = all[i].where;
+  }
+}

@@ -1,0 +1,143 @@
+/* mask: see mask.h. */
+#include "util/mask.h"
+
+#include "util/flaw.h"
+#include "util/text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { SHORTEST_KEY = 16, LONG_RUN = 20, SHORT_VALUE = 8, COVERED = '\1' };
+
+typedef struct span {
+  char *at;
+  size_t length;
+} span;
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+static bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+static bool is_part(char c) { return is_digit(c) || is_letter(c) || c == '_' || c == '-'; }
+
+/* The bytes behind the first of a character are taken out in the end. */
+static void cover(span s) {
+  for (size_t i = 0; i < s.length; i++) s.at[i] = ((unsigned char)s.at[i] & 0xc0) == 0x80 ? COVERED : '*';
+}
+
+static bool is_mixed(span s) {
+  bool digit = false, letter = false;
+  for (size_t i = 0; i < s.length; i++) {
+    digit = digit || is_digit(s.at[i]);
+    letter = letter || is_letter(s.at[i]);
+  }
+  return digit && letter;
+}
+
+static bool is_uuid(span s) {
+  bool good = s.length == 36;
+  for (size_t i = 0; good && i < s.length; i++)
+    good = i == 8 || i == 13 || i == 18 || i == 23 ? s.at[i] == '-' : strchr("0123456789abcdefABCDEF", s.at[i]) != NULL;
+  return good;
+}
+
+/* The names of models are long and mixed too, but have dashes. */
+static bool is_random(span s) {
+  size_t run = 0;
+  for (size_t i = 0; i < s.length && run < LONG_RUN; i++) run = s.at[i] == '-' || s.at[i] == '_' ? 0 : run + 1;
+  return is_uuid(s) || (run >= LONG_RUN && is_mixed(s)) || (s.length >= SHORTEST_KEY && flaw_is_key(s.at));
+}
+
+static span word_at(char *at, const char *end) {
+  span s = { at, 0 };
+  while (at + s.length < end && is_part(at[s.length])) s.length++;
+  return s;
+}
+
+static bool has(arena *a, span name, const char *const *parts) {
+  const char *low = text_lower(a, name.at, name.length);
+  for (; *parts; parts++)
+    if (strstr(low, *parts)) return true;
+  return false;
+}
+
+static bool carries_keys(arena *a, span name) {
+  static const char *const parts[] = { "authorization", "key", "token", "secret", "credential", "password", "cookie", "signature", NULL };
+  return name.length && has(a, name, parts);
+}
+
+/* ACME_API_KEY, $ACME_API_KEY, ${ACME_API_KEY} */
+static bool is_variable(span s) {
+  for (size_t i = 0; i < s.length; i++)
+    if (!is_upper(s.at[i]) && !is_digit(s.at[i]) && !strchr("_${}", s.at[i])) return false;
+  return true;
+}
+
+static void mask_address(span s) {
+  char *host = memmem(s.at, s.length, "://", 3);
+  char *at = host ? memrchr(host, '@', (size_t)(s.at + s.length - host)) : NULL;
+  if (at) cover((span){ host + 3, (size_t)(at - host) - 3 });
+}
+
+/* Up to what a key does not have. */
+static span piece_at(char *at, const char *end) {
+  span s = { at, 0 };
+  while (at + s.length < end && !strchr(" \t\"',;&@", at[s.length])) s.length++;
+  return s;
+}
+
+/* Of the words of a string, those that may be keys, and those behind "key=". */
+static void mask_words(arena *a, span s) {
+  span name = { s.at, 0 };
+  for (char *at = s.at, *end = s.at + s.length; at < end;) {
+    const span word = word_at(at, end);
+    const bool assigned = at > s.at && at[-1] == '=' && carries_keys(a, name);
+    const span piece = piece_at(at, end);
+    const bool key = word.length && (assigned || is_random(word) || (piece.length >= SHORTEST_KEY && flaw_is_key(at)));
+    if (key) cover(piece);
+    if (word.length) name = word;
+    at += key ? piece.length : word.length ? word.length : 1;
+  }
+}
+
+static void mask_string(arena *a, span name, span s) {
+  static const char *const always[] = { "authorization", "password", "cookie", NULL };
+  const bool carried = carries_keys(a, name) && !is_variable(s);
+  mask_address(s);
+  mask_words(a, s);
+  if (carried && (has(a, name, always) || flaw_is_key(s.at) || (s.length >= SHORT_VALUE && is_mixed(s)))) cover(s);
+}
+
+static size_t string_length(const char *at) {
+  size_t n = 1;
+  while (at[n] && at[n] != *at) n += at[n] == '\\' && at[n + 1] ? 2 : 1;
+  return n + (at[n] != 0);
+}
+
+static const char *without_covered(char *line) {
+  char *out = line;
+  for (const char *at = line; *at; at++)
+    if (*at != COVERED) *out++ = *at;
+  *out = 0;
+  return line;
+}
+
+const char *mask_line(arena *a, const char *line) {
+  char *copy = arena_text(a, line), *end = copy + strlen(copy);
+  span name = { copy, 0 };
+  for (char *at = copy; at < end;) {
+    const bool quoted = *at == '"' || *at == '\'';
+    const span word = word_at(at, end);
+    const size_t length = quoted ? string_length(at) : word.length ? word.length : 1;
+    const span string = { at + 1, length > 2 ? length - 2 : 0 };
+    if (quoted && string.length) { /* what is behind a string may be named by it: ["x-api-key"] = "..." */
+      const span behind = { arena_bytes(a, string.at, string.length), string.length };
+      mask_string(a, name, string);
+      name = behind;
+    } else if (word.length) {
+      if (is_random(word)) cover(word);
+      name = word;
+    }
+    at += length;
+  }
+  return without_covered(copy);
+}
