@@ -30,8 +30,9 @@ local function found(case)
   local config = support.config(case.files or { [case.file or "a.lua"] = case.text })
   local _, result = support.lint(config, { env = case.env })
   local list, findings = {}, result.json().findings
+  local folder = (config .. "/"):gsub("%p", "%%%0")
   for i, finding in ipairs(findings) do
-    finding.file = finding.file:gsub("^" .. (config .. "/"):gsub("%p", "%%%0"), "")
+    finding.file, finding.message = finding.file:gsub(folder, ""), finding.message:gsub(folder, "")
     list[i] = told(finding)
   end
   return table.concat(list, "\n"), findings

@@ -355,7 +355,7 @@ describe("A rule that fails", function ()
   end)
 
   it("because it names a gateway that nobody defines causes an error that names the nearest one", function ()
-    assert.same({ "rules.lua:2: rule 'r' failed for 2 models, first for model 'm': rules.lua:2: via: no gateway has the id 'crop' (did you mean 'corp'?), "
+    assert.same({ "rules.lua:2: rule 'r' failed for 2 models, first for model 'm': via: no gateway has the id 'crop' (did you mean 'corp'?), "
       .. "and an address begins with https:// or http://" },
       (findings 'gateway "corp" { base_url = "https://gw.test", providers = {} }\nrule "r" (function () return via "crop" end)'))
   end)

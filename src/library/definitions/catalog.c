@@ -141,7 +141,7 @@ const char *catalog_nearest(const catalog *c, void *const *at, size_t count, con
   return suggest(word, ids, count);
 }
 
-static finding_place where(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
+static finding_place place(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
 
 static void drop_replaced_rules(catalog *c) {
   size_t kept = 0;
@@ -172,7 +172,7 @@ static void settle_model(catalog *c, model *m);
 static void inherit(catalog *c, model *m, const char *from) {
   const char *unknown = settings_refuse_text(c, from, "is not the id of a model");
   model *parent = lookup_get(&c->models.ids, from);
-  const finding_place at = where("model", m, "inherit");
+  const finding_place at = place("model", m, "inherit");
   if (!parent && unknown) {
     m->provider = unknown; /* which refuses it */
   } else if (!parent) {
@@ -262,7 +262,7 @@ static lookup models_by_provider(const catalog *c) {
 static void expand_provider(catalog *c, provider *p, const owned_models *own) {
   const credential *first = p->credential;
   if (!labels_differ(first)) {
-    finding_error(c->findings, where("provider", p, "credential_use"),
+    finding_error(c->findings, place("provider", p, "credential_use"),
                   "provider '%s': credential_use = \"each\" tells credentials apart by label: give each its own label", p->head.id);
     return;
   }
@@ -298,7 +298,7 @@ static void check_address(catalog *c, const provider *p, const char *name, const
   const setting *from = p->enabled ? settings_source(c, address) : NULL;
   const char *wrong = from ? url_parse(c->arena, address, &u) : NULL;
   if (wrong)
-    finding_warning(c->findings, where("provider", p, name), "provider '%s': %s \"%s\" (from %s) %s: its models are disabled", p->head.id,
+    finding_warning(c->findings, place("provider", p, name), "provider '%s': %s \"%s\" (from %s) %s: its models are disabled", p->head.id,
                     name, url_show(c->arena, address), from->name, wrong);
 }
 
@@ -317,17 +317,17 @@ static void resolve_provider(catalog *c, provider *p) {
   p->speaks = lookup_get(&c->protocols.ids, p->protocol);
   if (!p->speaks) {
     const char *nearest = NEAREST(c, protocols, p->protocol);
-    finding_at(c->findings, ROSTER_ERROR, where("provider", p, "protocol"), nearest, "provider '%s': unknown protocol '%s'%s%s%s", id,
+    finding_at(c->findings, ROSTER_ERROR, place("provider", p, "protocol"), nearest, "provider '%s': unknown protocol '%s'%s%s%s", id,
                p->protocol, SUGGESTION(nearest));
   } else if (!p->base_url && !p->needs && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
-    finding_error(c->findings, where("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
+    finding_error(c->findings, place("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
   }
   url u;
   check_address(c, p, "override", p->override);
   if (!p->override) check_address(c, p, "base_url", p->base_url);
   if (p->base_url && settings_source(c, p->base_url)) return; /* the factory says what is wrong with it */
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
-    finding_error(c->findings, where("provider", p, "base_url"),
+    finding_error(c->findings, place("provider", p, "base_url"),
                   "provider '%s': base_url '%s' would send the key unencrypted: use https://, or write plain_http = true", id,
                   url_show(c->arena, p->base_url));
 }
@@ -338,7 +338,7 @@ static void resolve_protocol(catalog *c, model *m) {
   m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
   if (!m->protocol || m->speaks) return;
   const char *nearest = NEAREST(c, protocols, m->protocol);
-  finding_at(c->findings, ROSTER_ERROR, where("model", m, "protocol"), nearest, "model '%s': unknown protocol '%s'%s%s%s", m->head.id,
+  finding_at(c->findings, ROSTER_ERROR, place("model", m, "protocol"), nearest, "model '%s': unknown protocol '%s'%s%s%s", m->head.id,
              m->protocol, SUGGESTION(nearest));
 }
 
@@ -351,7 +351,7 @@ static void resolve_model(catalog *c, model *m) {
   m->of = lookup_get(&c->providers.ids, m->provider);
   if (!m->of) {
     const char *nearest = NEAREST(c, providers, m->provider);
-    finding_at(c->findings, ROSTER_ERROR, where("model", m, "provider"), nearest, "model '%s': unknown provider '%s'%s%s%s", m->head.id,
+    finding_at(c->findings, ROSTER_ERROR, place("model", m, "provider"), nearest, "model '%s': unknown provider '%s'%s%s%s", m->head.id,
                m->provider, SUGGESTION(nearest));
   }
   resolve_protocol(c, m);
@@ -361,13 +361,12 @@ static void resolve_model(catalog *c, model *m) {
 static void claim(catalog *c, model *m, const char *list, const char *what, const char *name) {
   model *owner = lookup_add(&c->names, c->arena, name, m);
   if (!owner) return;
-  const finding_place at = place_word(where("model", m, list), name);
+  const finding_place at = place_word(place("model", m, list), name);
   if (owner != m)
     finding_error(c->findings, at, "model '%s': %s '%s' already leads to model '%s' (%s:%d)", m->head.id, what, name, owner->head.id,
                   owner->head.at.file, owner->head.at.line);
   else if (text_is(name, m->head.id))
-    finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = at, .path = list, .id = m->head.id, .word = name }, NULL,
-               "model '%s': %s '%s' is its own id: leave it out", m->head.id, what, name);
+    finding_at(c->findings, ROSTER_WARNING, at, NULL, "model '%s': %s '%s' is its own id: leave it out", m->head.id, what, name);
   else
     finding_warning(c->findings, at, "model '%s': %s '%s' is listed twice", m->head.id, what, name);
 }
@@ -403,8 +402,7 @@ static bool any_discovers(const catalog *c) {
 static void settle_protocol(catalog *c, protocol *p) {
   const char *from = p->inherit;
   if (text_is(from, p->head.id))
-    finding_at(c->findings, ROSTER_ERROR, (finding_place){ .at = where("protocol", p, "inherit"), .path = "inherit", .id = p->head.id },
-               NULL, "protocol '%s': inherits from itself", p->head.id);
+    finding_at(c->findings, ROSTER_ERROR, place("protocol", p, "inherit"), NULL, "protocol '%s': inherits from itself", p->head.id);
   p->inherit = NULL; /* only once */
   protocol *parent = from ? lookup_get(&c->protocols.ids, from) : NULL;
   if (parent) {
@@ -412,7 +410,7 @@ static void settle_protocol(catalog *c, protocol *p) {
     if (!p->read_list) p->plain_list = parent->plain_list;
     schema_inherit(schema_of("protocol"), c->arena, p, parent);
   } else if (from)
-    finding_error(c->findings, where("protocol", p, "inherit"), "protocol '%s': inherits from unknown protocol '%s'%s%s%s", p->head.id,
+    finding_error(c->findings, place("protocol", p, "inherit"), "protocol '%s': inherits from unknown protocol '%s'%s%s%s", p->head.id,
                   from, SUGGESTION(NEAREST(c, protocols, from)));
 }
 

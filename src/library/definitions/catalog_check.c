@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-static finding_place where(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
+static finding_place place(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
 
 /* Of the last block that says something of it. */
 static finding_place head_of(const char *verb, const entity *r) {
@@ -21,14 +21,14 @@ static finding_place head_of(const char *verb, const entity *r) {
 
 static void check_replacement(catalog *c, const entity *r, const char *verb, const char *replacement) {
   if (!replacement || catalog_model(c, replacement)) return;
-  if (where(verb, r, "replacement").at.line == 0) return; /* a source's: it may name what is not offered here */
+  if (place(verb, r, "replacement").at.line == 0) return; /* a source's: it may name what is not offered here */
   const setting *from = settings_source(c, replacement);
   if (from) {
-    finding_warning(c->findings, where(verb, r, "replacement"), "%s '%s': %s is not the id of a model", verb, r->id, from->name);
+    finding_warning(c->findings, place(verb, r, "replacement"), "%s '%s': %s is not the id of a model", verb, r->id, from->name);
     return;
   }
   const char *nearest = NEAREST(c, models, replacement);
-  finding_at(c->findings, ROSTER_ERROR, where(verb, r, "replacement"), nearest, "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id,
+  finding_at(c->findings, ROSTER_ERROR, place(verb, r, "replacement"), nearest, "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id,
              replacement, SUGGESTION(nearest));
 }
 
@@ -37,7 +37,7 @@ static void check_answerer(catalog *c, const model *m) {
   const model *by = m->answered_by ? catalog_model(c, m->answered_by) : NULL;
   if (!m->answered_by || (by && by != m)) return;
   const char *nearest = by ? NULL : NEAREST(c, models, m->answered_by);
-  finding_at(c->findings, ROSTER_ERROR, where("model", m, "answered_by"), nearest,
+  finding_at(c->findings, ROSTER_ERROR, place("model", m, "answered_by"), nearest,
              by ? "model '%s': answered_by names itself" : "model '%s': answered_by names unknown model '%s'%s%s%s", m->head.id,
              m->answered_by, SUGGESTION(nearest));
 }
@@ -46,10 +46,10 @@ static void check_shadows(catalog *c, const model *m) {
   for (size_t i = 0; i < m->shadows.count; i++) {
     const char *id = m->shadows.at[i];
     if (catalog_model(c, id) == m)
-      finding_error(c->findings, place_word(where("model", m, "shadows"), id), "model '%s': shadows itself", m->head.id);
+      finding_error(c->findings, place_word(place("model", m, "shadows"), id), "model '%s': shadows itself", m->head.id);
     if (catalog_model(c, id) || c->may_discover) continue;
     const char *nearest = NEAREST(c, models, id);
-    finding_at(c->findings, ROSTER_WARNING, place_word(where("model", m, "shadows"), id), nearest,
+    finding_at(c->findings, ROSTER_WARNING, place_word(place("model", m, "shadows"), id), nearest,
                "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id, SUGGESTION(nearest));
   }
 }
@@ -57,7 +57,7 @@ static void check_shadows(catalog *c, const model *m) {
 static void check_budget(catalog *c, const model *m) {
   const token_range *r = m->reasoning_budget;
   if (r && r->head.given == 3 && r->min > r->max)
-    finding_error(c->findings, where("model", m, "reasoning_budget"),
+    finding_error(c->findings, place("model", m, "reasoning_budget"),
                   "model '%s': 'reasoning_budget' has a min of %lld above its max of %lld", m->head.id, (long long)r->min,
                   (long long)r->max);
 }
@@ -78,12 +78,12 @@ static void check_gateway(catalog *c, const gateway *g) {
   url u;
   const char *wrong = g->base_url && g->enabled ? url_parse(c->arena, g->base_url, &u) : NULL;
   if (wrong)
-    finding_warning(c->findings, where("gateway", g, "base_url"), "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id,
+    finding_warning(c->findings, place("gateway", g, "base_url"), "gateway '%s': base_url '%s' %s: its models will be disabled", g->head.id,
                     url_show(c->arena, g->base_url), wrong);
   for (size_t i = 0; i < g->providers.count; i++) {
     if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
     const char *nearest = NEAREST(c, providers, g->providers.at[i]);
-    finding_at(c->findings, ROSTER_ERROR, place_word(where("gateway", g, "providers"), g->providers.at[i]), nearest,
+    finding_at(c->findings, ROSTER_ERROR, place_word(place("gateway", g, "providers"), g->providers.at[i]), nearest,
                "gateway '%s': unknown provider '%s'%s%s%s", g->head.id, g->providers.at[i], SUGGESTION(nearest));
   }
 }
@@ -102,7 +102,7 @@ static void check_wanted(catalog *c) {
   const char *wanted = c->fallback.wanted, *flaw = wanted ? flaw_in_setting(c->arena, wanted) : NULL;
   const setting *from = flaw ? settings_source(c, wanted) : NULL;
   if (flaw)
-    finding_warning(c->findings, where("default", &c->fallback, "wanted"), "default: %s (%s) %s: no model is called so",
+    finding_warning(c->findings, place("default", &c->fallback, "wanted"), "default: %s (%s) %s: no model is called so",
                     from ? from->name : "'wanted'", flaw_show(c->arena, wanted), flaw);
 }
 
@@ -113,13 +113,13 @@ static void check_address(catalog *c, const provider *p, const char *member, con
   const char *wrong = from ? url_parse(c->arena, address, &u) : NULL;
   if (from && !wrong && !u.https && !url_is_private(&u) && !p->plain_http) wrong = "would send the key unencrypted";
   if (wrong)
-    finding_warning(c->findings, where("provider", p, member), "provider '%s': %s \"%s\" (from %s) %s: its models are disabled", p->head.id,
+    finding_warning(c->findings, place("provider", p, member), "provider '%s': %s \"%s\" (from %s) %s: its models are disabled", p->head.id,
                     member, url_show(c->arena, address), from->name, wrong);
 }
 
 /* What replaces a provider is a provider too. One that is not there is no error: a file may be read without the others. */
 static void check_successor(catalog *c, const provider *p) {
-  const finding_place at = where("provider", p, "replacement");
+  const finding_place at = place("provider", p, "replacement");
   if (!p->replacement || settings_source(c, p->replacement)) return;
   const provider *next = lookup_get(&c->providers.ids, p->replacement);
   if (next == p)
@@ -180,9 +180,9 @@ static bool has_key(const catalog *c, const char *name, size_t name_length, cons
 }
 
 static finding_place header_place(catalog *c, const char *verb, const entity *e, const char *name) {
-  finding_place place = where(verb, e, "headers");
-  place.path = arena_printf(c->arena, "headers.%s", name);
-  return place;
+  finding_place header = place(verb, e, "headers");
+  header.path = arena_printf(c->arena, "headers.%s", name);
+  return header;
 }
 
 static void check_headers(catalog *c, const char *verb, const entity *e, const pairs *list) {
@@ -203,7 +203,7 @@ static void check_query(catalog *c, const char *verb, const entity *e, const cha
     size_t length = strcspn(at, "&"), name = strcspn(at, "=&");
     if (name >= length || !has_key(c, at, name, at + name + 1, length - name - 1)) continue;
     finding_warning(
-        c->findings, where(verb, e, member),
+        c->findings, place(verb, e, member),
         "%s '%s': '%s' contains what looks like a key (%.*s=...), and addresses are shown: send it in a header, as in headers = { "
         "[\"x-key\"] = secret \"NAME\" }",
         verb, e->id, member, (int)name, at);
@@ -242,11 +242,11 @@ static void check_source_address(catalog *c, const fact_source *s) {
   const char *wrong = url_parse(c->arena, s->url, &u);
   if (!wrong && (u.https || s->key || s->plain_http || url_is_near(&u))) return;
   if (wrong)
-    finding_warning(c->findings, where("source", s, "url"), "source '%s': url \"%s\" %s: it is not asked", s->head.id,
+    finding_warning(c->findings, place("source", s, "url"), "source '%s': url \"%s\" %s: it is not asked", s->head.id,
                     url_show(c->arena, s->url), wrong);
   else
     finding_error(
-        c->findings, where("source", s, "url"),
+        c->findings, place("source", s, "url"),
         "source '%s': what comes in the clear may be anybody's: use https://, sign it and write its key, or say plain_http = true",
         s->head.id);
 }
@@ -257,10 +257,10 @@ static void check_source(catalog *c, const fact_source *s) {
     finding_error(c->findings, head_of("source", &s->head), "source '%s': 'url' is missing", s->head.id);
   if (s->url && !s->head.refused) check_source_address(c, s);
   if (s->key && !s->head.refused && !is_public_key(s->key))
-    finding_error(c->findings, where("source", s, "key"), "source '%s': 'key' must be a minisign public key, \"RW\" and 54 more characters",
+    finding_error(c->findings, place("source", s, "key"), "source '%s': 'key' must be a minisign public key, \"RW\" and 54 more characters",
                   s->head.id);
   if (text_is(s->may, "models") && !text_is(s->format, "roster"))
-    finding_error(c->findings, where("source", s, "may"),
+    finding_error(c->findings, place("source", s, "may"),
                   "source '%s': 'may' must be \"facts\": of what the format %s has, models cannot be made", s->head.id, s->format);
 }
 
