@@ -147,7 +147,7 @@ bool take_text(context *p, const field *f, int at, void *into) {
     *(const char **)into = mark ? mark : f->path ? rooted(p, s) : s;
   else if (text_starts(problem, "must"))
     WRONG_VALUE(p, f->name, NULL, "'%s%s' %s, not %s", path_of(p), f->name, problem,
-          f->choices ? arena_printf(script_of(p->lua)->arena, "\"%s\"", s) : describe(p->lua, at));
+                f->choices ? arena_printf(script_of(p->lua)->arena, "\"%s\"", s) : describe(p->lua, at));
   else
     address_report(p, f, f->path && !text_has_control(s, strlen(s)) ? s : NULL, problem, fixed);
   return !problem || mark;
