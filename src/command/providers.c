@@ -145,13 +145,20 @@ static void write_answer(const host *h, bool offline) {
   write_accounts(h->snapshot);
 }
 
+static void write_ids(const roster_snapshot *s) {
+  for (size_t i = 0; i < roster_provider_count(s); i++) write_line(HUE_PLAIN, roster_provider_id(roster_provider_at(s, i)));
+}
+
 int providers_run(const arguments *o) {
   host h;
-  bool offline = arguments_have(o, OPTION_OFFLINE);
+  if (arguments_have(o, OPTION_IDS) && arguments_have(o, OPTION_JSON)) return usage_error(o, "--ids and --json exclude each other");
+  bool offline = arguments_have(o, OPTION_OFFLINE | OPTION_IDS); /* which there are is known without a request */
   int code = host_open(&h, o);
   if (!code && !offline) code = host_ask(&h);
   if (!code) host_warn(&h);
-  if (!code && arguments_have(o, OPTION_JSON))
+  if (!code && arguments_have(o, OPTION_IDS))
+    write_ids(h.snapshot);
+  else if (!code && arguments_have(o, OPTION_JSON))
     document_write(roster_write_providers_json, h.snapshot);
   else if (!code)
     write_answer(&h, offline);

@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct known_option {
-  const char *name, *value, *help, *group;
-  option_set option;
-} known_option;
-
 #define NEED(i) (OPTION_FIRST_NEED << (i))
 
 /* The headings under which the help lists them. */
@@ -107,6 +102,14 @@ static const choice KIND = { "--kind", "kind",
                              sizeof KINDS / sizeof *KINDS };
 static const choice LEVEL = { "--level", "level", "it is credential, list, prove or generate", LEVELS, sizeof LEVELS / sizeof *LEVELS };
 static const choice LOG_FORMAT = { "--log-format", "format", "it is text or json", LOG_FORMATS, sizeof LOG_FORMATS / sizeof *LOG_FORMATS };
+
+const known_option *option_at(size_t index) { return index < OPTION_COUNT ? &KNOWN[index] : NULL; }
+
+const char *const *option_words(option_set option, size_t *count) {
+  const choice *c = option == OPTION_LEVEL ? &LEVEL : option == OPTION_KIND ? &KIND : option == OPTION_LOG_FORMAT ? &LOG_FORMAT : NULL;
+  *count = c ? c->count : 0;
+  return c ? c->words : NULL;
+}
 
 bool arguments_have(const arguments *o, option_set option) { return (o->given & option) != 0; }
 

@@ -99,6 +99,16 @@ void arguments_free(arguments *o);
 
 bool arguments_have(const arguments *o, option_set option);
 const char *option_name(option_set option); /* "--config" */
+/* One row of the table of options. */
+typedef struct known_option {
+  const char *name, *value, *help, *group; /* value: what it takes, as the help calls it; NULL: nothing */
+  option_set option;
+} known_option;
+
+const known_option *option_at(size_t index); /* NULL past the end */
+/* The words of which it takes one; NULL where they are not a closed list. */
+const char *const *option_words(option_set option, size_t *count);
+
 /* Prints the help of each option of a set, by groups. */
 void options_write_help(option_set set);
 
