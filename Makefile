@@ -85,6 +85,7 @@ $(BUILD)/obj/%.o: src/%.c
 $(BUILD)/obj/library/definitions/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/bindings/lua/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/library/definitions/shipped.o: $(SHIPPED)
+$(BUILD)/obj/library/definitions/meta.o: src/library/definitions/vocabulary.lua
 $(BUILD)/obj/server/page.o: $(SERVED)
 
 $(foreach kind,shared static none,$(BUILD)/obj/library/registry/transport_$(kind).o): $(BUILD)/obj/library/registry/transport_%.o: src/library/registry/transports.c

@@ -1,8 +1,13 @@
-/* meta: the `---@meta` file from which editors complete: the words of the language, written here, and the fields of its blocks, from their
- * schemas. */
+/* meta: the `---@meta` file from which editors complete: the words of the language, from vocabulary.lua, and, from the schemas, the fields
+ * of its blocks and what scripts read of them. */
 #include "library/definitions/schema.h"
 
+#include "library/definitions/model_fields.h"
+#include "util/embed.h"
+
 #include <string.h>
+
+EMBED(vocabulary, "src/library/definitions/vocabulary.lua")
 
 static const char *const META_TYPES[] = {
   [KIND_TEXT] = "string",
@@ -54,11 +59,34 @@ const char *schema_default(const schema *s, arena *a, const field *f) {
   }
 }
 
+/* Of the functions in blocks; NULL for none. */
+static const char *function_type(const char *name) {
+  static const char *const types[][2] = {
+    { "read_list",
+      "fun(body: any, response: roster.Response, wanted: roster.wanted): (roster.Listed[]|table[])?, (roster.Request|string)?" },
+    { "read_model", "fun(item: any, wanted: roster.wanted): roster.Listed?" },
+    { "prove", "(roster.Request|fun(model: roster.Model): roster.Request?)[]" },
+    { "without_prompt", "fun(model: roster.Model): roster.Request?" },
+    { "generate", "fun(model: roster.Model): roster.Request?" },
+    { "read_credit", "fun(body: any): {left:number?,limit:number?,currency:string?}?" },
+    { "served", "fun(body: any, response: roster.Response): string?" },
+    { "verdict", "fun(response: roster.Response): roster.verdict?" },
+    { "discover", "boolean|fun(entry: roster.Entry): boolean|roster.Listed|nil" },
+  };
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+    if (text_is(types[i][0], name)) return types[i][1];
+  return NULL;
+}
+
 static void meta_type(strbuf *out, const field *f) {
-  if (f->kind == KIND_BLOCK) {
+  if (function_type(f->name)) {
+    strbuf_add(out, function_type(f->name));
+  } else if (f->kind == KIND_BLOCK) {
     strbuf_format(out, "roster.%s", f->schema->verb);
-  } else if (f->choices && f->kind != KIND_TEXTS) {
+  } else if (f->choices) {
+    strbuf_add(out, f->kind == KIND_TEXTS ? "(" : "");
     for (const char *const *c = f->choices; *c; c++) strbuf_format(out, "%s\"%s\"", c == f->choices ? "" : "|", *c);
+    strbuf_add(out, f->kind == KIND_TEXTS ? ")[]" : "");
   } else {
     strbuf_add(out, META_TYPES[f->kind]);
   }
@@ -77,47 +105,122 @@ static void meta_class(strbuf *out, const schema *s) {
   strbuf_add(out, "\n");
 }
 
-static const char META_WORDS[] =
-    "---@class roster.Secret\n---@class roster.Auth\n---@class roster.Request\n---@class roster.None\n---@class roster.Answer\n\n"
-    "---A credential by the name of its variable (NAME, or the file that NAME_FILE names); no script ever sees the value.\n"
-    "---@param name "
-    "string|{env:string?,file:string?,helper:string[]?,interactive:boolean?,ttl:number?,timeout:number?,label:string?,prefix:string?,auth:"
-    "roster.Auth?,profile:string?}\n---@return "
-    "roster.Secret\nfunction "
-    "secret(name) end\n\n"
-    "---A variable that is not a secret; nil, or the fallback, when unset or empty. One that cannot be used disables the block.\n"
-    "---@param name string|{[1]:string,as_is:boolean?,unusable:string?}\n---@param fallback any?\n---@return string?\nfunction "
-    "setting(name, fallback) end\n\n"
-    "---The key goes as `Authorization: Bearer KEY`.\n---@type roster.Auth\nbearer = nil\n\n"
-    "---The key goes into a header of this name.\n---@param name string\n---@return roster.Auth\nfunction header(name) end\n\n"
-    "---The key signs each request, as AWS wants it (Signature Version 4).\n"
-    "---@param how {region:string?,service:string?,key_id:roster.Secret,token:roster.Secret?}\n---@return roster.Auth\n"
-    "function aws_sigv4(how) end\n\n"
-    "---Removes a key that an earlier file set.\n---@type roster.None\nnone = nil\n\n"
-    "---@param path string\n---@param query table?\n---@return roster.Request\nfunction get(path, query) end\n\n"
-    "---@param path string\n---@param body table\n---@param query table?\n---@return roster.Request\nfunction post(path, body, query) "
-    "end\n\n"
-    "---The same request without the protocol's path prefix.\n"
-    "---@param request roster.Request\n---@return roster.Request\nfunction bare(request) end\n\n"
-    "---A rule's answer: reach the model there.\n---@param target any\n---@return roster.Answer\nfunction via(target) end\n\n"
-    "---A rule's answer: do not offer the model.\n---@param reason string\n---@return roster.Answer\nfunction refuse(reason) end\n\n"
-    "---@param name string\n---@return fun(answer: fun(model: table, host: table): roster.Answer?)\nfunction rule(name) end\n\n"
-    "---The form in which a host that names it has its snapshots; the function gets the standard document.\n"
-    "---@param name string\n---@return fun(write: fun(snapshot: table): table)\nfunction document(name) end\n\n"
-    "---A table that is a list in JSON even when it is empty.\n---@param items table?\n---@return table\nfunction list(items) end\n\n"
-    "---The ids that a host gives out, each with the id of the model's block. Without effect until a host chooses the set.\n"
-    "---@param name string\n---@return fun(spellings: table<string,string|roster.spelling|roster.None>)\nfunction ids(name) end\n\n"
-    "K, M = 1000, 1000000\nseconds, minutes, hours, days = 1, 60, 3600, 86400\n\n"
-    "text = {}\n---@return boolean\nfunction text.starts(s, prefix) end\n---@return boolean\nfunction text.ends(s, suffix) end\n"
-    "---@return boolean\nfunction text.contains(s, part) end\n---@return string[]\nfunction text.split(s, separator) end\n"
-    "---@return string\nfunction text.trim(s) end\n---@param pattern string|string[]\n---@return boolean\n"
-    "function text.glob(s, pattern) end\n"
-    "---@return string\nfunction text.strip_prefix(s, prefix) end\n\n";
+/* ---- what scripts read ---- */
+
+/* As push_field hands it over; NULL for what scripts do not see. */
+static const char *read_type(const field *f) {
+  switch (f->kind) {
+  case KIND_PAIRS: return "table<string,string>";
+  case KIND_TIERS: return "table<integer,roster.PriceTier>";
+  case KIND_CHANGES: return "table<string,roster.PriceChange>";
+  case KIND_CREDENTIAL:
+  case KIND_AUTH:
+  case KIND_REQUEST:
+  case KIND_FUNCTION:
+  case KIND_DISCOVER:
+  case KIND_PROOFS: return NULL;
+  default: return META_TYPES[f->kind];
+  }
+}
+
+/* Of a schema whose blocks scripts read: the class, and what it is; NULL for the others. */
+static const char *const *view_of(const char *verb) {
+  static const char *const views[][3] = { { "model", "Model", "A model" },
+                                          { "provider", "Provider", "A provider" },
+                                          { "gateway", "Gateway", "A gateway" },
+                                          { "price", "Price", "What a model costs today" },
+                                          { "price_tier", "PriceTier", "What a long prompt costs" },
+                                          { "price_change", "PriceChange", "What changes on a day" },
+                                          { "range", "TokenRange", "From so many tokens to so many" },
+                                          { "tls", "Tls", "The certificates of a provider or gateway" } };
+  for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+    if (text_is(views[i][0], verb)) return &views[i][1];
+  return NULL;
+}
+
+static void view_field(strbuf *out, const schema *s, const field *f) {
+  const bool always = f->kind == KIND_FLAG || schema_default(s, out->arena, f);
+  if (f->kind != KIND_BLOCK && !read_type(f)) return;
+  strbuf_format(out, "---@field %s%s ", f->name, always ? "" : "?");
+  if (f->kind == KIND_BLOCK)
+    strbuf_format(out, "roster.%s", view_of(f->schema->verb)[0]);
+  else if (f->choices)
+    meta_type(out, f);
+  else
+    strbuf_add(out, read_type(f));
+  strbuf_format(out, " # %s\n", schema_describe(out->arena, f));
+}
+
+/* What push_resolved adds, and has in place of a field. */
+static const char *resolved(const char *verb, const char *name) {
+  static const char *const fields[][3] = {
+    { "model", "id", "string # of its block" },
+    { "model", "provider", "roster.Provider # whose it is" },
+    { "model", "protocol", "string? # that it speaks" },
+    { "model", "api_name", "string # sent on the wire" },
+    { "provider", "id", "string # without the label of a credential" },
+    { "provider", "label", "string? # of the credential in use" },
+    { "provider", "title", "string? # the name that people read" },
+    { "provider", "has_credential", "boolean # whether its key is set" },
+    { "gateway", "id", "string # of its block" },
+  };
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    if (text_is(fields[i][0], verb) && text_is(fields[i][1], name)) return fields[i][2];
+  return NULL;
+}
+
+static void view_class(strbuf *out, const schema *s) {
+  static const char *const added[] = { "id", "label", "has_credential" };
+  strbuf_format(out, "---%s, as scripts read it; it cannot be changed.\n---@class roster.%s\n", view_of(s->verb)[1], view_of(s->verb)[0]);
+  for (size_t i = 0; i < sizeof added / sizeof *added; i++)
+    if (resolved(s->verb, added[i])) strbuf_format(out, "---@field %s %s\n", added[i], resolved(s->verb, added[i]));
+  for (size_t i = 0; i < s->count; i++) {
+    const char *own = resolved(s->verb, s->fields[i].name);
+    if (own)
+      strbuf_format(out, "---@field %s %s\n", s->fields[i].name, own);
+    else
+      view_field(out, s, &s->fields[i]);
+  }
+  strbuf_add(out, "\n");
+}
+
+/* ---- what a listing says of a model ---- */
+
+#define LISTED_NAME(use, type, member, listed, ...) ONLY_LISTED_##listed(#member COMMA)
+#define COMMA                                       ,
+
+static void entry_class(strbuf *out) {
+  static const char *const listed[] = { "family", MODEL_FIELDS(LISTED_NAME) };
+  strbuf_add(out, "---A model in a provider's listing, as a `discover` function gets it.\n---@class roster.Entry\n"
+                  "---@field name string # on the wire\n---@field display_name? string # the name that people read\n"
+                  "---@field price? roster.price # US dollars per million tokens\n");
+  for (size_t i = 0; i < sizeof listed / sizeof *listed; i++) {
+    const field *f = schema_field(schema_of("model"), listed[i]);
+    strbuf_format(out, "---@field %s? ", f->name);
+    meta_type(out, f);
+    strbuf_format(out, " # %s\n", schema_describe(out->arena, f));
+  }
+  strbuf_add(out, "\n---What read_list and read_model give of a model. A day may also be a time, or seconds or milliseconds since 1970.\n"
+                  "---@class roster.Listed: roster.Entry\n"
+                  "---@field protocol? string # that a discovered model speaks\n"
+                  "---@field protocols? string[] # that serve it; in any other it is not offered\n"
+                  "---@field named? string # its kind by its name, where nothing else states one\n"
+                  "---@field reads? table<roster.modality,boolean> # of those of which it is known\n"
+                  "---@field snapshot_of? string # the name of the model of which it is a dated copy\n"
+                  "---@field verdict? roster.verdict # a state, or \"retired\" or \"inactive\": it is not offered\n"
+                  "---@field why? string # quoted with that verdict\n"
+                  "---@field look_up? boolean # true: the look-up states more, so it is always asked\n"
+                  "---@field ends? boolean # true: it is retired where its day of retirement is over\n"
+                  "---@field trained_window? integer # what it was trained for, where the server's own window is smaller, in tokens\n\n");
+}
+
+/* ---- all of it ---- */
 
 void schema_write_meta(strbuf *out) {
-  strbuf_add(out,
-             "---@meta\n-- The words of roster's definitions, for editors. Written by `roster init`; nothing reads it at run time.\n\n");
-  strbuf_add(out, META_WORDS);
+  strbuf_bytes(out, vocabulary, (size_t)(vocabulary_end - vocabulary));
+  entry_class(out);
+  for (size_t i = 0; schema_at(i); i++)
+    if (view_of(schema_at(i)->verb)) view_class(out, schema_at(i));
   for (size_t i = 0; schema_at(i); i++) {
     const schema *s = schema_at(i);
     const bool named = schema_has_ids(s);
