@@ -1,5 +1,5 @@
--- docs/deploy.md: its commands are run unchanged, with a service that is a program which keeps its database open. Its part about nginx is
--- tried with nginx; the unit is tested where systemd is installed.
+-- docs/deploy.md: its commands are run unchanged, with a service that is a program which keeps its database open. docs/operators.md: its part
+-- about nginx is tried with nginx; the unit is tested where systemd is installed.
 local serving = require "support.serving"
 local support = require "support.roster"
 
@@ -126,10 +126,10 @@ local function open_folder()
   return dir
 end
 
---- Starts an nginx with the location of docs/deploy.md in a folder of its own; gives the socket at which it listens.
+--- Starts an nginx with the location of docs/operators.md in a folder of its own; gives the socket at which it listens.
 local function start_nginx(replacement)
   local dir = open_folder()
-  local section = support.read("docs/deploy.md"):match "\n### Behind nginx\n(.-)\n### "
+  local section = support.read("docs/operators.md"):match "\n## Behind nginx\n(.-)\n## "
   local location, address = section:match "```nginx\n(location.-)```", section:match "```nginx\n%s*(proxy_pass http://unix:[^\n]*)\n```"
   if replacement.socket then
     location = location:gsub("proxy_pass [^\n]*", function () return (address:gsub("/run/roster/http%.sock", replacement.socket)) end)
@@ -161,7 +161,7 @@ local function serve(listen, ...)
   return serving.start { env = { ROSTER_MOCK = "yes", ROSTER_TOKEN = TOKEN }, config = {}, words = words, listen = listen }.settle()
 end
 
---- The words that let nginx in, as docs/deploy.md has them for a server that is not a unit.
+--- The words that let nginx in, as docs/operators.md has them for a server that is not a unit.
 local function admitting()
   local mode, group = "0660", "www-data"
   if not IS_ROOT then return "--socket-mode", mode end
@@ -169,7 +169,7 @@ local function admitting()
 end
 
 for _, place in ipairs { "a port", "a Unix socket" } do
-  describe("The server at " .. place .. " behind the nginx of docs/deploy.md", function ()
+  describe("The server at " .. place .. " behind the nginx of docs/operators.md", function ()
     local server, front
 
     setup(function ()
@@ -281,8 +281,8 @@ describe("A Unix socket behind an nginx of another user", function ()
   end)
 end)
 
-describe("The drop-in of docs/deploy.md for nginx", function ()
-  local dropin = support.read "docs/deploy.md":match "\n### Behind nginx\n.-```ini\n(.-)```"
+describe("The drop-in of docs/operators.md for nginx", function ()
+  local dropin = support.read "docs/operators.md":match "\n## Behind nginx\n.-```ini\n(.-)```"
   local unit = support.read "dist/roster.service"
 
   it("starts the server with options that exist, in the directory that the unit makes", function ()

@@ -2,7 +2,7 @@
 local support = require "support.roster"
 
 local DOCUMENTS = { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/DESIGN.md",
-  "docs/VERDICTS.md" }
+  "docs/VERDICTS.md", "docs/deploy.md", "docs/deployers.md", "docs/hosts.md", "docs/operators.md" }
 
 local function run(command)
   local pipe = assert(io.popen(command .. " 2>&1"))

@@ -322,8 +322,8 @@ describe("The alert rules and the dashboard in dist/", function ()
     assert.truthy(count > 20)
   end)
 
-  it("are described in docs/deploy.md with every metric that there is", function ()
-    local table_of = support.read "docs/deploy.md":match "\n### Metrics\n(.-)\n### "
+  it("are described in docs/operators.md with every metric that there is", function ()
+    local table_of = support.read "docs/operators.md":match "\n## Metrics\n(.-)\n## "
     local told = {}
     for cell in table_of:gmatch "\n| (`[^|]*) |" do
       for name in cell:gmatch "`([%w_]+)`" do told[name] = true end
