@@ -1,5 +1,5 @@
--- Readers of the README and of the guides, who follow them to the letter on a Debian 12 that has gcc, make and git and nothing else. Each page
--- begins on a fresh one, without a network: what apt installs is in its cache (scripts/bare-debian). The clone is of this checkout. One line is
+-- Readers of the README and of the guides, who follow them to the letter on a Debian 12 that has git, gcc, make and curl and nothing else. Each
+-- has a home of its own there, without a network: what apt installs is in its cache (scripts/bare-debian). The clone is of this checkout. One line is
 -- left out: `make test`, which is what runs on a fresh machine anyway, and would run this again.
 local reader = require "support.reader"
 local support = require "support.roster"
@@ -45,7 +45,7 @@ exec chroot "$1" /usr/bin/env -i HOME="$2" PATH=/usr/local/sbin:/usr/local/bin:/
 local PREPARED = [[
 if [ ! -e /root/prepared ]; then
   [ -d /root/clone ] || git clone -q https://example.com/roster.git /root/clone
-  { make -s -C /root/clone run && make -s -C /root/clone install && apt-get install -y -qq lua5.4 lua-cjson curl python3 openssl; } >/root/log 2>&1 || tail -20 /root/log
+  { make -s -C /root/clone run && make -s -C /root/clone install && apt-get install -y -qq lua5.4 lua-cjson python3 openssl; } >/root/log 2>&1 || tail -20 /root/log
   touch /root/prepared
 fi
 mkdir -p roster && cp -a /root/clone/. roster && cd roster
@@ -74,7 +74,7 @@ local function follow(blocks, bare)
   local home = "/home/" .. tostring(os.clock()):gsub("%D", "")
   local script, commands = reader.script(blocks)
   assert(os.execute("mkdir -p " .. quoted(machine .. home)))
-  support.write(machine .. home .. "/follow.sh", "cd ~\n" .. (bare and "" or PREPARED) .. script)
+  support.write(machine .. home .. "/follow.sh", "cd ~\n" .. (bare and "" or PREPARED) .. script .. (bare and "cp -a ~/roster /root/clone\n" or ""))
   local output = run(("unshare --mount --pid --net --fork --kill-child sh %s %s %s"):format(quoted(machine .. "/root/inside.sh"), quoted(machine), home))
   return reader.compare(output, commands), commands
 end

@@ -45,9 +45,9 @@ local function commands_of(block)
   return list
 end
 
---- A script for bash that follows the blocks, and the commands whose output it prints between marks.
+--- A script for bash that follows the blocks in a terminal of 80 columns, and the commands whose output it prints between marks.
 function reader.script(blocks)
-  local script, commands = { "set -eu", 'trap \'echo "@@ failed $here"\' ERR' }, {}
+  local script, commands = { "set -eu", "export COLUMNS=80", 'trap \'echo "@@ failed $here"\' ERR' }, {}
   local function add(...) script[#script + 1] = table.concat { ... } end
   for i, block in ipairs(blocks) do
     add("here=", block.line)
