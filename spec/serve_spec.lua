@@ -290,7 +290,16 @@ describe("The server's page", function ()
     assert.truthy(has(policy, "frame-ancestors 'none'"))
     assert.is_nil(policy:find("unsafe", 1, true))
     assert.equal("no-referrer", server.get "/".headers["referrer-policy"])
-    assert.is_nil(server.get "/".body:find("%son%a+=\"") or server.get "/".body:find "<script[^>]*>[^<]")
+    local body = server.get "/".body:gsub('<script type="application/json" id="data">[^<]*</script>', "")
+    assert.is_nil(body:find("%son%a+=\"") or body:find "<script[^>]*>[^<]")
+  end)
+
+  it("holds its data as JSON without a character that could end it", function ()
+    local data = cjson.decode(server.get "/".body:match '<script type="application/json" id="data">([^<]*)</script>')
+    local ids = {}
+    for _, model in ipairs(data.models) do ids[model[1]] = true end
+    assert.truthy(ids["<script>alert(2)</script>"] and ids.mock)
+    assert.equal(#server.get "/api/models".json().models + #server.get "/api/models".json().unavailable, #data.models)
   end)
 
   it("serves its files with their types", function ()
@@ -298,6 +307,14 @@ describe("The server's page", function ()
     assert.equal("text/javascript; charset=utf-8", server.get "/page.js".headers["content-type"])
     assert.equal(support.read "src/server/page/page.js", server.get "/page.js".body)
     assert.equal(support.read "src/server/page/page.css", server.get "/page.css".body)
+    local modules = 0
+    for name in server.get "/".body:gmatch '<link rel="modulepreload" href="/page/([%w_]+%.js)">' do
+      assert.equal("text/javascript; charset=utf-8", server.get("/page/" .. name).headers["content-type"])
+      assert.equal(support.read("src/server/page/" .. name), server.get("/page/" .. name).body)
+      modules = modules + 1
+    end
+    assert.truthy(modules > 5)
+    for _, name in ipairs { "nope.js", "index.html", "", "../page.c" } do assert.equal(404, server.get("/page/" .. name).status) end
   end)
 
   it("is protected by response headers against type sniffing and against other origins", function ()

@@ -1,7 +1,9 @@
 // The page in Chromium: what a user sees, clicks and types.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { serve, mocks, TOKEN } from "./roster.mjs";
@@ -14,10 +16,13 @@ let browser, oak, server, providers;
 const MODELS = `
 model "oak-large" { provider = "oak", description = "Oak's best", context_window = 1 * M, price = { input = 5, output = 25 }, extra = { tool_search = true } }
 model "oak-small" { provider = "oak", context_window = 200 * K, price = { input = 1, output = 5, above = { [100 * K] = { input = 2 } },
-  from = { ["2999-12-01"] = { output = 6 } } }, tool_call = true, temperature = false, tags = { "eu", "cheap" },
+  from = { ["2999-12-01"] = { output = 6 } } }, tool_call = true, temperature = false, tags = { "eu", "cheap" }, aliases = { "oak-mini" },
   input_modalities = { "text", "image" } }
 model "<script>alert(1)</script>" { provider = "oak", api_name = "oak-small" }
 model "elm-9" { provider = "elm", context_window = 128 * K }
+model "fir-1" { provider = "fir" }
+default { wanted = "elm-9" }
+role "cheap" { prefer = { "oak" }, max_price = 2 }
 `;
 
 before(async () => {
@@ -28,6 +33,7 @@ before(async () => {
   providers = `
 provider "oak" { title = "Oak", protocol = "openai-chat", base_url = "${oak.urls.oak}", credential = secret "OAK_KEY", list_proves = "access" }
 provider "elm" { title = "Elm", protocol = "openai-chat", base_url = "${oak.urls.elm}", credential = secret "ELM_KEY", list_proves = "access" }
+provider "fir" { title = "Fir", protocol = "openai-chat", base_url = "${oak.urls.elm}", credential = secret "FIR_KEY", list_proves = "access" }
 `;
   server = await serve({ "providers.lua": providers, "models.lua": MODELS }, { OAK_KEY: "oak-key", ELM_KEY: "elm-key-of-last-year" });
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
@@ -52,125 +58,278 @@ async function open(options = {}, path = "", url = server.url) {
 }
 
 const row = (page, id) => page.locator(`#models tbody tr[data-id="${id}"]`);
+const shownIds = (page) => page.locator("#grid tbody tr.model").evaluateAll((rows) => rows.map((one) => one.dataset.id));
+const text = (page, query) => page.locator(query).innerText();
+const hasText = (page, query, wanted) => page.locator(query).getByText(wanted).first().waitFor({ state: "visible", ...WAIT });
+const openStory = async (page, id) => {
+  await row(page, id).getByRole("button", { name: id, exact: true }).click();
+  await page.locator("#story dl").first().waitFor({ state: "visible", ...WAIT });
+};
 
-test("The page shows a row for each model and a card for each provider, without errors or requests to other origins", async () => {
+test("The page says what can be used, what is wrong and since when, which provider it is, and when it was asked, without errors or requests to other origins", async () => {
   const { page, amiss, outside, close } = await open();
-  await page.waitForFunction(() => document.querySelector("#summary").textContent.includes("3 of 4 models ready"), null, WAIT);
-  assert.equal(await page.locator("#models tbody tr").count(), 4);
-  assert.equal(await page.locator("article.provider").count(), 2);
-  assert.match(await row(page, "elm-9").innerText(), /bad_credential/);
-  await page.waitForFunction(() => document.querySelector("#models tr[data-id=elm-9] .state").dataset.since?.startsWith("since "), null, WAIT);
+  assert.match(await text(page, "#usable"), /3\s+models ready of 4/);
+  assert.match(await text(page, "#usable"), /Default\s+oak-large\s+Oak · 1M · \$5 \/ \$25/);
+  await hasText(page, "#attention", /^1 model, since \d\d:\d\d$/);
+  const wrong = await text(page, "#attention");
+  for (const part of [/Elm: key refused/, /Elm rejected the key in ELM_KEY/, /set a valid ELM_KEY/, /The default should be elm-9/]) assert.match(wrong, part);
+  assert.equal(await page.locator("#chips .chip").first().getAttribute("data-id"), "elm");
+  assert.match(await text(page, "#chips .chip[data-id=elm]"), /Elm\s+key refused\s+(since \S+\s+)?Elm rejected the key/);
+  assert.match(await text(page, "#chips .chip[data-id=oak]"), /Oak\s+3 ready\s+\d+ ms/);
+  await hasText(page, "header", /^Asked \d\d:\d\d/);
   await page.waitForLoadState("load");
   assert.deepEqual([amiss, outside], [[], []]);
   await close();
 });
 
+test("The page folds providers without a key away, and their models in the table", async () => {
+  const { page, close } = await open();
+  assert.equal(await text(page, "#unset summary"), "1 provider not set up");
+  assert.equal(await page.locator("#unset .chip").isVisible(), false);
+  await page.locator("#unset summary").click();
+  assert.match(await text(page, "#unset .chip"), /Fir\s+FIR_KEY/);
+  assert.deepEqual(await shownIds(page), ["oak-large", "oak-small", "<script>alert(1)</script>", "elm-9"]);
+  await page.getByRole("button", { name: "No key is set" }).click();
+  await row(page, "fir-1").waitFor(WAIT);
+  await close();
+});
+
+test("The page groups unusable models by their reason, as the command does, with what to do", async () => {
+  const { page, close } = await open();
+  const groups = await page.locator("#grid tr.group").evaluateAll((rows) => rows.map((one) => one.innerText.replace(/\s+/g, " ").trim()));
+  assert.equal(groups.length, 2);
+  assert.match(groups[0], /^Elm: key refused 1 model(, since \d\d:\d\d)? Elm rejected the key in ELM_KEY \(401: .*\) ?set a valid ELM_KEY$/);
+  assert.match(groups[1], /^No key is set 1 model 1 model of 1 provider/);
+  await close();
+});
+
 test("The page shows the table without JavaScript", async () => {
   const { page, close } = await open({ javaScriptEnabled: false });
-  assert.equal(await page.locator("#models tbody tr").count(), 4);
+  assert.equal(await page.locator("#models noscript tbody tr").count(), 5);
   assert.match(await row(page, "oak-large").innerText(), /ready/);
   assert.equal(await page.locator("#tools").isVisible(), false);
   await close();
 });
 
-test("The page searches, filters and sorts the table", async () => {
+test("The page writes numbers for people, and the marks of what a model can do have a text", async () => {
   const { page, close } = await open();
-  await page.fill("[name=search]", "elm bad");
-  assert.deepEqual(await page.locator("#models tbody tr:visible").evaluateAll((rows) => rows.map((one) => one.dataset.id)), ["elm-9"]);
-  assert.match(await page.textContent("#summary"), /1 shown/);
-  await page.fill("[name=search]", "");
-  await page.check("[name=ready]");
-  assert.equal(await page.locator("#models tbody tr:visible").count(), 3);
-  const head = page.locator("#models thead th").first();
-  await head.getByRole("button").click();
-  assert.equal(await head.getAttribute("aria-sort"), "ascending");
-  const ids = () => page.locator("#models tbody tr").evaluateAll((rows) => rows.map((one) => one.dataset.id));
-  const up = await ids();
-  await head.getByRole("button").click();
-  assert.deepEqual(await ids(), up.reverse());
+  const cells = await row(page, "oak-small").locator("td").evaluateAll((all) => all.map((one) => one.textContent));
+  assert.deepEqual(cells.slice(3, 6), ["200K", "$1* other prices for long prompts or from a day on", "$5"]);
+  assert.equal(cells[6], "Tools, Vision: yes. Audio: no. Reasoning, JSON schema: unknown");
+  assert.equal(await row(page, "oak-small").locator(".mark.yes svg").count(), 2);
   await close();
 });
 
-test("The page opens a model's details by a click, by the keyboard and by the URL, and Escape returns to the same row", async () => {
+test("The page searches names, aliases, tags and reasons, and an empty result offers to clear the search and the filters", async () => {
+  const { page, close } = await open();
+  for (const [words, ids] of [["elm refused", ["elm-9"]], ["oak-mini", ["oak-small"]], ["cheap eu", ["oak-small"]]]) {
+    await page.fill("[name=search]", words);
+    assert.deepEqual(await shownIds(page), ids, words);
+  }
+  assert.equal(await text(page, "#shown"), "1 of 5 models");
+  assert.match(page.url(), /#q=cheap%20eu$/);
+  await page.selectOption("[name=provider]", "elm");
+  assert.match(await text(page, "#empty"), /None of 5 models matches “cheap eu” with these filters/);
+  assert.equal(await page.locator("#grid").isVisible(), false);
+  await page.getByRole("button", { name: "Clear search and filters" }).click();
+  assert.equal((await shownIds(page)).length, 4);
+  assert.equal(await page.inputValue("[name=search]"), "");
+  await close();
+});
+
+test("The page filters by provider, state, capability and price, together, in the address and back", async () => {
+  const { page, close } = await open();
+  await page.selectOption("[name=state]", "usable");
+  assert.deepEqual(await shownIds(page), ["oak-large", "oak-small", "<script>alert(1)</script>"]);
+  await page.selectOption("[name=price]", "3");
+  assert.deepEqual(await shownIds(page), ["oak-small"]);
+  await page.selectOption("[name=price]", "");
+  await page.getByRole("button", { name: "Vision" }).click();
+  assert.deepEqual(await shownIds(page), ["oak-small"]);
+  assert.equal(await page.getByRole("button", { name: "Vision" }).getAttribute("aria-pressed"), "true");
+  assert.match(page.url(), /#state=usable&can=vision$/);
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelectorAll("#grid tr.model").length === 3, null, WAIT);
+  assert.equal(await page.getByRole("button", { name: "Vision" }).getAttribute("aria-pressed"), "false");
+  const again = await open({}, "#state=bad_credential&provider=elm");
+  assert.deepEqual(await shownIds(again.page), ["elm-9"]);
+  assert.equal(await again.page.inputValue("[name=provider]"), "elm");
+  await again.close();
+  await close();
+});
+
+test("The page sorts by a column, shows by which, and returns to the picker's order", async () => {
+  const { page, close } = await open();
+  const head = page.locator("#grid th.input"), press = () => head.getByRole("button").click();
+  const [picker] = [await shownIds(page)];
+  assert.equal(await head.getAttribute("aria-sort"), "none");
+  await press();
+  assert.equal(await head.getAttribute("aria-sort"), "ascending");
+  assert.deepEqual((await shownIds(page)).slice(0, 3), ["oak-small", "oak-large", "<script>alert(1)</script>"]);
+  await press();
+  assert.equal(await head.getAttribute("aria-sort"), "descending");
+  assert.deepEqual((await shownIds(page)).slice(0, 3), ["oak-large", "oak-small", "<script>alert(1)</script>"]); // what is unknown stays last
+  await press();
+  assert.equal(await head.getAttribute("aria-sort"), "none");
+  assert.deepEqual(await shownIds(page), picker);
+  await close();
+});
+
+test("The page opens a model's whole story by a click, by the keyboard and by the address, and Escape returns to the same row", async () => {
   const { page, close } = await open();
   const story = page.locator("#story");
-  await row(page, "elm-9").getByRole("button").click();
-  await story.waitFor({ state: "visible", ...WAIT });
-  assert.match(await story.innerText(), /ELM_KEY/);
-  assert.match(await story.innerText(), /Since\s+20\d\d-\d\d-\d\dT/);
+  await openStory(page, "elm-9");
+  assert.match(await story.innerText(), /Elm rejected the key in ELM_KEY/);
+  assert.match(await story.innerText(), /since \d\d:\d\d/);
+  assert.match(await story.innerText(), /GET http\S+\/v1\/models\s+401 · bad_credential · \d+ ms/);
   assert.match(page.url(), /#model=elm-9$/);
   await page.keyboard.press("Escape");
   await story.waitFor({ state: "hidden", ...WAIT });
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "elm-9");
   assert.doesNotMatch(page.url(), /#/);
-  await row(page, "oak-large").getByRole("button").focus();
+  await row(page, "oak-large").getByRole("button", { name: "oak-large", exact: true }).focus();
   await page.keyboard.press("Enter");
-  await story.waitFor({ state: "visible", ...WAIT });
-  assert.match(await story.innerText(), /Oak's best|oak-large/);
+  await story.locator("dl").first().waitFor({ state: "visible", ...WAIT });
+  assert.match(await story.innerText(), /Oak's best/);
   assert.match(await story.innerText(), /Extra\s+\{"tool_search":true\}/);
+  await page.goBack();
+  await story.waitFor({ state: "hidden", ...WAIT });
   await close();
   const again = await open({}, "#model=oak-small");
-  await again.page.locator("#story").waitFor({ state: "visible", ...WAIT });
-  assert.match(await again.page.locator("#story-title").innerText(), /oak-small/);
+  await again.page.locator("#story dl").first().waitFor({ state: "visible", ...WAIT });
+  assert.equal(await text(again.page, "#story-title"), "oak-small");
   const facts = await again.page.locator("#story").innerText(); // what nobody said is neither yes nor no
-  for (const one of [/Calls tools\s+yes/, /Temperature\s+no/, /Reasons\s+unknown/, /Reads\s+text, image/, /Gives\s+unknown/,
-    /Reasoning off\s+unknown/, /Tags\s+eu, cheap/]) assert.match(facts, one);
+  for (const one of [/Tools\s+yes\s+models.lua:3/, /Temperature\s+no/, /Reasoning\s+unknown/, /Reads\s+text, image/, /Gives\s+unknown/, /Reasoning can be off\s+unknown/, /Tags\s+eu, cheap/,
+    /Aliases\s+oak-mini/, /Context\s+200K tokens\s+models.lua:3/, /Longest answer\s+unknown/]) assert.match(facts, one);
+  await again.page.keyboard.press("Escape");
+  await again.page.locator("#story").waitFor({ state: "hidden", ...WAIT });
   await again.close();
 });
 
-test("The page marks a price that does not hold for long prompts or from a day on, and a model's details tell the others", async () => {
+test("The page marks a price that does not hold for long prompts or from a day on, and the story has them all in a table", async () => {
   const { page, close } = await open({}, "#model=oak-small");
-  const marked = (id) => row(page, id).locator(".price-input").evaluate((cell) => [cell.textContent, ...["::before", "::after"].map((part) => getComputedStyle(cell, part).content)]);
-  assert.deepEqual(await marked("oak-small"), ["1", '"up to 100K tokens"', '"before 2999-12-01"']);
-  assert.deepEqual(await marked("oak-large"), ["5", "none", "none"]);
-  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
-  const story = await page.locator("#story").innerText();
-  for (const fact of [/Price per million tokens\s+\$1 in, \$5 out/, /for prompts above 100000 tokens\s+\$2 in, \$5 out/, /from 2999-12-01\s+\$1 in, \$6 out/]) assert.match(story, fact);
+  await page.locator("#story .prices").waitFor({ state: "visible", ...WAIT });
+  assert.equal(await row(page, "oak-small").locator("sup").count(), 1);
+  assert.equal(await row(page, "oak-large").locator("sup").count(), 0);
+  const cells = await page.locator("#story .prices tr").evaluateAll((rows) => rows.map((one) => [...one.cells].map((cell) => cell.textContent)));
+  assert.deepEqual(cells, [["", "Now", "above 100K", "From 2999-12-01", "From 2999-12-01, above 100K"], ["Input", "$1", "$2", "$1", "$2"], ["Output", "$5", "$5", "$6", "$6"]]);
   await close();
 });
 
-test("The page shows the request that a host would send as a curl command, which can be copied and works", async () => {
-  const { page, amiss, close } = await open({ permissions: ["clipboard-read", "clipboard-write"] }, "#model=oak-large");
-  const command = page.locator("#story pre");
-  await command.waitFor({ state: "visible", ...WAIT });
-  const text = await command.innerText();
-  assert.match(text, /^curl '/);
-  assert.ok(text.includes(oak.urls.oak) && text.includes("$OAK_KEY") && !text.includes("oak-key"), text);
-  await page.getByRole("button", { name: "Copy" }).click();
-  await page.getByRole("button", { name: "Copied" }).waitFor(WAIT);
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  assert.equal(copied.trim(), text.trim());
-  const said = execFileSync("sh", ["-c", copied], { env: { PATH: process.env.PATH, OAK_KEY: "oak-key" }, stdio: ["ignore", "pipe", "ignore"] });
-  assert.equal(JSON.parse(said).model, "oak-large");
-  assert.deepEqual(amiss, []);
-  await close();
-});
-
-test("The page can be used with the keyboard alone", async () => {
+test("The page opens a provider with its address, its key's name, its latency in numbers and what to do", async () => {
   const { page, close } = await open();
-  await page.waitForFunction(() => document.querySelector("#models tbody th button"), null, WAIT);
-  const reached = new Set();
-  for (let i = 0; i < 40; i++) {
-    await page.keyboard.press("Tab");
-    reached.add(await page.evaluate(() => document.activeElement.closest("tr")?.dataset.id || document.activeElement.name || document.activeElement.className));
-  }
-  for (const place of ["skip", "search", "ready", "oak-large", "elm-9"]) assert.ok(reached.has(place), `${place} of ${[...reached]}`);
+  await page.locator("#chips .chip[data-id=elm]").click();
+  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
+  const facts = await text(page, "#story");
+  for (const one of [/Elm rejected the key/, /set a valid ELM_KEY/, /Models\s+0 of 1 ready/, /Key\s+\$ELM_KEY \(set\)/, /Latency\s+last\s+\d+ ms\s+median\s+\d+ ms\s+most\s+\d+ ms/]) assert.match(facts, one);
+  await page.getByRole("button", { name: "Show its 1 model" }).click();
+  await page.locator("#story").waitFor({ state: "hidden", ...WAIT });
+  assert.deepEqual(await shownIds(page), ["elm-9"]);
   await close();
 });
 
-test("The page escapes a model id that is markup", async () => {
-  const { page, amiss, close } = await open({}, "#model=" + encodeURIComponent("<script>alert(1)</script>"));
-  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
-  assert.equal(await page.locator("#story-title").innerText(), "<script>alert(1)</script>");
+test("The page compares two or three models side by side and marks what differs", async () => {
+  const { page, close } = await open();
+  for (const id of ["oak-large", "oak-small"]) await page.getByRole("checkbox", { name: `Compare ${id}`, exact: true }).check();
+  await page.getByRole("button", { name: "Compare 2" }).click();
+  await page.locator(".comparison").waitFor({ state: "visible", ...WAIT });
+  const lines = await page.locator(".comparison tr").evaluateAll((rows) => rows.map((one) => [one.className, ...[...one.cells].map((cell) => cell.textContent)]));
+  assert.deepEqual(lines[0], ["", "", "oak-large", "oak-small"]);
+  for (const line of [["differs", "Context", "1M", "200K"], ["differs", "Input", "$5", "$1"], ["", "Provider", "Oak", "Oak"]]) assert.deepEqual(lines.find((one) => one[1] === line[1]), line);
+  assert.match(page.url(), /#compare=oak-large,oak-small&view=compare$/);
+  await page.keyboard.press("Escape");
+  await page.locator("#comparison").waitFor({ state: "hidden", ...WAIT });
+  await page.getByRole("checkbox", { name: "Compare elm-9" }).check();
+  assert.ok(await page.getByRole("checkbox", { name: "Compare <script>" }).isDisabled()); // three at most
+  const shared = await open({}, "#compare=oak-large,elm-9&view=compare");
+  await shared.page.locator(".comparison").waitFor({ state: "visible", ...WAIT });
+  await shared.close();
+  await close();
+});
+
+test("The page copies a model's id", async () => {
+  const { page, close } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  await row(page, "oak-small").getByRole("button", { name: "Copy the id of oak-small" }).click();
+  await row(page, "oak-small").getByRole("button", { name: "Copied" }).waitFor(WAIT);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "oak-small");
+  await close();
+});
+
+const RUNS = {
+  curl: (file) => ["sh", [file]],
+  Python: (file) => ["python3", [file]],
+  TypeScript: (file) => ["node", ["--input-type=module", "--eval", readFileSync(file, "utf8").replace(/\]!/g, "]")]],
+  Lua: (file) => ["lua5.4", [file]],
+};
+
+for (const [language, command] of Object.entries(RUNS)) {
+  test(`The page's request in ${language} can be copied, names the key's variable, holds no key, and is answered`, async () => {
+    const { page, amiss, close } = await open({ permissions: ["clipboard-read", "clipboard-write"] }, "#model=oak-large");
+    await page.getByRole("tab", { name: language }).click();
+    await page.getByRole("button", { name: `Copy the request in ${language}` }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor(WAIT);
+    const copied = await page.evaluate(() => navigator.clipboard.readText()), file = join(tmpdir(), `roster-page-${process.pid}-${language}`);
+    assert.ok(copied.includes(oak.urls.oak) && copied.includes("OAK_KEY") && !copied.includes("oak-key"), copied);
+    writeFileSync(file, copied);
+    const said = execFileSync(...command(file), { env: { PATH: process.env.PATH, OAK_KEY: "oak-key" }, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
+    rmSync(file);
+    assert.equal(JSON.parse(said).model, "oak-large");
+    assert.deepEqual(amiss, []);
+    await close();
+  });
+}
+
+test("The page can be used with the keyboard alone: / searches, arrows move between models, Space selects, Enter opens", async () => {
+  const { page, close } = await open();
+  const reached = new Set(), focused = () => page.evaluate(() => document.activeElement.closest("#grid tbody tr")?.dataset.id || document.activeElement.name || document.activeElement.dataset.id || document.activeElement.className || document.activeElement.textContent);
+  for (let i = 0; i < 30; i++) {
+    await page.keyboard.press("Tab");
+    reached.add(await focused());
+  }
+  for (const place of ["skip", "search", "provider", "state", "price", "elm", "oak", "oak-large"]) assert.ok(reached.has(place), `${place} of ${[...reached]}`);
+  await page.locator("h1").click();
+  await page.keyboard.press("/");
+  assert.equal(await focused(), "search");
+  await page.keyboard.type("oak");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), "oak-large");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), "oak-small");
+  await page.keyboard.press("Space");
+  assert.ok(await page.getByRole("checkbox", { name: "Compare oak-small" }).isChecked());
+  await page.keyboard.press("End");
+  assert.equal(await focused(), "<script>alert(1)</script>");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.locator("#story dl").first().waitFor({ state: "visible", ...WAIT });
+  assert.equal(await text(page, "#story-title"), "oak-large");
+  await page.keyboard.press("Escape");
+  await page.locator("#story").waitFor({ state: "hidden", ...WAIT });
+  assert.equal(await focused(), "oak-large");
+  await page.keyboard.press("/");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.inputValue("[name=search]"), "");
+  await close();
+});
+
+test("The page shows markup in an id as text, in the table, the story and the comparison", async () => {
+  const id = "<script>alert(1)</script>", { page, amiss, close } = await open({}, "#model=" + encodeURIComponent(id));
+  await page.locator("#story dl").first().waitFor({ state: "visible", ...WAIT });
+  assert.equal(await text(page, "#story-title"), id);
+  await page.keyboard.press("Escape");
+  for (const one of [id, "oak-large"]) await page.getByRole("checkbox", { name: `Compare ${one}`, exact: true }).check();
+  await page.getByRole("button", { name: "Compare 2" }).click();
+  await page.locator(".comparison").getByText(id).waitFor(WAIT);
   assert.deepEqual(amiss, []);
   await close();
 });
 
-test("The page shows where the definitions are broken and keeps the old table, and marks what changed after the repair", async () => {
+test("The page shows where the definitions have errors and keeps the last good result, and marks what changed after the repair", async () => {
   const { page, close } = await open();
   server.write("models.lua", MODELS.replace("context_window = 1 * M", "contxt_window = 1 * M"));
-  await page.locator("#banner").getByText("models.lua:2").waitFor(WAIT);
-  assert.equal(await page.locator("#models tbody tr").count(), 4);
+  await hasText(page, "#banner", /models.lua:2/);
+  assert.match(await text(page, "#banner"), /^The definitions on disk have errors; showing the last good result\./);
+  assert.equal((await shownIds(page)).length, 4);
   server.write("models.lua", MODELS + 'model "oak-new" { provider = "oak" }\n');
   await row(page, "oak-new").waitFor(WAIT);
   await page.waitForFunction(() => !document.querySelector("#banner").textContent.trim(), null, WAIT);
@@ -195,8 +354,9 @@ model "ash-1" { provider = "ash" }
   await page.fill("[name=token]", TOKEN);
   await page.click("#refresh button");
   await stale(true);
-  await row(page, "ash-1").getByRole("button").click();
-  await page.locator("#story").getByText(/stale: .*(connect|refused)/i).waitFor(WAIT);
+  assert.match(await text(page, "#attention"), /1 model of Ash: last known result/);
+  await row(page, "ash-1").getByRole("button", { name: "ash-1", exact: true }).click();
+  await hasText(page, "#story", /Stale: .*(connect|refused)/i);
   await page.keyboard.press("Escape");
   const second = await ash(Number(new URL(first.urls.ash).port));
   await page.click("#refresh button");
@@ -219,7 +379,7 @@ test("The page refreshes with the right token and reports a wrong one", async ()
   const { page, close } = await open();
   await page.fill("[name=token]", "wrong");
   await page.click("#refresh button");
-  await page.waitForFunction(() => /token/i.test(document.querySelector("#summary").textContent), null, WAIT);
+  await page.waitForFunction(() => /token/i.test(document.querySelector("#asked").textContent), null, WAIT);
   await page.fill("[name=token]", TOKEN);
   const answered = page.waitForResponse((response) => response.url().endsWith("/api/refresh"), WAIT);
   await page.click("#refresh button");
@@ -227,20 +387,74 @@ test("The page refreshes with the right token and reports a wrong one", async ()
   await close();
 });
 
+test("Without a key, the page says which variable to set, and that roster demo needs none", async () => {
+  const own = await serve({ "a.lua": `${providers}${MODELS}` }, {});
+  const { page, close } = await open({}, "", own.url);
+  const said = await text(page, "#usable");
+  for (const part of [/No model can be used/, /export OAK_KEY=…/, /roster demo/]) assert.match(said, part);
+  await close();
+  await own.stop();
+});
+
+test("The page says that the server does not answer, and keeps what it showed", async () => {
+  const own = await serve({ "providers.lua": providers, "models.lua": MODELS }, { OAK_KEY: "oak-key" });
+  const { page, close } = await open({}, "", own.url);
+  await hasText(page, "header", /^Asked/);
+  await own.stop();
+  await hasText(page, "header", "The server does not answer; trying again.");
+  assert.equal((await shownIds(page)).length, 3);
+  await close();
+});
+
+test("With 5,000 models the page keeps fewer than 3,000 nodes, wherever it is scrolled, and finds every model", async () => {
+  const many = Array.from({ length: 5000 }, (_, i) => `model "pine-${i}" { provider = "oak", api_name = "oak-small", context_window = ${8 + (i % 97)} * K }\n`).join("");
+  const own = await serve({ "providers.lua": providers, "models.lua": many }, { OAK_KEY: "oak-key" });
+  const { page, amiss, close } = await open({}, "", own.url);
+  const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
+  await row(page, "pine-0").waitFor(WAIT);
+  assert.ok((await nodes()) < 3000, `${await nodes()} nodes`);
+  assert.equal(await page.locator("#grid").getAttribute("aria-rowcount"), "5001");
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await row(page, "pine-4999").waitFor(WAIT);
+  assert.equal(await row(page, "pine-0").count(), 0);
+  assert.equal(await row(page, "pine-4999").getAttribute("aria-rowindex"), "5001");
+  assert.ok((await nodes()) < 3000, `${await nodes()} nodes`);
+  await page.fill("[name=search]", "pine-4321");
+  assert.deepEqual(await shownIds(page), ["pine-4321"]);
+  await page.fill("[name=search]", "");
+  await page.locator("#grid tbody button.name").first().focus();
+  await page.keyboard.press("End");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "pine-4999");
+  assert.deepEqual(amiss, []);
+  await close();
+  await own.stop();
+});
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280, 1920]) {
-    test(`The page has no serious axe violation at ${width} pixels in ${colorScheme} mode, with and without an open dialog`, async () => {
-      const { page, close } = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
-      await page.waitForFunction(() => document.querySelector("#models tbody th button"), null, WAIT);
+    test(`The page has no axe violation and is not wider than ${width} pixels in ${colorScheme} mode, with and without an open dialog`, async () => {
+      const { page, close } = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: "reduce" });
+      await hasText(page, "#attention", /since \d\d:\d\d$/);
       await page.evaluate(AXE);
-      const serious = async () => {
+      const check = async (when) => {
         const found = await page.evaluate(() => window.axe.run());
-        return found.violations.filter((one) => ["serious", "critical"].includes(one.impact)).map((one) => `${one.id}: ${one.nodes[0].html}`);
+        assert.deepEqual(found.violations.map((one) => `${when}: ${one.id}: ${one.nodes[0].html}`), []);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${when}: wider than ${width}`);
       };
-      assert.deepEqual(await serious(), []);
-      await row(page, "elm-9").getByRole("button").click();
-      await page.locator("#story").waitFor({ state: "visible", ...WAIT });
-      assert.deepEqual(await serious(), []);
+      await check("the table");
+      await openStory(page, "elm-9");
+      await check("a story");
+      await page.keyboard.press("Escape");
+      await page.locator("#chips .chip[data-id=oak]").click();
+      await check("a provider");
+      await page.keyboard.press("Escape");
+      for (const id of ["oak-large", "oak-small"]) await page.getByRole("checkbox", { name: `Compare ${id}`, exact: true }).check();
+      await page.getByRole("button", { name: "Compare 2" }).click();
+      await page.locator(".comparison").waitFor(WAIT);
+      await check("a comparison");
+      await page.keyboard.press("Escape");
+      await page.fill("[name=search]", "nothing of that name");
+      await check("an empty result");
       await close();
     });
   }

@@ -83,7 +83,7 @@ test("The panel says where each helper's key is, and is not there without helper
   const answered = other.waitForResponse((response) => response.url().endsWith("/api/credential"), WAIT);
   await other.goto(none.url);
   await answered;
-  await other.waitForFunction(() => document.querySelector("#models thead button"), null, WAIT);
+  await other.waitForFunction(() => document.querySelector("#grid thead button"), null, WAIT);
   assert.equal(await other.locator("#sign-in").isVisible(), false);
   await other.close();
   await none.stop();
@@ -141,7 +141,7 @@ test("The panel asks for the token again where it is wrong, and without it shows
   await page.waitForFunction(() => document.activeElement.name === "sign-in-token", null, WAIT);
   await api("/api/credential/acme/run", "POST");
   await becomes("running");
-  await card.getByText("The server's token shows where.").waitFor(WAIT);
+  await card.getByText("Enter the server's token to see where to sign in.").waitFor(WAIT);
   assert.ok(!/WDJB|login\.example/.test(await page.content()));
   await card.locator("input").fill(TOKEN);
   await card.getByRole("button", { name: "Show the sign-in" }).click();
@@ -151,7 +151,7 @@ test("The panel asks for the token again where it is wrong, and without it shows
   touch("signed-in");
   await becomes("valid");
   await page.reload();
-  await card.getByText("What the helper said in a run that is over").waitFor(WAIT);
+  await card.getByText("Output of a run of the helper that has ended").waitFor(WAIT);
   assert.equal(await card.locator("a").count(), 0);
   await close();
 });

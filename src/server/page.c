@@ -1,9 +1,8 @@
-/* page: see page.h. index.html is copied up to each of its marks, in whose place a table is written. Every string of a snapshot is escaped:
- * providers and scripts chose them. */
+/* page: see page.h. index.html is copied up to each of its marks, which is replaced by data or by a table. Every string of a snapshot is
+ * escaped: providers and scripts chose them. */
 #include "server/page.h"
 
-#include "command/shared/host.h"
-#include "command/shared/terminal.h"
+#include "server/page_data.h"
 #include "server/response.h"
 #include "util/embed.h"
 
@@ -13,16 +12,48 @@
 
 SHIP(index, "page/index.html")
 SHIP(css, "page/page.css")
-SHIP(js, "page/page.js")
 SHIP(openapi, "openapi.json")
+SHIP(page, "page/page.js")
+SHIP(compare, "page/compare.js")
+SHIP(dom, "page/dom.js")
+SHIP(drawer, "page/drawer.js")
+SHIP(filters, "page/filters.js")
+SHIP(latency, "page/latency.js")
+SHIP(models, "page/models.js")
+SHIP(overview, "page/overview.js")
+SHIP(providers, "page/providers.js")
+SHIP(sign_in, "page/sign_in.js")
+SHIP(snippets, "page/snippets.js")
+SHIP(state, "page/state.js")
+SHIP(timeline, "page/timeline.js")
+SHIP(token, "page/token.js")
+SHIP(words, "page/words.js")
+
+#define SCRIPT(symbol)                                                                                                                     \
+  { "page/" #symbol ".js", TYPE_SCRIPT, page_##symbol, page_##symbol##_end }
+#define TYPE_SCRIPT "text/javascript; charset=utf-8"
 
 const char *page_file(const char *name, size_t *size, const char **type) {
   static const struct {
     const char *name, *type, *from, *to;
   } files[] = {
     { "page.css", "text/css; charset=utf-8", page_css, page_css_end },
-    { "page.js", "text/javascript; charset=utf-8", page_js, page_js_end },
+    { "page.js", TYPE_SCRIPT, page_page, page_page_end },
     { "openapi.json", TYPE_JSON, page_openapi, page_openapi_end },
+    SCRIPT(compare),
+    SCRIPT(dom),
+    SCRIPT(drawer),
+    SCRIPT(filters),
+    SCRIPT(latency),
+    SCRIPT(models),
+    SCRIPT(overview),
+    SCRIPT(providers),
+    SCRIPT(sign_in),
+    SCRIPT(snippets),
+    SCRIPT(state),
+    SCRIPT(timeline),
+    SCRIPT(token),
+    SCRIPT(words),
   };
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     if (strcmp(files[i].name, name) != 0) continue;
@@ -88,56 +119,30 @@ static void add_model(strbuf *out, const roster_model *m) {
   strbuf_add(out, "</tr>\n");
 }
 
-static void add_unusable(strbuf *out, const roster_snapshot *s, bool configured) {
-  for (size_t i = 0; i < roster_known_count(s); i++) {
-    const roster_model *m = roster_known_at(s, i);
-    if (!roster_model_usable(m) && roster_model_configured(m) == configured) add_model(out, m);
-  }
+enum { MOST_ROWS = 500 };
+
+typedef struct rows {
+  strbuf *out;
+  size_t written;
+} rows;
+
+static bool add_row(void *payload, const roster_model *m) {
+  rows *r = payload;
+  add_model(r->out, m);
+  return ++r->written < MOST_ROWS;
 }
 
+/* The rows of a browser without JavaScript: others take what page_data wrote, and never parse these. */
 static void add_models(strbuf *out, const roster_snapshot *s) {
+  rows r = { .out = out };
   strbuf_add(out,
              "<table class=\"models\">\n<caption>Models</caption>\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Provider</th>"
              "<th scope=\"col\">State</th><th scope=\"col\">Context</th><th scope=\"col\">$ in</th><th scope=\"col\">$ out</th>"
              "<th scope=\"col\">Why</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
-  for (size_t i = 0; i < roster_count(s); i++) add_model(out, roster_at(s, i));
-  add_unusable(out, s, true); /* what is configured and fails comes before what was never set up */
-  add_unusable(out, s, false);
+  page_data_each_model(s, add_row, &r);
   strbuf_add(out, "</tbody>\n</table>\n");
-}
-
-/* What is left, as the provider stated it. */
-static void add_account(strbuf *out, const roster_provider *v) {
-  strbuf left = { 0 };
-  add_limits(&left, roster_provider_limits(v));
-  if (left.length) {
-    strbuf_add(out, "<p class=\"account\">left: ");
-    add_escaped(out, strbuf_text(&left));
-    strbuf_add(out, "</p>");
-  }
-  if (*roster_provider_warning(v)) {
-    strbuf_add(out, "<p class=\"warning\">");
-    add_escaped(out, roster_provider_warning(v));
-    strbuf_add(out, "</p>");
-  }
-  if (left.failed) strbuf_fail(out);
-  strbuf_free(&left);
-}
-
-/* Since when what its block says is known, or that it is over. */
-static void add_days(strbuf *out, const roster_provider *v) {
-  const char *day = roster_provider_retired(v);
-  if (roster_provider_ended(v)) {
-    strbuf_format(out, "<p class=\"ended\">ended%s", strcmp(day, "true") == 0 ? "" : " on ");
-    if (strcmp(day, "true") != 0) add_escaped(out, day);
-    if (*roster_provider_replacement(v)) strbuf_add(out, "; replaced by ");
-    add_escaped(out, roster_provider_replacement(v));
-    strbuf_add(out, "</p>");
-  } else if (*roster_provider_seen(v)) {
-    strbuf_add(out, "<p class=\"seen\">last seen ");
-    add_escaped(out, roster_provider_seen(v));
-    strbuf_add(out, "</p>");
-  }
+  if (r.written == MOST_ROWS)
+    strbuf_format(out, "<p>The first %zu models; <a href=\"/api/models\">all of them as JSON</a>.</p>\n", r.written);
 }
 
 static void add_providers(strbuf *out, const roster_snapshot *s) {
@@ -154,48 +159,15 @@ static void add_providers(strbuf *out, const roster_snapshot *s) {
     add_escaped(out, roster_provider_credential_source(v));
     strbuf_format(out, "%s</p><p class=\"count\">%zu of %zu ready</p>", roster_provider_credential_set(v) ? " (set)" : "",
                   roster_provider_ready(v), roster_provider_defined(v));
-    add_account(out, v);
-    add_days(out, v);
     strbuf_add(out, "</article>\n");
   }
-}
-
-/* When each was checked, not how long ago that is: the page is written once for each answer. */
-static void add_sources(strbuf *out, const roster_snapshot *s) {
-  const roster_source_state *of;
-  for (size_t i = 0; (of = roster_source_at(s, i)); i++) {
-    if (!of->on) continue;
-    strbuf_add(out, "<p class=\"source\">Facts of ");
-    add_escaped(out, of->id);
-    strbuf_format(out, *of->day ? ": data of %s, checked %s" : ": not fetched yet", of->day, of->checked_at);
-    if (of->held) strbuf_format(out, ", %zu values held back", of->held);
-    if (*of->problem) strbuf_add(out, "; ");
-    add_escaped(out, of->problem);
-    strbuf_add(out, "</p>");
-  }
-}
-
-static void add_bill(strbuf *out, const roster_snapshot *s) {
-  if (host_has_bill(s)) strbuf_format(out, "<p>Billed requests today: %zu of %zu</p>", roster_billed_today(s), roster_billed_per_day(s));
-  add_sources(out, s);
-}
-
-enum { DAYS_AHEAD = 90 };
-
-static void add_retirements(strbuf *out, const roster_snapshot *s) {
-  const roster_retirement *r;
-  size_t soon = 0, used = 0;
-  for (; (r = roster_retirement_at(s, soon)) && r->days <= DAYS_AHEAD; soon++) used += r->used_count > 0;
-  strbuf_format(out, "<p class=\"retirements%s\">%zu model%s within %d days, %zu in use: ", used ? " warning" : "", soon,
-                soon == 1 ? " retires" : "s retire", DAYS_AHEAD, used);
-  strbuf_add(out, "<a href=\"/api/retirements\">all days</a>, <a href=\"/api/retirements.ics\">as a calendar</a></p>\n");
 }
 
 static void add_banner(strbuf *out, const roster_snapshot *s) {
   const char *file = "", *message;
   int line = 0;
   if (!(message = roster_definitions_error(s, &file, &line))) return;
-  strbuf_add(out, "<p class=\"banner\" role=\"alert\">The definitions on disk are broken; the answer before them is served. <code>");
+  strbuf_add(out, "<p class=\"banner\" role=\"alert\">The definitions on disk have errors; showing the last good result. <code>");
   add_escaped(out, file ? file : "");
   if (line) strbuf_format(out, ":%d", line);
   strbuf_add(out, "</code> ");
@@ -210,8 +182,7 @@ void page_write(strbuf *out, const roster_snapshot *s) {
   } marks[] = { { "<!--models-->", add_models },
                 { "<!--providers-->", add_providers },
                 { "<!--banner-->", add_banner },
-                { "<!--bill-->", add_bill },
-                { "<!--retirements-->", add_retirements } };
+                { "<!--data-->", page_data_write } };
   for (const char *from = page_index; *from;) {
     const char *next = strstr(from, "<!--");
     if (!next) next = page_index_end;

@@ -1,0 +1,141 @@
+// state: the models and providers that the server wrote into the page, what the user looks for among them, and the address that says so.
+
+import { stateWords } from "./words.js";
+
+const USABLE = 1, RECOMMENDED = 2, STALE = 4, CONFIGURED = 8, PRICES = 16, CHATS = 32;
+
+/** One model, as page_data.c wrote it. */
+function modelOf(row, data) {
+  const [id, provider, state, flags, context, input, output, kind, can, reason, latency, retires, name, words] = row;
+  const [why, hint, code, blame] = data.reasons[reason] ?? ["", "", "none", "none"];
+  const of = data.providers[provider], wire = name || id;
+  return { id, provider: of, wire, state: data.states[state], usable: Boolean(flags & USABLE), recommended: Boolean(flags & RECOMMENDED), stale: Boolean(flags & STALE),
+    configured: Boolean(flags & CONFIGURED), morePrices: Boolean(flags & PRICES), chats: Boolean(flags & CHATS), context, input, output, kind, can,
+    why, hint, code, blame, latency, retires,
+    text: `${id} ${of.title} ${of.id} ${data.states[state]} ${stateWords(data.states[state])} ${kind} ${name} ${words} ${why}`.toLowerCase(), key: JSON.stringify([id, state, flags, context, input, output, can, why]) };
+}
+
+export function readData(text) {
+  const data = JSON.parse(text);
+  for (const one of data.providers) one.models = [];
+  data.models = data.models.map((row) => modelOf(row, data));
+  for (const model of data.models) model.provider.models.push(model);
+  data.byId = new Map(data.models.map((model) => [model.id, model]));
+  data.groups = groupsOf(data.models.filter((model) => !model.usable));
+  return data;
+}
+
+// ---- causes: unusable models that share one, as the command groups them ----
+
+const isKeyUnset = (model) => model.state === "no_credential" && model.code === "key_unset";
+
+function causeOf(model) {
+  if (isKeyUnset(model)) return "unset";
+  if (model.code === "model_disabled") return `${model.state}\n${model.code}`;
+  return [model.state, model.code, model.blame, model.provider.id, model.why.replaceAll(model.wire, "…").replaceAll(model.id, "…")].join("\n");
+}
+
+function groupsOf(models) {
+  const groups = new Map();
+  for (const model of models) {
+    const key = causeOf(model);
+    if (!groups.has(key)) groups.set(key, { key, unset: isKeyUnset(model), state: model.state, code: model.code, why: model.why, hint: model.hint, models: [], providers: new Set() });
+    const group = groups.get(key);
+    group.models.push(model);
+    group.providers.add(model.provider);
+  }
+  return [...groups.values()];
+}
+
+// ---- what is looked for: in the address, so that it can be sent to somebody and the back button works ----
+
+export const look = { q: "", provider: "", state: "", kind: "", can: [], price: "", sort: "", model: "", about: "", compare: [], view: "", changes: "" };
+
+const LISTS = ["can", "compare"], OPENS = ["model", "about", "view", "changes"];
+
+export function readAddress() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  for (const key of Object.keys(look)) look[key] = LISTS.includes(key) ? (parts.get(key) ?? "").split(",").filter(Boolean) : parts.get(key) ?? "";
+}
+
+function address() {
+  const parts = Object.entries(look).filter(([, value]) => (Array.isArray(value) ? value.length : value));
+  const text = parts.map(([key, value]) => `${key}=${Array.isArray(value) ? value.map(encodeURIComponent).join(",") : encodeURIComponent(value)}`).join("&");
+  return text ? "#" + text : location.pathname + location.search;
+}
+
+const listeners = [];
+/** Called with the names of what changed. */
+export const onLook = (listener) => listeners.push(listener);
+
+function tellAll(before) {
+  const changed = Object.keys(look).filter((key) => JSON.stringify(look[key]) !== JSON.stringify(before[key]));
+  if (changed.length) for (const listener of listeners) listener(changed);
+}
+
+/** Changes what is looked for. What opens something can be undone by the back button; typing makes no history. */
+export function change(wanted, { replace = false } = {}) {
+  const before = { ...look };
+  Object.assign(look, wanted);
+  if (!replace) history.pushState({ within: true }, "", address());
+  else history.replaceState(history.state, "", address());
+  tellAll(before);
+}
+
+/** Closes what was opened, as the back button would. */
+export function close() {
+  if (history.state?.within) history.back();
+  else change(Object.fromEntries(OPENS.map((key) => [key, ""])), { replace: true });
+}
+
+export function followAddress() {
+  readAddress();
+  addEventListener("popstate", () => {
+    const before = { ...look };
+    readAddress();
+    tellAll(before);
+  });
+}
+
+// ---- which models are shown ----
+
+const PRICE_LIMITS = { free: 0, 1: 1, 3: 3, 10: 10 };
+export const CAN = ["tools", "vision", "reasoning", "json", "audio"];
+
+function passes(model) {
+  if (look.provider && model.provider.id !== look.provider) return false;
+  if (look.state === "usable" ? !model.usable : look.state === "unusable" ? model.usable : look.state && model.state !== look.state) return false;
+  if (look.kind && (look.kind === "chat" ? !model.chats : model.kind !== look.kind)) return false;
+  if (look.can.some((one) => model.can[CAN.indexOf(one)] !== "y")) return false;
+  return !look.price || (model.input !== null && model.input <= PRICE_LIMITS[look.price]);
+}
+
+const VALUES = { id: (m) => m.id, provider: (m) => m.provider.title, context: (m) => m.context, input: (m) => m.input, output: (m) => m.output, latency: (m) => m.latency };
+
+function comparer() {
+  const down = look.sort.startsWith("-"), value = VALUES[look.sort.replace("-", "")];
+  if (!value) return null;
+  const order = new Intl.Collator("en", { numeric: true }).compare;
+  return (a, b) => {
+    const x = value(a), y = value(b);
+    if (x === null || y === null) return (x === null) - (y === null); // what is unknown comes last, either way
+    return (typeof x === "string" ? order(x, y) : x - y) * (down ? -1 : 1);
+  };
+}
+
+export const isNarrowed = () => Boolean(look.q || look.provider || look.state || look.kind || look.can.length || look.price);
+
+/** {usable, groups, count}: the models that are looked for, in order, the unusable ones by cause. */
+export function select(data) {
+  const words = look.q.toLowerCase().split(/\s+/).filter(Boolean), order = comparer();
+  const wanted = (model) => passes(model) && words.every((word) => model.text.includes(word));
+  const usable = data.models.filter((model) => model.usable && wanted(model));
+  if (order) usable.sort(order);
+  const groups = [];
+  for (const group of data.groups) {
+    const models = group.models.filter(wanted);
+    if (order) models.sort(order);
+    if (models.length) groups.push({ ...group, shown: models });
+  }
+  return { usable, groups, count: usable.length + groups.reduce((sum, group) => sum + group.shown.length, 0) };
+}

@@ -1,0 +1,60 @@
+// words: how numbers, times, states and capabilities are shown.
+
+/** In the order of the letters that page_data.c writes. */
+export const CAPABILITIES = [
+  { key: "tools", title: "Tools", icon: "tools" },
+  { key: "vision", title: "Vision", icon: "vision" },
+  { key: "reasoning", title: "Reasoning", icon: "reasoning" },
+  { key: "json", title: "JSON schema", icon: "json" },
+  { key: "audio", title: "Audio", icon: "audio" },
+];
+
+const STATES = { ready: "ready", disabled: "disabled", no_credential: "no key", bad_credential: "key refused", no_access: "no access", no_quota: "no quota",
+  not_listed: "not offered", pending: "pending", rate_limited: "rate limited", unreachable: "unreachable", provider_error: "provider error", unproven: "unproven" };
+
+export const stateWords = (state) => STATES[state] ?? state;
+
+/** The colour of a state: good, bad, doubt or quiet. */
+export function tone(state) {
+  if (state === "ready") return "good";
+  if (["bad_credential", "no_access", "no_quota", "not_listed"].includes(state)) return "bad";
+  return ["disabled", "no_credential"].includes(state) ? "quiet" : "doubt";
+}
+
+const short = (number) => String(Math.round(number * 10) / 10);
+
+/** 1000000 is "1M", 1050000 "1.05M", 200000 "200K": as the command writes them. */
+export function tokens(count) {
+  if (count === null || count === undefined) return "";
+  if (count >= 999_500) return Math.round(count / 10_000) / 100 + "M";
+  return count >= 1000 ? Math.round(count / 1000) + "K" : String(count);
+}
+
+/** 0.25 is "$0.25", 2 "$2", 2.5 "$2.50". */
+export function dollars(price) {
+  if (price === null || price === undefined) return "";
+  if (price === 0) return "free";
+  if (Number.isInteger(price)) return "$" + price;
+  return "$" + (Math.round(price * 100) / 100 === price ? price.toFixed(2) : String(Number(price.toPrecision(4))));
+}
+
+export const milliseconds = (ms) => (ms === null || ms === undefined ? "" : ms < 1000 ? `${ms} ms` : `${short(ms / 1000)} s`);
+
+export const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+
+/** A time of today, else a day. */
+export function moment(time) {
+  const then = new Date(time), today = then.toDateString() === new Date().toDateString();
+  if (today) return then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  return then.toLocaleDateString("en", { day: "numeric", month: "short", ...(then.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }) });
+}
+
+/** "in 4 min", "in 30 s". */
+export function until(time) {
+  const seconds = Math.max(0, Math.round((new Date(time) - Date.now()) / 1000));
+  if (seconds < 60) return seconds < 5 ? "now" : `in ${seconds} s`;
+  return seconds < 5400 ? `in ${Math.round(seconds / 60)} min` : `in ${Math.round(seconds / 3600)} h`;
+}
+
+/** "$OPENAI_API_KEY" is the variable OPENAI_API_KEY. */
+export const variableOf = (source) => (source.startsWith("$") ? source.slice(1) : "");
