@@ -2,10 +2,12 @@
 #include "library/registry/sources.h"
 
 #include "library/registry/locations.h"
+#include "library/registry/strays.h"
 #include "util/descriptor.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -93,38 +95,73 @@ static int run_file(sources *s, const char *path) {
   return s->broken;
 }
 
-static const char *words(int failure) { return failure == EINVAL ? "it is not a regular file" : strerror(failure); }
+static const char *words(int failure) {
+  switch (failure) {
+  case EINVAL: return "it is not a regular file";
+  case EISDIR: return "it is a directory: move its files up into the one that it is in";
+  case EACCES: return "permission denied: let the user who runs roster read it";
+  default: return strerror(failure);
+  }
+}
+
+/* Of a file that was listed and cannot be opened. */
+static const char *why_not(const sources *s, const char *path, int failure) {
+  char target[PATH_MAX];
+  const ssize_t n = failure == ENOENT ? readlink(path, target, sizeof target - 1) : -1;
+  return n > 0 ? arena_printf(s->arena, "it is a link to %.*s, which is not there", (int)n, target) : words(failure);
+}
 
 static void load_file(sources *s, const char *path, const char *why) {
   arena_check(s->arena);
   int failure = run_file(s, path);
   sources_cleanup(s);
   if (failure == ENOMEM) arena_exhaust(s->arena);
-  if (failure) finding_error(s->findings, ((origin){ arena_text(s->arena, path), 0 }), "cannot be read: %s", words(failure));
-  note_source(s, path, failure ? words(failure) : why, false, !failure);
+  const char *problem = failure ? why_not(s, path, failure) : NULL;
+  if (failure) finding_error(s->findings, ((origin){ arena_text(s->arena, path), 0 }), "cannot be read: %s", problem);
+  note_source(s, path, failure ? problem : why, false, !failure);
 }
 
 /* ---- one directory ---- */
 
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-static bool list_directory(sources *s, const char *path, texts *names) {
+enum { MOST_STRAYS = 200 };
+
+/* Each name that is read is an item of `names`; of each other one, what it is and whether it is a directory. */
+static bool list_directory(sources *s, const char *path, texts *names, texts *others) {
   s->listing = descriptor_open_directory(path);
   if (!s->listing) return false;
-  for (struct dirent *entry = readdir(s->listing); entry; entry = readdir(s->listing))
-    if (is_definition_file(entry->d_name)) {
-      const char *name = arena_text(s->arena, entry->d_name);
-      LIST_PUSH(s->arena, names->at, names->count, names->room, name);
-    }
+  for (struct dirent *entry = readdir(s->listing); entry; entry = readdir(s->listing)) {
+    texts *list = is_definition_file(entry->d_name) ? names : others;
+    if (text_is(entry->d_name, ".") || text_is(entry->d_name, "..") || (list == others && list->count == MOST_STRAYS)) continue;
+    const char *name = arena_text(s->arena, entry->d_name);
+    LIST_PUSH(s->arena, list->at, list->count, list->room, name);
+  }
   sources_cleanup(s);
   if (names->count) qsort(names->at, names->count, sizeof *names->at, by_name);
+  if (others->count) qsort(others->at, others->count, sizeof *others->at, by_name);
   return true;
 }
 
+static void note_stray(sources *s, const char *directory, const char *name) {
+  const char *path = path_join(s->arena, directory, name);
+  struct stat status;
+  const bool is_directory = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+  const stray found = stray_of(s->arena, name, is_directory);
+  note_source(s, path, found.why, is_directory, false);
+  if (s->options->thorough && found.problem) finding_warning(s->findings, ((origin){ arena_text(s->arena, path), 0 }), "%s", found.problem);
+}
+
+/* A directory that somebody named, and in which nothing is. */
+static void note_empty(sources *s, const char *path) {
+  finding_warning(s->findings, ((origin){ arena_text(s->arena, path), 0 }),
+                  "has no definitions: files in it that end in .lua or .json are read (roster init writes the first)");
+}
+
 static void read_directory(sources *s, const char *path, const char *why, bool required) {
-  texts names = { 0 };
+  texts names = { 0 }, others = { 0 };
   s->directory++;
-  if (!list_directory(s, path, &names)) {
+  if (!list_directory(s, path, &names, &others)) {
     if (errno == ENOMEM) arena_exhaust(s->arena);
     const char *what = strerror(errno);
     bool absent = errno == ENOENT;
@@ -135,6 +172,8 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
     return;
   }
   note_source(s, path, why, true, true);
+  if (s->options->thorough && required && !names.count) note_empty(s, path);
+  for (size_t i = 0; i < others.count; i++) note_stray(s, path, others.at[i]);
   for (size_t i = 0; i < names.count; i++) load_file(s, path_join(s->arena, path, names.at[i]), why);
 }
 
@@ -171,6 +210,12 @@ static void read_location(sources *s, location from) {
     return;
   }
   s->directory++;
+  if (stray_is_other_format(s->arena, from.path)) {
+    finding_error(s->findings, ((origin){ arena_text(s->arena, from.path), 0 }),
+                  "is not a file of definitions (%s): these end in .lua or .json", from.why);
+    note_source(s, from.path, "not read: it ends neither in .lua nor in .json", false, false);
+    return;
+  }
   load_file(s, from.path, from.why);
 }
 
