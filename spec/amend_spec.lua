@@ -721,7 +721,7 @@ describe("The definitions that roster reads", function ()
     assert.equal("z.lua:1: model 'z': unknown key 'teir' (did you mean 'tier'?)", found[5])
     local result = support.roster({ "paths" }, { config = config })
     assert.equal(2, result.status)
-    has(result.out:gsub("%s+", " "), " no " .. config .. "/d.lua Is a directory ")
+    has(result.out:gsub("%s+", " "), " no " .. config .. "/d.lua it is a directory: move its files up")
   end)
 
   it("are listed as a table, directories with a slash, even if they contain errors", function ()

@@ -66,7 +66,7 @@ return {
     name = "two models that replace each other",
     text = ACME .. 'model "one" { provider = "acme", replacement = "two" }\nmodel "two" { provider = "acme", replacement = "one" }\n',
     severity = "warning", line = 3, column = 48, length = 5,
-    message = "model 'two': is replaced by 'one', which it replaces (a.lua:2)",
+    message = "model 'two': is replaced by 'one', which it replaces (line 2)",
   },
   {
     name = "a protocol that inherits from itself",
@@ -78,7 +78,7 @@ return {
     name = "a role of a model that is switched off",
     text = ACME .. 'model "large" { provider = "acme", enabled = false }\nrole "cheap" { "large" }\n',
     severity = "warning", line = 3, column = 17, length = 5,
-    message = "role 'cheap': model 'large' is disabled (a.lua:2)",
+    message = "role 'cheap': model 'large' is disabled (line 2)",
   },
   {
     name = "a default that is a model that has retired",

@@ -156,7 +156,8 @@ void address_report(context *p, const field *f, const char *shown, const char *w
   arena *a = script_of(p->lua)->arena;
   const char *path = path_to(p, f->name);
   const char *value = fixed ? arena_printf(a, "\"%s\"", fixed) : NULL;
-  finding_at(script_of(p->lua)->catalog->findings, ROSTER_ERROR, (finding_place){ .at = p->where, .path = path, .id = p->id },
+  const char *word = text_starts(wrong, "has {") ? arena_bytes(a, wrong + 4, strcspn(wrong + 4, "}") + 1) : NULL;
+  finding_at(script_of(p->lua)->catalog->findings, ROSTER_ERROR, (finding_place){ .at = p->where, .path = path, .id = p->id, .word = word },
              value ? fix_line(a, p->where, path, value, NULL) : NULL, "%s: '%s'%s%s%s %s", block_name(p), path, shown ? " \"" : "",
              shown ? shown : "", shown ? "\"" : "", wrong);
 }

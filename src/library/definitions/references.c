@@ -16,6 +16,11 @@ static origin where(const char *verb, const void *of, const char *name) { return
 #define AT(verb, e, name, path_, word_)                                                                                                    \
   (finding_place) { .at = where((verb), (e), (name)), .path = (path_), .id = ((const entity *)(e))->id, .word = (word_) }
 
+/* "line 3" of the same file, or "models.lua:3". */
+static const char *line_of(catalog *c, origin at, origin from) {
+  return text_is(at.file, from.file) ? arena_printf(c->arena, "line %d", at.line) : arena_printf(c->arena, "%s:%d", at.file, at.line);
+}
+
 /* ---- a gateway's tables by provider ---- */
 
 static void check_provider_name(catalog *c, const gateway *g, const char *table, const char *id) {
@@ -59,10 +64,10 @@ static bool has_retired(const char *day) {
 }
 
 /* Why the model of a list is never chosen; NULL where it may be. */
-static const char *never_chosen(catalog *c, const model *m) {
+static const char *never_chosen(catalog *c, const model *m, origin from) {
   const origin at = where("model", m, "enabled");
   if (m->head.refused || !m->of || m->of->head.refused) return NULL;
-  if (!m->enabled) return arena_printf(c->arena, "is disabled (%s:%d)", at.file, at.line);
+  if (!m->enabled) return arena_printf(c->arena, "is disabled (%s)", line_of(c, at, from));
   if (m->of->ended) return arena_printf(c->arena, "is gone: its provider '%s' has ended", m->of->head.id);
   if (has_retired(m->retires)) return arena_printf(c->arena, "retired on %s", m->retires);
   return NULL;
@@ -70,7 +75,7 @@ static const char *never_chosen(catalog *c, const model *m) {
 
 static void check_choice(catalog *c, const char *verb, const entity *of, const char *id) {
   const model *m = catalog_model(c, id);
-  const char *why = m ? never_chosen(c, m) : NULL;
+  const char *why = m ? never_chosen(c, m, of->at) : NULL;
   const char *block = of->id ? arena_printf(c->arena, "%s '%s'", verb, of->id) : verb;
   if (why)
     finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = of->at, .id = of->id, .word = id }, m->replacement,
