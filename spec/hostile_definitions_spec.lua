@@ -95,7 +95,7 @@ describe("The body of a request", function ()
     { "a secret", "post('/x', { key = secret 'ACME_API_KEY' })", "a value of the definitions (a secret) in key" },
     { "a request in a request", "post('/x', { r = get '/y' })", "a request in r: write a plain table" },
     { "one text of two megabytes", "local s = ('x'):rep(1024 * 1024) post('/x', { s = s .. s })", "the body of a request takes more than 1 MiB as JSON" },
-    { "no table", "post('/x', 'text')", "table expected, got string" },
+    { "no table", "post('/x', 'text')", "post takes a path and a table" },
     { "changed after it was written", "local a = {} local r = post('/x', a) a.a = a protocol 'p' { chat_path = '/c', list = r }", "a table within itself in a" },
     { "a query with a table", "get('/x', { n = { 1 } })", "a query has strings and numbers by name: 'n' is a table" },
     { "a query with a number that is not finite", "get('/x', { n = 0 / 0 })", "'n' is the number nan" },

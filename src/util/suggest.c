@@ -37,7 +37,7 @@ static int begins(const char *word, const char *known) {
 
 const char *suggest(const char *word, const char *const *known, size_t count) {
   const char *best = NULL;
-  size_t limit = strlen(word) / 3 + 2;
+  size_t limit = (strlen(word) < 6 ? 1 : strlen(word) / 3) + 1;
   for (size_t i = 0; i < count; i++) {
     size_t edits = suggest_distance(word, known[i]);
     if (edits > 1 && begins(word, known[i])) edits = 1;

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* The known word that a misspelt one was probably meant to be: at most a third of its letters and one more differ, or it is the beginning
- * of that word. NULL when none is near enough. */
+/* The known word that a misspelt one was probably meant to be: at most a third of its letters differ, or one of a short word, or it is the
+ * beginning of that word. NULL when none is near enough. */
 const char *suggest(const char *word, const char *const *known, size_t count);
 /* Three arguments for "%s%s%s" at the end of a message: " (did you mean 'NEAREST'?)", or nothing where it is NULL. */
 #define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""

@@ -192,6 +192,8 @@ static auth *push_auth(lua_State *L, auth_kind kind, const char *header) {
 
 int word_header(lua_State *L) {
   if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "header: takes the name of a header, as in header \"x-api-key\"");
+  if (lua_gettop(L) > 1)
+    return luaL_error(L, "header: takes only the name of a header: the key is its value, as in auth = header \"x-api-key\"");
   const char *name = lua_tostring(L, 1);
   const char *mark = text_is_token(name) ? NULL : refused(L, name, "is not the name of a header");
   if (!text_is_token(name) && !mark) return luaL_error(L, "header '%s': not a header name", name);

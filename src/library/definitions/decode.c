@@ -410,8 +410,10 @@ static void odd_entry(context *p, const schema *s, bool item, entity *into) { /*
   const int at = lua_gettop(p->lua);
   if (item && s->items) return; /* the list part */
   into->wrong = UINT64_MAX;     /* it may be any of the fields */
+  if (is_value(p->lua, at, UNKNOWN_VALUE)) return;
+  const char *more = lua_type(p->lua, at) == LUA_TNUMBER ? ", and a number has no commas within" : "";
   if (item)
-    WRONG(p, "contains %s without a key%s: every entry is written key = value", describe(p->lua, at), in_block(p));
+    WRONG(p, "contains %s without a key%s: every entry is written key = value%s", describe(p->lua, at), in_block(p), more);
   else
     WRONG(p, "contains %s as a key%s: every entry is written key = value%s", describe(p->lua, at - 1), in_block(p),
           s->items ? ", and items are counted from 1 without gaps" : "");

@@ -64,7 +64,9 @@ static void run_text(lua_State *L, file_text *f) {
   push_chunk(L, f);
   push_ref(L, s->environment_ref);
   lua_setupvalue(L, -2, 1);
-  lua_call(L, 0, 0);
+  lua_call(L, 0, 1);
+  report_returned(L, f->name);
+  lua_pop(L, 1);
   report_unfinished(s, begun);
 }
 
@@ -325,7 +327,7 @@ static void report_error(script *s, const file_text *f, const char *message) {
     where.line = (int)strtol(message + n + 1, &end, 10);
     if (end && text_starts(end, ": ")) message = end + 2;
   }
-  if (f->refused && report_syntax(s, where, f->text, f->length, message)) return;
+  if (f->refused ? report_syntax(s, where, f->text, f->length, message) : report_failure(s, where, message)) return;
   finding_error(s->catalog->findings, where, "%s", message);
 }
 

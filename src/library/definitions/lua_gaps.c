@@ -34,7 +34,7 @@ static bool ends_value(const lua_token *t) {
 static bool is_of_word(char c) { return c > ' ' && !strchr(",;{}()[]\"'=", c); }
 
 /* The end of what is written without a blank from here on; a path or a URL may have {slots}. */
-static const char *word_end(const syntax_view *v, const char *s) {
+const char *syntax_word_end(const syntax_view *v, const char *s) {
   const bool path = *s == '/' || *s == '~' || *s == '.';
   const char *begin = s;
   for (bool slot = false; s < v->end; s++) {
@@ -77,7 +77,7 @@ static bool word_without_quotes(const syntax_view *v, syntax_mistake *out) {
     if (!path && !is_plain_name(value) && value->kind != LUA_TOKEN_BAD && value->kind != LUA_TOKEN_NUMBER && !lua_token_is(value, "$"))
       continue;
     if (value->kind == LUA_TOKEN_BAD && strchr("\"'[", *value->text)) continue;
-    const char *end = word_end(v, value->text);
+    const char *end = syntax_word_end(v, value->text);
     if (end == value->text) continue;
     lua_token name = *value;
     if (*name.text == '$') { /* as a shell has it */
@@ -104,12 +104,12 @@ static bool value_without_quotes(const syntax_view *v, syntax_mistake *out) {
     if (!same_line(sign, value) || strchr("{}[]\"'(),;", *value->text)) return false;
     if (*value->text == '$' && end_of(value) < v->end && *end_of(value) >= '0' && *end_of(value) <= '9') return false;
     if (*value->text == '$')
-      return syntax_say(v, out, *value, (size_t)(word_end(v, value->text) - value->text), NULL,
+      return syntax_say(v, out, *value, (size_t)(syntax_word_end(v, value->text) - value->text), NULL,
                         "a variable is read with setting \"NAME\", or with secret \"NAME\" where it holds a key");
     const bool starts = is_plain_name(value) || *value->text == '/' || *value->text == '~' || *value->text == '<' ||
                         value->kind == LUA_TOKEN_NUMBER || value->kind == LUA_TOKEN_BAD;
     if (!starts || (value->kind == LUA_TOKEN_NUMBER && i < 1)) return false;
-    const char *end = word_end(v, value->text), *more = value_end(v, value->text);
+    const char *end = syntax_word_end(v, value->text), *more = value_end(v, value->text);
     const bool several = i >= 1 && end < more && is_plain_name(P(i - 1)) && v->at.text < more && is_name(&v->at) && !touch(P(0), &v->at);
     if (!several && (end <= end_of(value) || end < v->at.text)) return false;
     return say_quotes(v, out, *value, several ? more : end, "a string");
@@ -146,7 +146,7 @@ static const char *with_equals(const syntax_view *v, const lua_token *key) {
     lua_lexer ahead = l;
     const lua_token value = lua_lexer_next(&ahead), after = lua_lexer_next(&ahead);
     if (!is_bare_word(&value, &after)) continue;
-    const char *stop = word_end(v, value.text);
+    const char *stop = syntax_word_end(v, value.text);
     strbuf_format(&b, " \"%.*s\"", (int)(stop - value.text), value.text);
     done = stop;
   }

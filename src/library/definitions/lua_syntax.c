@@ -4,11 +4,9 @@
 #include "library/definitions/state.h"
 
 #include "library/definitions/lua_syntax.h"
-#include "util/text_file.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- which token Lua refused ---- */
@@ -224,7 +222,7 @@ static bool explain(lua_State *L, const char *text, size_t length, const char *l
 /* ---- the finding ---- */
 
 typedef struct explain_call {
-  const char *file, *text, *said;
+  const char *text, *said;
   size_t length;
   bool found;
   syntax_mistake out;
@@ -236,19 +234,9 @@ static int run_explain(lua_State *L) {
   return 0;
 }
 
-/* Lua was given the file in pieces, so it is read once more. */
-static bool read_again(script *s, explain_call *call) {
-  const char *why = NULL;
-  free(s->reread);
-  s->reread = text_file_read(call->file, false, LARGEST_LUA, &why);
-  call->text = s->reread;
-  call->length = s->reread ? strlen(s->reread) : 0;
-  return s->reread;
-}
-
 bool report_syntax(script *s, origin where, const char *text, size_t length, const char *said) {
-  explain_call call = { .file = where.file, .text = text ? arena_bytes(s->arena, text, length) : NULL, .said = said, .length = length };
-  if (!call.text && !read_again(s, &call)) return false;
+  explain_call call = { .text = text ? arena_bytes(s->arena, text, length) : NULL, .said = said, .length = length };
+  if (!call.text && !script_reread(s, where.file, &call.text, &call.length)) return false;
   const char *failed = script_protect(s, run_explain, &call);
   if (failed || !call.found) return false;
   where.line = call.out.line;

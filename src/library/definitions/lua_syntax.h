@@ -46,6 +46,8 @@ static inline const char *end_of(const lua_token *t) { return t->text + t->lengt
 static inline bool same_line(const lua_token *a, const lua_token *b) { return a->line == b->line; }
 static inline bool touch(const lua_token *a, const lua_token *b) { return end_of(a) == b->text; }
 static inline bool is_name(const lua_token *t) { return t->length && t->kind == LUA_TOKEN_NAME; }
+/* The end of what is written without a blank from here on, as a string without quotes is. */
+const char *syntax_word_end(const syntax_view *v, const char *s);
 /* The token for a message, unless it may be a key. */
 const char *quoted(const syntax_view *v, const lua_token *t);
 

@@ -227,15 +227,16 @@ static int unknown_word(lua_State *L) {
   script *s = script_of(L);
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
   const char *nearest = findings_full(s->catalog->findings, script_where(L).file) ? NULL : nearest_word(L, word);
+  const char *advice = foreign_advice(word);
+  if (!s->loading && advice) return luaL_error(L, "unknown word '%s': %s", word, advice);
   if (!s->loading) return luaL_error(L, "unknown word '%s'%s%s%s", word, SUGGESTION(nearest));
-  finding_at(s->catalog->findings, ROSTER_ERROR, place_word(place_of_origin(script_where(L)), word), nearest, "unknown word '%s'%s%s%s",
-             word, SUGGESTION(nearest));
+  report_unknown_word(L, word, nearest);
   return push_unknown(L);
 }
 
 static int assign_word(lua_State *L) {
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-  return luaL_error(L, "assignment to undeclared '%s': write `local %s = ...`", word, word);
+  return luaL_error(L, "%s", assignment_advice(script_of(L), word));
 }
 
 static void make_unknown_value(lua_State *L) {

@@ -77,6 +77,11 @@ struct script {
   writer json;         /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
   int environment_ref; /* the table that every chunk sees as its globals */
   char *reread;        /* a file that was read once more to find a mistake in it; owned */
+  const char *reread_file;
+  origin reported; /* the line of the unknown word that was reported last, and the column up to which that was about */
+  int reported_to;
+  origin unset_at; /* where `setting` last found no value, and of which variable */
+  const char *unset;
 };
 
 /* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
@@ -181,11 +186,20 @@ void need_protocol(lua_State *L, const char *id);
 bool shipped_push(lua_State *L, const shipped_file *f); /* [-0, +1] as a function, or [-0, +0] and false while it is not kept */
 void shipped_keep(lua_State *L, const shipped_file *f); /* [-0, +0] the function on top; does nothing when out of memory */
 
-/* ---- lua_syntax.c ---- */
+/* ---- lua_syntax.c, foreign_words.c, failure_words.c ---- */
 
 /* Raises nothing. The finding for a text that Lua does not compile; false when nothing better is known than what Lua said. text: NULL where
  * it is in the file only. */
 bool report_syntax(script *s, origin where, const char *text, size_t length, const char *said);
+/* The text of a file once more, NUL-terminated, good until the next call; false when it cannot be had. */
+bool script_reread(script *s, const char *file, const char **text, size_t *length);
+/* [-0, +0] The finding for a word that does not exist. `nearest` is spelt alike, or NULL. */
+void report_unknown_word(lua_State *L, const char *word, const char *nearest);
+/* The finding for an error that Lua raised there; false where its own message is best. */
+bool report_failure(script *s, origin where, const char *message);
+const char *assignment_advice(script *s, const char *word); /* for a word that is given a value at the top of a file */
+void report_returned(lua_State *L, const char *file);       /* [-0, +0] of a file that returned what is on top */
+const char *foreign_advice(const char *word);               /* what to write in place of a word of another language; NULL: it is none */
 
 /* ---- bridge.c, remote_listing.c ---- */
 

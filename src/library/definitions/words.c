@@ -45,6 +45,10 @@ static int push_setting(lua_State *L, const char *name, bool as_is) { /* the fal
   script *s = script_of(L);
   environment_tell(s->environment, name, false);
   const char *value = environment_get(s->environment, name);
+  if (!value && lua_isnil(L, 2) && s->directory != SHIPPED_DIRECTORY) {
+    s->unset = arena_text(s->arena, name);
+    s->unset_at = script_where(L);
+  }
   if (!value) return 1;
   forget_fallback(L, 2);
   const char *given = settings_read(s->catalog, name, value, as_is);
@@ -230,11 +234,20 @@ static int named_block(lua_State *L) { /* upvalues: what was begun, the refused 
   return 0;
 }
 
+/* provider("acme", { ... }) */
+static int both_at_once(lua_State *L, const char *verb, const char *rest) {
+  const char *id = text_clean(script_of(L)->arena, luaL_checkstring(L, 1), lua_rawlen(L, 1), 60);
+  finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, (finding_place){ .at = script_where(L), .word = verb }, NULL,
+             "%s '%s': there is no comma between a name and what follows it: write %s \"%s\" %s", verb, id, verb, id, rest);
+  return push_unknown(L);
+}
+
 static int named_verb(lua_State *L) { /* upvalue: verb */
   const char *verb = lua_touserdata(L, lua_upvalueindex(1));
   check_loading(L, verb);
   if (lua_gettop(L) < 1 || lua_type(L, 1) != LUA_TSTRING)
     return luaL_error(L, "%s: begins with a name, as in %s \"name\" { ... }", verb, verb);
+  if (lua_gettop(L) > 1) return both_at_once(L, verb, "{ ... }");
   return push_begun(L, verb, NULL, named_block);
 }
 
@@ -263,6 +276,7 @@ static int named_function(lua_State *L) { /* upvalue: what was begun */
 static int function_verb(lua_State *L) { /* upvalues: verb, what its function takes */
   const char *verb = lua_touserdata(L, lua_upvalueindex(1));
   check_loading(L, verb);
+  if (lua_gettop(L) > 1) return both_at_once(L, verb, "(function (...) ... end)");
   return push_begun(L, verb, lua_touserdata(L, lua_upvalueindex(2)), named_function);
 }
 

@@ -1,0 +1,126 @@
+/* failure_words: what is said where Lua fails while a file runs, in words that tell what to write instead. Most of it are values that are
+ * called, words that are given a value, and settings that have none. */
+#include "library/definitions/state.h"
+
+#include "library/definitions/lua_lexer.h"
+
+#include <string.h>
+
+static const struct {
+  const char *said, *advice, *word; /* word: what is underlined */
+} FAILURES[] = {
+  { "attempt to call a roster.auth value", "bearer is a value and takes nothing: write auth = bearer", "bearer" },
+  { "attempt to call a roster.none value", "none is a value and takes nothing: write none", "none" },
+  { "bad argument #1 to 'get'", "get takes a path, as in get \"/models\"", "get" },
+  { "bad argument #1 to 'post'", "post takes a path and a table, as in post(\"/chat\", { ... })", "post" },
+  { "bad argument #2 to 'post'", "post takes a path and a table, as in post(\"/chat\", { ... })", "post" },
+  { "bad argument #1 to 'refuse'", "refuse takes the reason, as in refuse \"not in the EU\"", "refuse" },
+  { "bad argument #1 to 'aws_sigv4'",
+    "aws_sigv4 takes a table, as in aws_sigv4 { region = \"eu-north-1\", key_id = secret \"AWS_ACCESS_KEY_ID\" }", "aws_sigv4" },
+};
+
+static void say(script *s, origin where, const char *word, const char *fix, const char *message) {
+  finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = word }, fix, "%s", message);
+}
+
+/* The name in "attempt to index a function value (global 'provider')". */
+static const char *named_in(script *s, const char *message, const char *before) {
+  const char *at = strstr(message, before);
+  if (!at) return NULL;
+  at += strlen(before);
+  return arena_bytes(s->arena, at, strcspn(at, "'"));
+}
+
+static const char *block_of(script *s, const char *verb) {
+  if (text_is(verb, "default") || text_is(verb, "validate")) return arena_printf(s->arena, "%s { ... }", verb);
+  if (text_is(verb, "rule")) return "rule \"NAME\" (function (model, host) ... end)";
+  return arena_printf(s->arena, "%s \"NAME\" { ... }", verb);
+}
+
+static bool is_verb(const char *word) {
+  return schema_of(word) || text_is(word, "ids") || text_is(word, "rule") || text_is(word, "document");
+}
+
+/* What it does to a value that is not there: joins, counts, compares or opens it. */
+static bool is_about_nothing(const char *message) { return strstr(message, " nil value") || strstr(message, "with nil"); }
+
+bool report_failure(script *s, origin where, const char *message) {
+  arena *a = s->arena;
+  for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++)
+    if (text_starts(message, FAILURES[i].said)) {
+      say(s, where, FAILURES[i].word, NULL, FAILURES[i].advice);
+      return true;
+    }
+  if (s->unset && s->unset_at.line == where.line && text_is(s->unset_at.file, where.file) && is_about_nothing(message)) {
+    const char *fix = arena_printf(a, "setting(\"%s\", \"...\")", s->unset);
+    say(s, where, s->unset, fix,
+        arena_printf(a, "setting '%s' is not set, so there is nothing to work with: give it a default, as in %s", s->unset, fix));
+    return true;
+  }
+  const char *verb = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
+  if (verb && is_verb(verb)) {
+    say(s, where, verb, NULL, arena_printf(a, "a block is written %s", block_of(s, verb)));
+    return true;
+  }
+  const char *absent = text_starts(message, "attempt to call a nil value") ? named_in(s, message, "(field '") : NULL;
+  if (text_starts(message, "attempt to call a nil value") && !absent) absent = named_in(s, message, "(method '");
+  if (!absent) return false;
+  static const char *const patterns[] = { "find", "match", "gmatch", "gsub" };
+  bool of_patterns = false;
+  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) of_patterns = of_patterns || text_is(absent, patterns[i]);
+  say(s, where, absent, NULL,
+      arena_printf(a, "there is no function '%s' here%s", absent,
+                   of_patterns ? ": use text.starts, ends, contains, split, trim, glob or strip_prefix" : ""));
+  return true;
+}
+
+/* ---- words that are given a value: provider = { ... }, base_url = "..." at the top of a file ---- */
+
+static const char *block_with(const char *key) {
+  static const char *const verbs[] = { "provider", "model", "gateway", "protocol", "source", "validate", "default" };
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (schema_field(schema_of(verbs[i]), key)) return verbs[i];
+  return NULL;
+}
+
+const char *assignment_advice(script *s, const char *word) {
+  arena *a = s->arena;
+  const size_t length = strlen(word);
+  const char *single = length > 1 && word[length - 1] == 's' ? arena_bytes(a, word, length - 1) : word;
+  if (is_verb(word) || is_verb(single))
+    return arena_printf(a, "a block is written %s, without '='", block_of(s, is_verb(word) ? word : single));
+  if (block_with(word))
+    return arena_printf(a, "'%s' is a key of a block: write it within the braces of %s", word, block_of(s, block_with(word)));
+  if (strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == length && strchr(word, '_'))
+    return arena_printf(
+        a, "'%s' looks like an environment variable: set it in the environment, and read it with setting \"NAME\" or secret \"NAME\"",
+        word);
+  return arena_printf(a, "assignment to undeclared '%s': write `local %s = ...`", word, word);
+}
+
+/* ---- a file that returns something ---- */
+
+/* The line of the last `return` of the file that is in no function. */
+static int line_of_return(const char *text, size_t length) {
+  lua_lexer l;
+  lua_lexer_begin(&l, text, length);
+  int line = 0, depth = 0;
+  for (lua_token t = lua_lexer_next(&l); t.kind != LUA_TOKEN_END; t = lua_lexer_next(&l)) {
+    if (t.kind != LUA_TOKEN_NAME) continue;
+    if (lua_token_is(&t, "function") || lua_token_is(&t, "if") || lua_token_is(&t, "do") || lua_token_is(&t, "repeat")) depth++;
+    if (lua_token_is(&t, "end") || lua_token_is(&t, "until")) depth--;
+    if (depth == 0 && lua_token_is(&t, "return")) line = t.line;
+  }
+  return line;
+}
+
+void report_returned(lua_State *L, const char *file) { /* the value on top */
+  script *s = script_of(L);
+  const char *text = NULL;
+  size_t length = 0;
+  if (lua_isnil(L, -1) || is_value(L, -1, UNKNOWN_VALUE)) return;
+  const int line = script_reread(s, file, &text, &length) ? line_of_return(text, length) : 0;
+  spend(L, length / BYTES_FOR_ONE);
+  say(s, (origin){ file, line }, "return", NULL,
+      "what a file returns is not used: write blocks, as in provider \"NAME\" { ... }, without return");
+}

@@ -1,0 +1,251 @@
+/* foreign_words: what is said of a word that the language does not have. People bring words from other languages and from other programs,
+ * and leave quotes away; where the text around the word shows which it was, the finding has the line to write instead. */
+#include "library/definitions/state.h"
+
+#include "library/definitions/lua_syntax.h"
+#include "util/suggest.h"
+#include "util/text_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_VALUE   "leave the line out, or write none to remove a shipped value"
+#define A_VARIABLE "a variable is read with setting \"NAME\", or with secret \"NAME\" where it holds a key"
+#define NO_FILES   "a file loads no other: every .lua and .json file of the folder is read, in the order of their names"
+#define NO_IO      "definitions neither read nor write files, and print nothing: error \"...\" shows a value while you try"
+#define NOT_HERE   "that part of Lua is not available in definitions"
+
+static const struct {
+  const char *word, *advice, *instead; /* instead: what may take its place in the line */
+} FOREIGN_WORDS[] = {
+  { "null", NO_VALUE, "none" },
+  { "Null", NO_VALUE, "none" },
+  { "NULL", NO_VALUE, "none" },
+  { "None", NO_VALUE, "none" },
+  { "undefined", NO_VALUE, "none" },
+  { "True", "write true", "true" },
+  { "TRUE", "write true", "true" },
+  { "yes", "write true", "true" },
+  { "on", "write true", "true" },
+  { "False", "write false", "false" },
+  { "FALSE", "write false", "false" },
+  { "no", "write false", "false" },
+  { "off", "write false", "false" },
+  { "os", A_VARIABLE, NULL },
+  { "env", A_VARIABLE, NULL },
+  { "ENV", A_VARIABLE, NULL },
+  { "getenv", A_VARIABLE, NULL },
+  { "environ", A_VARIABLE, NULL },
+  { "process", A_VARIABLE, NULL },
+  { "require", NO_FILES, NULL },
+  { "dofile", NO_FILES, NULL },
+  { "loadfile", NO_FILES, NULL },
+  { "include", NO_FILES, NULL },
+  { "import", NO_FILES, NULL },
+  { "io", NO_IO, NULL },
+  { "print", NO_IO, NULL },
+  { "printf", NO_IO, NULL },
+  { "console", NO_IO, NULL },
+  { "load", NOT_HERE, NULL },
+  { "loadstring", NOT_HERE, NULL },
+  { "setmetatable", NOT_HERE, NULL },
+  { "getmetatable", NOT_HERE, NULL },
+  { "rawget", NOT_HERE, NULL },
+  { "rawset", NOT_HERE, NULL },
+  { "rawequal", NOT_HERE, NULL },
+  { "rawlen", NOT_HERE, NULL },
+  { "xpcall", "write pcall", "pcall" },
+  { "debug", NOT_HERE, NULL },
+  { "coroutine", NOT_HERE, NULL },
+  { "package", NOT_HERE, NULL },
+  { "collectgarbage", NOT_HERE, NULL },
+  { "utf8", NOT_HERE, NULL },
+  { "len", "the length of x is #x", NULL },
+  { "k", "a thousand is K", "K" },
+  { "m", "a million is M", "M" },
+  { "s", "write seconds", "seconds" },
+  { "sec", "write seconds", "seconds" },
+  { "second", "write seconds", "seconds" },
+  { "min", "write minutes", "minutes" },
+  { "minute", "write minutes", "minutes" },
+  { "h", "write hours", "hours" },
+  { "hour", "write hours", "hours" },
+  { "d", "write days", "days" },
+  { "day", "write days", "days" },
+  { "ms", "a time is a number of seconds, as in 0.5 * seconds", NULL },
+  { "milliseconds", "a time is a number of seconds, as in 0.5 * seconds", NULL },
+  { "weeks", "the longest unit is days", NULL },
+  { "months", "the longest unit is days", NULL },
+};
+
+/* What is known of a word of another language: its place in the table; -1: nothing. */
+static int find_foreign(const char *word) {
+  for (size_t i = 0; i < sizeof FOREIGN_WORDS / sizeof *FOREIGN_WORDS; i++)
+    if (text_is(FOREIGN_WORDS[i].word, word)) return (int)i;
+  return -1;
+}
+
+const char *foreign_advice(const char *word) {
+  const int i = find_foreign(word);
+  return i < 0 ? NULL : FOREIGN_WORDS[i].advice;
+}
+
+/* ---- the text around it ---- */
+
+bool script_reread(script *s, const char *file, const char **text, size_t *length) {
+  const char *why = NULL;
+  if (!s->reread || !text_is(s->reread_file, file)) {
+    free(s->reread);
+    s->reread = text_file_read(file, false, LARGEST_LUA, &why);
+    s->reread_file = file;
+  }
+  *text = s->reread;
+  *length = s->reread ? strlen(s->reread) : 0;
+  return s->reread;
+}
+
+static const char *line_at(const syntax_view *v, int line) {
+  const char *s = v->text;
+  for (int i = 1; s && i < line; i++) {
+    s = memchr(s, '\n', (size_t)(v->end - s));
+    if (s) s++;
+  }
+  return s;
+}
+
+/* The word in its line, behind what was already reported; v->before, v->at and v->after are then around it. */
+static bool find_word(syntax_view *v, const script *s, origin where, const char *word) {
+  const char *begin = line_at(v, where.line);
+  if (!begin) return false;
+  const text_line line = syntax_line(v, begin);
+  const int from = s->reported.line == where.line && text_is(s->reported.file, where.file) ? s->reported_to : 0;
+  lua_lexer l;
+  lua_lexer_begin(&l, line.at, line.length);
+  lua_token earlier = { .text = "" }, before = earlier, t = lua_lexer_next(&l);
+  bool found = false;
+  for (lua_token next; t.kind != LUA_TOKEN_END && !found; earlier = before, before = t, t = next) {
+    next = lua_lexer_next(&l);
+    found = t.kind == LUA_TOKEN_NAME && lua_token_is(&t, word) && (t.column >= from || !from);
+    if (!found) continue;
+    v->before[0] = before;
+    v->before[1] = earlier;
+    v->at = t;
+    v->after[0] = next;
+    v->at.line = where.line;
+    v->after[1] = lua_lexer_next(&l);
+  }
+  return found;
+}
+
+/* ---- what it was ---- */
+
+static bool begins_value(const lua_token *before) {
+  static const char *const all[] = { "=", "{", ",", "get", "secret", "setting", "header", "via", "refuse", "(", NULL };
+  const char *const *b = all;
+  while (*b && !lua_token_is(before, *b)) b++;
+  return *b;
+}
+
+/* protocol = openai-chat, provider = acme, list = get /models */
+static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mistake *out) {
+  const bool path = lua_token_is(P(0), "/") && touch(P(0), &v->at) && begins_value(P(1));
+  const lua_token at = path ? *P(0) : v->at;
+  const char *end = syntax_word_end(v, at.text);
+  const bool run = path || (end > end_of(&v->at) && *end != '(' && begins_value(P(0)) && strchr(nearest ? "-/" : "-/:.", *end_of(&v->at)));
+  const bool alone = !nearest && lua_token_is(P(0), "=") && N(0)->length == 1 && strchr(",;}", *N(0)->text);
+  if (!run && !alone) return false;
+  const size_t length = (size_t)(end - at.text);
+  if (looks_like_key(at.text, length))
+    return syntax_say(v, out, at, length, NULL,
+                      "a string is missing its quotes, and this one looks like a key: set a variable and write secret \"NAME\"");
+  const char *good = arena_printf(v->arena, "\"%.*s\"", (int)(length < 200 ? length : 200), at.text);
+  return syntax_say(v, out, at, length, syntax_fix(v, at.text, end, good), "a string is missing its quotes: write %s", good);
+}
+
+/* credential: secret "NAME", which Lua takes for the call of a method */
+static bool has_colon(const syntax_view *v, syntax_mistake *out) {
+  if (!lua_token_is(N(0), ":") || N(1)->kind != LUA_TOKEN_NAME) return false;
+  return syntax_say(v, out, v->at, (size_t)(end_of(N(0)) - v->at.text), syntax_fix(v, end_of(&v->at), end_of(N(0)), " ="),
+                    "a key is followed by '=' in Lua, not by ':'");
+}
+
+/* os.getenv("NAME") and what others have for it: the line with setting "NAME". */
+static const char *with_setting(const syntax_view *v) {
+  const text_line line = syntax_line(v, v->at.text);
+  lua_lexer l;
+  lua_lexer_begin(&l, v->at.text, (size_t)(line.at + line.length - v->at.text));
+  for (int i = 0; i < 6; i++) {
+    const lua_token t = lua_lexer_next(&l), next = t.kind == LUA_TOKEN_STRING ? lua_lexer_next(&l) : t;
+    if (t.kind != LUA_TOKEN_STRING) continue;
+    const char *end = lua_token_is(&next, ")") || lua_token_is(&next, "]") ? end_of(&next) : end_of(&t);
+    return syntax_fix(v, v->at.text, end, arena_printf(v->arena, "setting %.*s", (int)t.length, t.text));
+  }
+  return NULL;
+}
+
+static bool is_foreign(const syntax_view *v, const char *word, syntax_mistake *out) {
+  const int i = find_foreign(word);
+  if (i < 0) return false;
+  const char *instead = FOREIGN_WORDS[i].instead;
+  const char *fix = text_is(FOREIGN_WORDS[i].advice, A_VARIABLE) ? with_setting(v)
+                    : instead                                    ? syntax_fix(v, v->at.text, end_of(&v->at), instead)
+                                                                 : NULL;
+  return syntax_say(v, out, v->at, v->at.length, fix, "unknown word '%s': %s", word, FOREIGN_WORDS[i].advice);
+}
+
+/* providers { acme = { ... } } */
+static bool is_plural(const syntax_view *v, const char *word, const char *nearest, syntax_mistake *out) {
+  const size_t length = nearest ? strlen(nearest) : 0;
+  if (!nearest || strncmp(word, nearest, length) != 0 || !text_is(word + length, "s") || schema_of(nearest) == NULL) return false;
+  return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word '%s': write one %s \"NAME\" { ... } for each", word, nearest);
+}
+
+static bool is_near(const syntax_view *v, const char *word, const char *nearest, syntax_mistake *out) {
+  if (!nearest) return false;
+  return syntax_say(v, out, v->at, v->at.length, syntax_fix(v, v->at.text, end_of(&v->at), nearest), "unknown word '%s'%s%s%s", word,
+                    SUGGESTION(nearest));
+}
+
+/* base_url = "..." outside of a block, or a key that is nobody's. */
+static bool say_plain(const syntax_view *v, const char *word, syntax_mistake *out) {
+  if (looks_like_key(word, strlen(word))) return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word");
+  return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word '%s'", word);
+}
+
+/* The rest of a string without quotes was reported with its beginning. */
+static bool is_reported(const script *s, origin where, const syntax_view *v) {
+  return s->reported.line == where.line && text_is(s->reported.file, where.file) && v->at.column < s->reported_to;
+}
+
+static void report(script *s, origin where, const syntax_mistake *m) {
+  s->reported = where;
+  s->reported_to = m->column + m->length;
+  finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .column = m->column, .length = m->length }, m->fix, "%s",
+             m->message);
+}
+
+void report_unknown_word(lua_State *L, const char *word, const char *nearest) {
+  script *s = script_of(L);
+  const origin where = script_where(L);
+  syntax_view *v = arena_alloc(s->arena, sizeof *v);
+  syntax_mistake found;
+  size_t length = 0;
+  *v = (syntax_view){ .arena = s->arena };
+  if (find_foreign(word) >= 0) nearest = NULL;
+  if (!where.file || findings_full(s->catalog->findings, where.file) || !script_reread(s, where.file, &v->text, &length)) {
+    finding_error(s->catalog->findings, where, "unknown word '%s'%s%s%s", looks_like_key(word, strlen(word)) ? "..." : word,
+                  SUGGESTION(nearest));
+    return;
+  }
+  spend(L, length / 64);
+  v->end = v->text + length;
+  if (!find_word(v, s, where, word)) {
+    const bool rest = s->reported.line == where.line && text_is(s->reported.file, where.file);
+    if (!rest) finding_error(s->catalog->findings, where, "unknown word '%s'%s%s%s", word, SUGGESTION(nearest));
+    return;
+  }
+  if (is_reported(s, where, v)) return;
+  if (has_colon(v, &found) || is_foreign(v, word, &found) || lacks_quotes(v, nearest, &found) || is_plural(v, word, nearest, &found) ||
+      is_near(v, word, nearest, &found) || say_plain(v, word, &found))
+    report(s, where, &found);
+}
