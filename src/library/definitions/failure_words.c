@@ -44,34 +44,50 @@ static bool is_verb(const char *word) {
 /* What it does to a value that is not there: joins, counts, compares or opens it. */
 static bool is_about_nothing(const char *message) { return strstr(message, " nil value") || strstr(message, "with nil"); }
 
+static bool explain_setting(script *s, origin where, const char *message) {
+  if (!s->unset || s->unset_at.line != where.line || !text_is(s->unset_at.file, where.file) || !is_about_nothing(message)) return false;
+  const char *fix = arena_printf(s->arena, "setting(\"%s\", \"...\")", s->unset);
+  say(s, where, s->unset, fix,
+      arena_printf(s->arena, "setting '%s' is not set, so there is nothing to work with: give it a default, as in %s", s->unset, fix));
+  return true;
+}
+
+static bool explain_absent(script *s, origin where, const char *message) {
+  static const char *const patterns[] = { "find", "match", "gmatch", "gsub" };
+  if (!text_starts(message, "attempt to call a nil value")) return false;
+  const char *absent = named_in(s, message, "(field '");
+  if (!absent) absent = named_in(s, message, "(method '");
+  if (!absent) return false;
+  bool of_patterns = false;
+  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) of_patterns = of_patterns || text_is(absent, patterns[i]);
+  say(s, where, absent, NULL,
+      arena_printf(s->arena, "there is no function '%s' here%s", absent,
+                   of_patterns ? ": use text.starts, ends, contains, split, trim, glob or strip_prefix" : ""));
+  return true;
+}
+
+/* "header: takes ..." is about that word, and an assignment about the name that got a value. */
+static const char *blamed(script *s, const char *message) {
+  const size_t length = strspn(message, "abcdefghijklmnopqrstuvwxyz_0123456789");
+  const char *word = s->assigned ? s->assigned : length && message[length] == ':' ? arena_bytes(s->arena, message, length) : NULL;
+  s->assigned = NULL;
+  return word;
+}
+
 bool report_failure(script *s, origin where, const char *message) {
-  arena *a = s->arena;
   for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++)
     if (text_starts(message, FAILURES[i].said)) {
       say(s, where, FAILURES[i].word, NULL, FAILURES[i].advice);
       return true;
     }
-  if (s->unset && s->unset_at.line == where.line && text_is(s->unset_at.file, where.file) && is_about_nothing(message)) {
-    const char *fix = arena_printf(a, "setting(\"%s\", \"...\")", s->unset);
-    say(s, where, s->unset, fix,
-        arena_printf(a, "setting '%s' is not set, so there is nothing to work with: give it a default, as in %s", s->unset, fix));
-    return true;
-  }
+  if (explain_setting(s, where, message) || explain_absent(s, where, message)) return true;
   const char *verb = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
-  if (verb && is_verb(verb)) {
-    say(s, where, verb, NULL, arena_printf(a, "a block is written %s", block_of(s, verb)));
-    return true;
-  }
-  const char *absent = text_starts(message, "attempt to call a nil value") ? named_in(s, message, "(field '") : NULL;
-  if (text_starts(message, "attempt to call a nil value") && !absent) absent = named_in(s, message, "(method '");
-  if (!absent) return false;
-  static const char *const patterns[] = { "find", "match", "gmatch", "gsub" };
-  bool of_patterns = false;
-  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) of_patterns = of_patterns || text_is(absent, patterns[i]);
-  say(s, where, absent, NULL,
-      arena_printf(a, "there is no function '%s' here%s", absent,
-                   of_patterns ? ": use text.starts, ends, contains, split, trim, glob or strip_prefix" : ""));
-  return true;
+  const char *word = blamed(s, message);
+  if (verb && is_verb(verb))
+    say(s, where, verb, NULL, arena_printf(s->arena, "a block is written %s", block_of(s, verb)));
+  else if (word)
+    say(s, where, word, NULL, message);
+  return (verb && is_verb(verb)) || word;
 }
 
 /* ---- words that are given a value: provider = { ... }, base_url = "..." at the top of a file ---- */
@@ -86,6 +102,7 @@ static const char *block_with(const char *key) {
 const char *assignment_advice(script *s, const char *word) {
   arena *a = s->arena;
   const size_t length = strlen(word);
+  s->assigned = arena_text(a, word);
   const char *single = length > 1 && word[length - 1] == 's' ? arena_bytes(a, word, length - 1) : word;
   if (is_verb(word) || is_verb(single))
     return arena_printf(a, "a block is written %s, without '='", block_of(s, is_verb(word) ? word : single));

@@ -80,8 +80,8 @@ struct script {
   const char *reread_file;
   origin reported; /* the line of the unknown word that was reported last, and the column up to which that was about */
   int reported_to;
-  origin unset_at; /* where `setting` last found no value, and of which variable */
-  const char *unset;
+  origin unset_at;              /* where `setting` last found no value, and of which variable */
+  const char *unset, *assigned; /* assigned: the undeclared name that last got a value, where that failed */
 };
 
 /* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
