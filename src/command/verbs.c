@@ -147,6 +147,17 @@ static const verb VERBS[] = {
     .options = OPTION_JSON,
     .run = schema_run,
     .group = DEFINE },
+  { .name = "doctor",
+    .operands = "",
+    .summary = "find what is wrong with this installation, and what to do",
+    .about = "Looks at the libraries, the definitions, the keys and their files, the age of the data, certificates, proxy variables, "
+             "directories and limits, and prints a line for each: ok, warning or error, with what to do next. It never prints a key. Makes "
+             "no requests, unless --online is given: then it sends one without a key to each configured provider and compares the clocks.",
+    .examples = { { "doctor", "the complete checkup" }, { "doctor --online", "with the network and the clock" } },
+    .exits = { "no errors (warnings do not count)", "errors", "wrong usage" },
+    .options = OPTIONS_DEFINITIONS | OPTION_ONLINE | OPTION_JSON,
+    .run = doctor_run,
+    .group = DEFINE },
   { .name = "lint",
     .operands = "[FILE or DIR ...]",
     .summary = "check definitions for mistakes, offline",

@@ -63,6 +63,8 @@ enum {
 #define OPTION_SORT     ((option_set)1 << 56)
 #define OPTION_COLUMNS  ((option_set)1 << 57)
 
+#define OPTION_ONLINE ((option_set)1 << 58)
+
 /* Those of a need, in the order of roster_need. */
 #define OPTION_FIRST_NEED ((option_set)1 << 44)
 #define OPTIONS_NEEDS     (((option_set)1 << 56) - OPTION_FIRST_NEED)

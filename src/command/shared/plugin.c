@@ -127,6 +127,18 @@ roster_transport *plugin_transport(roster_error *err) {
   return NULL;
 }
 
+void *plugin_look(plugin_part part, roster_error *err) {
+  static const char *const files[] = { CURL, MOCK, MIGRATE, SERVE };
+  static const char *const lost[] = { "HTTP is not available", "the mock servers cannot be used", "databases cannot be opened",
+                                      "the server cannot be started" };
+  if (part != PLUGIN_CURL) return open_plugin(files[part], lost[part], err);
+  void *library = open_library(CURL);
+  if (library) return library;
+  snprintf(err->message, sizeof err->message, "%s: %s was not found", lost[part], files[part]);
+  snprintf(err->hint, sizeof err->hint, "put %s next to libroster.so", files[part]);
+  return NULL;
+}
+
 /* ---- the verbs in them ---- */
 
 int standin_run(int argc, char **argv) {

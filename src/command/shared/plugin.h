@@ -26,6 +26,11 @@ typedef struct mock_library {
 /* It stays open until the process ends. The error names the files. */
 roster_status plugin_open_mock(mock_library *out, roster_error *err);
 
+/* A library, for who wants to know whether it is there; the symbols of what it is linked to can be looked up in it. NULL and the error when
+ * it is missing, or from another build. It stays open until the process ends. */
+typedef enum plugin_part { PLUGIN_CURL, PLUGIN_MOCK, PLUGIN_MIGRATE, PLUGIN_SERVE } plugin_part;
+void *plugin_look(plugin_part part, roster_error *err);
+
 /* libcurl's transport; the caller closes it. NULL and the error when it is not there. */
 roster_transport *plugin_transport(roster_error *err);
 

@@ -17,6 +17,7 @@ int lint_run(const arguments *o);
 int init_run(const arguments *o);
 int schema_run(const arguments *o);
 int completions_run(const arguments *o);
+int doctor_run(const arguments *o);
 int demo_run(const arguments *o);
 int migrate_run(const arguments *o);
 int diff_run(const arguments *o);
