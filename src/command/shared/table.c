@@ -152,6 +152,10 @@ void table_end(table *t) {
   fit(t, &l);
   write_titles(t, &l);
   for (size_t i = 0; i < t->cell_count; i += t->column_count) write_row(t, &l, &t->cells[i]);
+  table_free(t);
+}
+
+void table_free(table *t) {
   for (size_t i = 0; i < t->cell_count; i++) free(t->cells[i].text);
   free(t->cells);
   *t = (table){ 0 };

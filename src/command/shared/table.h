@@ -29,7 +29,8 @@ typedef struct table {
 void table_begin(table *t, const column *columns, size_t count);
 /* The next cell, row by row. Copied. */
 void table_cell(table *t, hue h, const char *text);
-/* Prints the table and frees it. */
+/* Prints the table and frees it; table_free only frees it. */
 void table_end(table *t);
+void table_free(table *t);
 
 #endif

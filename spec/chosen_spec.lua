@@ -1,0 +1,75 @@
+-- roster default and roster role: one id for scripts, and why there is none.
+local support = require "support.roster"
+
+describe("The verbs that choose a model", function ()
+  local scene, broken
+
+  setup(function ()
+    local large = 'tool_call = true, context_window = 200000, price = { input = 2, output = 10 }'
+    scene = support.scene({ { "acme", protocol = "openai-chat", models = { { "acme-large", large }, { "acme-small", "" } } },
+      { "idle", protocol = "openai-chat", key = false, models = { { "idle-one", "" } } } },
+      { text = 'default { wanted = setting "WANTED", "acme-large" }\nrole "small" { "idle-one", "acme-small" }\nrole "none" { "idle-one" }\nrole "big" { require = { tools = true } }' })
+    broken = { config = { ["x.lua"] = 'role "r" { "m" }\nmodel {' } }
+  end)
+  teardown(support.stop_all)
+
+  local function run(words, env)
+    local options = { config = scene.options.config, env = {} }
+    for _, more in ipairs { scene.options.env, env or {} } do
+      for name, value in pairs(more) do options.env[name] = value end
+    end
+    return support.roster({ words[1], "--no-builtin", table.unpack(words, 2) }, options)
+  end
+
+  it("print one id", function ()
+    for words, id in pairs { default = "acme-large", ["role small"] = "acme-small", ["role big"] = "acme-large" } do
+      local result = run { words:match "%S+", words:match " (%S+)" }
+      assert.same({ 0, id .. "\n", "" }, { result.status, result.out, result.err })
+    end
+  end)
+
+  it("print it as JSON with what there is to say", function ()
+    assert.same({ id = "acme-large", provider_id = "acme", default_wanted = "" }, run { "default", "--json" }.json())
+    assert.same({ role = "small", id = "acme-small", provider_id = "acme" }, run { "role", "small", "--json" }.json())
+  end)
+
+  it("say on stderr why another one takes the place of the default that was asked for", function ()
+    local result = run({ "default" }, { WANTED = "idle-one" })
+    assert.same({ 0, "acme-large\n" }, { result.status, result.out })
+    assert.truthy(result.err:find("the requested default idle-one is not available (IDLE_API_KEY is not set); using acme-large", 1, true), result.err)
+    assert.equal("idle-one", run({ "default", "--json" }, { WANTED = "idle-one" }).json().default_wanted)
+  end)
+
+  it("print nothing and exit with 1 where no model is usable, with the reason on stderr", function ()
+    for _, words in ipairs { { "default" }, { "role", "none" }, { "role", "small" } } do
+      local result = run(words, { ACME_API_KEY = "" })
+      assert.same({ 1, "" }, { result.status, result.out })
+      assert.truthy(result.err:find(words[2] and "no model has the role '" .. words[2] .. "'" or "no default: no model is ready", 1, true), result.err)
+    end
+    local offline = run { "default", "--offline", "--json" }
+    assert.same({ 1, "none", "nothing was checked: leave out --offline" }, { offline.status, offline.json().error.code, offline.json().error.hint })
+  end)
+
+  it("list the roles, each with its model and why", function ()
+    local result = run { "role" }
+    assert.equal(0, result.status)
+    assert.truthy(result.out:find "^ROLE +MODEL +WHY\n", result.out)
+    assert.truthy(result.out:find "\nbig +acme%-large +acme, tools, 200K, %$2/10\n", result.out)
+    assert.truthy(result.out:find "\nnone +%- +'idle%-one' is no_credential\n", result.out)
+    local list = run { "role", "--json" }.json().roles
+    assert.same({ "small", "acme-small" }, { list[1].role, list[1].id })
+    assert.same({ "none", require "cjson".null, "'idle-one' is no_credential" }, { list[2].role, list[2].id, list[2].why })
+  end)
+
+  it("refuse a role that no block has before any request is made, and name the near one", function ()
+    scene.mocks.clear()
+    local result = run { "role", "smal" }
+    assert.same({ 2, "" }, { result.status, result.out })
+    assert.truthy(result.err:find("(did you mean 'small'?)\n  next: roster role --offline lists the roles", 1, true), result.err)
+    assert.equal(0, #scene.mocks.requests())
+  end)
+
+  it("exit with 2 where the definitions have errors", function ()
+    for _, words in ipairs { { "default" }, { "role" }, { "role", "r" } } do assert.equal(2, support.roster(words, broken).status) end
+  end)
+end)
