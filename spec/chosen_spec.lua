@@ -8,7 +8,11 @@ describe("The verbs that choose a model", function ()
     local large = 'tool_call = true, context_window = 200000, price = { input = 2, output = 10 }'
     scene = support.scene({ { "acme", protocol = "openai-chat", models = { { "acme-large", large }, { "acme-small", "" } } },
       { "idle", protocol = "openai-chat", key = false, models = { { "idle-one", "" } } } },
-      { text = 'default { wanted = setting "WANTED", "acme-large" }\nrole "small" { "idle-one", "acme-small" }\nrole "none" { "idle-one" }\nrole "big" { require = { tools = true } }' })
+      { text = [[
+default { wanted = setting "WANTED", "acme-large" }
+role "small" { "idle-one", "acme-small" }
+role "none" { "idle-one" }
+role "big" { require = { tools = true } }]] })
     broken = { config = { ["x.lua"] = 'role "r" { "m" }\nmodel {' } }
   end)
   teardown(support.stop_all)
