@@ -154,6 +154,38 @@ describe("The example", function ()
     end
   end)
 
+  it("gateway/rules.lua refuses what the company does not want, with its reason", function ()
+    local document = support.models({ config = "examples/gateway" }, "--offline", "--all")
+    local refused = {}
+    for _, entry in ipairs(document.unavailable) do
+      if entry.reason:find("there is no contract with", 1, true) then refused[entry.provider_id] = entry.reason_code end
+    end
+    assert.equal("rule_refused", refused.mistral)
+    assert.is_nil(refused.anthropic)
+  end)
+
+  it("json/acme.json lints clean, and is what the schema that it names describes", function ()
+    local result = support.roster { "lint", "examples/json" }
+    assert.equal(0, result.status, result.out)
+    local folder = support.config { ["schema.json"] = support.roster({ "schema" }).out }
+    local status, out = run(support.line { "python3", "-c", "import json, jsonschema, sys; jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))",
+      folder .. "/schema.json", "examples/json/acme.json" })
+    assert.equal(0, status, out)
+    assert.truthy(support.entry(support.models({ config = "examples/json" }, "--offline"), "acme-eu-large"))
+  end)
+
+  it("watch.lua prints the model for each request, and what changed between two", function ()
+    local status, out = run_alone("lua5.4 examples/watch.lua", "ROSTER_MOCK=yes LUA_CPATH='build/?.so' printf 'one\\ntwo\\n' | env -i ROSTER_MOCK=yes ROSTER_CONFIG=" ..
+      support.quoted(support.folder()) .. " LUA_CPATH='build/?.so'")
+    assert.same({ 0, "one -> mock\ntwo -> mock\n" }, { status, out })
+  end)
+
+  it("protocol/ passes roster test by the scenario beside it", function ()
+    local result = support.roster { "test", "examples/protocol/odd.lua", "--no-builtin" }
+    assert.equal(0, result.status, result.out)
+    assert.truthy(result.out:find("ok    empty account", 1, true), result.out)
+  end)
+
   it("files are all listed in examples/README.md", function ()
     local listed = support.read "examples/README.md"
     for _, path in ipairs(files()) do
@@ -167,7 +199,8 @@ describe("The example", function ()
       local text = support.read(path)
       local _, lines = text:gsub("\n", "")
       assert.is_true(lines < 60, path)
-      assert.truthy(text:find "^%-%- %u" or text:find "^/%* %u" or text:find "^# %u", path)
+      local json = path:find "%.json$" -- which has no comments
+      assert.truthy(json or text:find "^%-%- %u" or text:find "^/%* %u" or text:find "^# %u", path)
     end
   end)
 end)

@@ -32,7 +32,7 @@ impl<'s> Model<'s> {
         replacement = roster_model_replacement;
         /// The id of the model that its provider answers this name with, from `retires` on, else at once.
         answered_by = roster_model_answered_by;
-        /// An object of the deployer's own, which hosts get as it is, in JSON.
+        /// Your own object, passed to hosts as it is, in JSON.
         extra = roster_model_extra;
     }
     tokens! {
@@ -72,7 +72,7 @@ impl<'s> Model<'s> {
         aliases = roster_model_alias_at;
         /// Ids found in old databases.
         formerly = roster_model_formerly_at;
-        /// Words of the deployer's own, which hosts get as they are.
+        /// Your own words, passed to hosts as they are.
         tags = roster_model_tag_at;
     }
     maybe_lists! {

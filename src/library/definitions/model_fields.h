@@ -62,10 +62,10 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(INNER, WINDOWS, former_windows,    UNLISTED, false, NULL, NULL, NULL, NULL, "the window that hosts once assumed for a stored id", OWN, TOKENS) \
   FIELD(INNER, WINDOWS, variants,          UNLISTED, false, NULL, NULL, NULL, NULL, "further ids of the same model, each with the window that a host plans with", OWN, TOKENS) \
   FIELD(INNER, LIST,    shadows,           UNLISTED, false, NULL, NULL, NULL, NULL, "ids of models that stand back while this one is usable", OWN) \
-  FIELD(SHOWN, LIST,    tags,              UNLISTED, false, NULL, NULL, NULL, NULL, "words of the deployer's own, which hosts get as they are", ) \
-  FIELD(SHOWN, EXTRA,   extra,             UNLISTED, false, NULL, NULL, NULL, NULL, "an object of the deployer's own, which hosts get as it is, in JSON", ) \
+  FIELD(SHOWN, LIST,    tags,              UNLISTED, false, NULL, NULL, NULL, NULL, "your own words, passed to hosts as they are", ) \
+  FIELD(SHOWN, EXTRA,   extra,             UNLISTED, false, NULL, NULL, NULL, NULL, "your own object, passed to hosts as it is, in JSON", ) \
   FIELD(HEAD,  FLAG,    recommended,       UNLISTED, false, NULL, NULL, NULL, NULL, "shown first by hosts", OWN) \
-  FIELD(INNER, FLAG,    enabled,           UNLISTED, false, NULL, NULL, NULL, NULL, "false takes it out", OWN) \
+  FIELD(INNER, FLAG,    enabled,           UNLISTED, false, NULL, NULL, NULL, NULL, "false removes it", OWN) \
   FIELD(INNER, TEXT,    inherit,           UNLISTED, false, NULL, NULL, NULL, NULL, "the id of a model to start from", OWN)
 /* clang-format on */
 
