@@ -1,5 +1,6 @@
 /* catalog: takes blocks in one by one, then settles what needs all of them: first inheritance, then a provider and its models for each
  * further credential, then references, then the names that lead to models. */
+#include "library/definitions/foreign_keys.h"
 #include "library/definitions/references.h"
 #include "library/definitions/setting.h"
 #include "util/clock.h"
@@ -316,7 +317,7 @@ static void resolve_provider(catalog *c, provider *p) {
   }
   p->speaks = lookup_get(&c->protocols.ids, p->protocol);
   if (!p->speaks) {
-    const char *nearest = NEAREST(c, protocols, p->protocol);
+    const char *nearest = protocol_meant(c, p->protocol);
     finding_at(c->findings, ROSTER_ERROR, place("provider", p, "protocol"), nearest, "provider '%s': unknown protocol '%s'%s%s%s", id,
                p->protocol, SUGGESTION(nearest));
   } else if (!p->base_url && !p->needs && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
@@ -337,7 +338,7 @@ script_ref model_generate(const model *m) { return m->of->generate ? m->of->gene
 static void resolve_protocol(catalog *c, model *m) {
   m->speaks = m->protocol ? lookup_get(&c->protocols.ids, m->protocol) : m->of ? m->of->speaks : NULL;
   if (!m->protocol || m->speaks) return;
-  const char *nearest = NEAREST(c, protocols, m->protocol);
+  const char *nearest = protocol_meant(c, m->protocol);
   finding_at(c->findings, ROSTER_ERROR, place("model", m, "protocol"), nearest, "model '%s': unknown protocol '%s'%s%s%s", m->head.id,
              m->protocol, SUGGESTION(nearest));
 }

@@ -387,18 +387,6 @@ static bool take_field(context *p, const field *f, int at, void *into) {
   }
 }
 
-/* The field that was meant is not missing, too. */
-static void unknown_key(context *p, const schema *s, const char *key, entity *into) {
-  if (price_is_misplaced(p, s, key)) return;
-  const script *of = script_of(p->lua);
-  const bool wanted = !findings_full(of->catalog->findings, p->where.file);
-  const char *meant = wanted ? schema_meant(of->arena, schema_of(p->verb), s, path_of(p), key) : NULL;
-  const size_t outer = meant && text_starts(meant, path_of(p)) ? strlen(path_of(p)) : 0;
-  const field *f = meant ? schema_field(s, meant + outer) : NULL;
-  if (f) into->wrong |= (uint64_t)1 << (f - s->fields);
-  WRONG_KEY(p, key, meant ? meant + outer : NULL, "unknown key '%s%s'%s%s%s", path_of(p), key, SUGGESTION(meant));
-}
-
 /* " in 'tls'" */
 static const char *in_block(const context *p) {
   if (!p->outer) return "";
@@ -429,7 +417,7 @@ static void take_entry(context *p, const schema *s, size_t count, entity *into) 
   const char *key = lua_tostring(L, at - 1);
   const field *f = schema_field(s, key);
   if (!f) {
-    unknown_key(p, s, key, into);
+    report_unknown_key(p, s, key, into);
     return;
   }
   uint64_t bit = (uint64_t)1 << (f - s->fields);

@@ -265,6 +265,8 @@ bool take_discover(context *p, const field *f, int at, void *into);
 bool take_proofs(context *p, const field *f, int at, void *into);
 bool take_extra(context *p, const field *f, int at, void *into); /* [-0, +0] in extra.c; of the table at `at` */
 bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in price.c; of the table at `at` */
+/* [-0, +0] The finding for a key that the schema does not have; in foreign_keys.c. Its value is on top. */
+void report_unknown_key(context *p, const schema *s, const char *key, entity *into);
 /* In price.c: each true after a finding, that a key belongs elsewhere, or that a number is a price of one token. */
 bool price_is_misplaced(context *p, const schema *s, const char *key);
 bool price_is_per_token(context *p, const field *f, double value);

@@ -1,0 +1,10 @@
+/* foreign_keys: what people who come from other programs call the protocols. */
+#ifndef ROSTER_DEFINITIONS_FOREIGN_KEYS_H
+#define ROSTER_DEFINITIONS_FOREIGN_KEYS_H
+
+#include "library/definitions/catalog.h"
+
+/* The protocol that was probably meant by a word that is none; NULL: nobody knows. */
+const char *protocol_meant(const catalog *c, const char *word);
+
+#endif
