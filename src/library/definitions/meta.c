@@ -154,15 +154,15 @@ static void view_field(strbuf *out, const schema *s, const field *f) {
 /* What push_resolved adds, and has in place of a field. */
 static const char *resolved(const char *verb, const char *name) {
   static const char *const fields[][3] = {
-    { "model", "id", "string # of its block" },
-    { "model", "provider", "roster.Provider # whose it is" },
-    { "model", "protocol", "string? # that it speaks" },
-    { "model", "api_name", "string # sent on the wire" },
-    { "provider", "id", "string # without the label of a credential" },
-    { "provider", "label", "string? # of the credential in use" },
+    { "model", "id", "string # its id" },
+    { "model", "provider", "roster.Provider # the provider that serves it" },
+    { "model", "protocol", "string? # the protocol that it speaks" },
+    { "model", "api_name", "string # its name on the wire" },
+    { "provider", "id", "string # its id, without the label of a credential" },
+    { "provider", "label", "string? # the label of the credential in use" },
     { "provider", "title", "string? # the name that people read" },
     { "provider", "has_credential", "boolean # whether its key is set" },
-    { "gateway", "id", "string # of its block" },
+    { "gateway", "id", "string # its id" },
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (text_is(fields[i][0], verb) && text_is(fields[i][1], name)) return fields[i][2];
@@ -192,7 +192,7 @@ static void view_class(strbuf *out, const schema *s) {
 static void entry_class(strbuf *out) {
   static const char *const listed[] = { "family", MODEL_FIELDS(LISTED_NAME) };
   strbuf_add(out, "---A model in a provider's listing, as a `discover` function gets it.\n---@class roster.Entry\n"
-                  "---@field name string # on the wire\n---@field display_name? string # the name that people read\n"
+                  "---@field name string # its name on the wire\n---@field display_name? string # the name that people read\n"
                   "---@field price? roster.price # US dollars per million tokens\n");
   for (size_t i = 0; i < sizeof listed / sizeof *listed; i++) {
     const field *f = schema_field(schema_of("model"), listed[i]);
@@ -202,13 +202,13 @@ static void entry_class(strbuf *out) {
   }
   strbuf_add(out, "\n---What read_list and read_model give of a model. A day may also be a time, or seconds or milliseconds since 1970.\n"
                   "---@class roster.Listed: roster.Entry\n"
-                  "---@field protocol? string # that a discovered model speaks\n"
-                  "---@field protocols? string[] # that serve it; in any other it is not offered\n"
+                  "---@field protocol? string # the protocol that a discovered model speaks\n"
+                  "---@field protocols? string[] # the protocols that serve it; in any other it is not offered\n"
                   "---@field named? string # its kind by its name, where nothing else states one\n"
-                  "---@field reads? table<roster.modality,boolean> # of those of which it is known\n"
+                  "---@field reads? table<roster.modality,boolean> # whether it reads each, where that is known\n"
                   "---@field snapshot_of? string # the name of the model of which it is a dated copy\n"
                   "---@field verdict? roster.verdict # a state, or \"retired\" or \"inactive\": it is not offered\n"
-                  "---@field why? string # quoted with that verdict\n"
+                  "---@field why? string # the reason that is quoted with that verdict\n"
                   "---@field look_up? boolean # true: the look-up states more, so it is always asked\n"
                   "---@field ends? boolean # true: it is retired where its day of retirement is over\n"
                   "---@field trained_window? integer # what it was trained for, where the server's own window is smaller, in tokens\n\n");

@@ -95,7 +95,7 @@ static const field provider_fields[] = {
   F(provider, key_optional, KIND_FLAG, "true: the key is sent where it is set, and not needed"),
   F(provider, auth, KIND_AUTH, "where the key goes: bearer, header \"x-api-key\", or aws_sigv4 { ... }"),
   F(provider, headers, KIND_PAIRS, "headers of every request"),
-  F(provider, timeout, KIND_SECONDS, "the time limit for all requests to one endpoint; 10 seconds when left out", .least = 0.001,
+  F(provider, timeout, KIND_SECONDS, "the time limit for all requests to one endpoint, in seconds; 10 when left out", .least = 0.001,
     .most = 3600),
   F(provider, list_proves, KIND_ENUM, "what the listing at this base_url proves", .choices = LIST_PROVES),
   F(provider, unlisted, KIND_FLAG, "true: its listing is not requested"),

@@ -35,12 +35,12 @@
 ---What a provider answered.
 ---@class roster.Response
 ---@field stage roster.stage # which request it answers
----@field status integer # of HTTP
----@field headers table<string,string> # by name, in lower case
+---@field status integer # the HTTP status
+---@field headers table<string,string> # the headers, by name in lower case
 ---@field is_json boolean # whether the body is JSON
 ---@field body any # the body as a table, where it is JSON; null members are absent, null items are false
 ---@field text string # the first 64 KiB of the body
----@field model roster.Model? # whom the request was about; nil at a listing
+---@field model roster.Model? # the model that the request was about; nil at a listing
 
 ---Where a rule runs.
 ---@class roster.Host
