@@ -696,7 +696,7 @@ describe("The definitions that roster reads", function ()
     for _, how in ipairs { { config = missing, why = "--config" }, { env = { ROSTER_CONFIG = missing }, why = "$ROSTER_CONFIG" } } do
       local result = support.roster({ "models", "--offline" }, how)
       assert.equal(2, result.status)
-      has(result.err, missing .. ": the directory of definitions (" .. how.why .. ") cannot be read: No such file or directory\n")
+      has(result.err, missing .. ": error: the directory of definitions (" .. how.why .. ") cannot be read: No such file or directory\n")
     end
   end)
 
@@ -707,7 +707,7 @@ describe("The definitions that roster reads", function ()
     assert.falsy(sources:find("y.lua", 1, true))
     local result = support.roster({ "models", "--offline" }, { config = folder .. "/y.lua" })
     assert.equal(2, result.status)
-    has(result.err, folder .. "/y.lua:1: ")
+    has(result.err, folder .. "/y.lua:1:1: error: ")
   end)
 
   it("include every file but the unreadable ones, each of which is an error", function ()
@@ -739,9 +739,10 @@ describe("The definitions that roster reads", function ()
     local config = support.config { ["a.lua"] = 'model "a" { provider = "openai", teir = 1 }', ["b.lua"] = 'model "b" { teir = 1 }' }
     local result = support.roster({ "lint", config .. "/a.lua" }, { env = { HOME = folder } })
     assert.equal(1, result.status)
-    has(result.out, config .. "/a.lua:1: model 'a': unknown key 'teir' (did you mean 'tier'?)\n1 error, 0 warnings\n")
+    has(result.out, config .. "/a.lua:1:34: error: model 'a': unknown key 'teir' (did you mean 'tier'?)\n")
+    has(result.out, "\n1 error, 0 warnings\n")
     assert.equal(1, support.roster({ "lint", config }, { env = { HOME = folder } }).status)
-    has(support.roster({ "lint" }, { env = { HOME = folder } }).out, folder .. "/.config/roster/x.lua:1: 'oops' alone is not a definition")
+    has(support.printed(support.roster({ "lint" }, { env = { HOME = folder } }).out), folder .. "/.config/roster/x.lua:1: 'oops' alone is not a definition")
   end)
 
   it("are reported as clean by lint, with status 0 and the number of files", function ()

@@ -186,7 +186,7 @@ describe("roster models", function ()
     local bad = support.roster({ "models" }, { config = { ["x.lua"] = "model {}" } })
     assert.equal(2, bad.status)
     assert.equal("", bad.out)
-    has(bad.err, "x.lua:1: ")
+    has(bad.err, "x.lua:1:1: error: ")
   end)
 
   it("prints a table of the ready models and one line per reason for the others", function ()
@@ -369,10 +369,10 @@ end)
 describe("roster lint", function ()
   it("exits with 0 for clean definitions, 1 with findings, and 2 for wrong usage", function ()
     assert.equal(0, support.roster({ "lint" }).status)
-    local folder = support.config { ["x.lua"] = 'provider "x" { bse_url = "https://x.test" }' }
+    local folder = support.config { ["x.lua"] = 'provider "x" { protocol = "openai-chat", bse_url = "https://x.test" }' }
     local result = support.roster { "lint", folder .. "/x.lua" }
     assert.equal(1, result.status)
-    has(result.out, folder .. "/x.lua:1: provider 'x': unknown key 'bse_url' (did you mean 'base_url'?)")
+    has(result.out, folder .. "/x.lua:1:42: error: provider 'x': unknown key 'bse_url' (did you mean 'base_url'?)\n")
     assert.equal(1, support.roster({ "lint", folder }).status)
     assert.equal(2, support.roster({ "lint", "--all" }).status)
     local json = support.roster({ "lint", folder, "--json" }).json()

@@ -526,7 +526,7 @@ describe("A key that looks like another provider's", function ()
 
   it("is reported at once, by its first characters alone, and again when it is refused", function ()
     local result = answer { OAK_KEY = "sk-elm-canary-0123456789" }
-    has(result.err, "x.lua:1: warning: provider 'oak': $OAK_KEY: it looks like a key of Elm (sk-elm-...)")
+    has(result.err, "provider 'oak': $OAK_KEY: it looks like a key of Elm (sk-elm-...)")
     assert.equal("set a valid OAK_KEY: it looks like a key of Elm (sk-elm-...)", support.entry(result.json(), "oak-m").hint)
     assert.falsy((result.out .. result.err):find("canary", 1, true))
     has(answer({ ELM_KEY = "sk-canary-4711" }).err, "provider 'elm': $ELM_KEY: it looks like a key of Oak (sk-...)")

@@ -396,7 +396,7 @@ model "m%d" { provider = "p%d", api_name = "found-2" }
     it(("(%s) is a warning at its line, and no other provider is affected"):format(case[1]), function ()
       if not result then check() end
       local warning
-      for line in result.err:gmatch "[^\n]+" do
+      for line in support.printed(result.err):gmatch "[^\n]+" do
         if line:find(("/%03d.lua:%d: "):format(i, case[4] and 4 or 2), 1, true) then warning = line end
       end
       assert.truthy(warning, result.err)

@@ -991,7 +991,7 @@ describe("The mistakes of a load", function ()
     local lines = {}
     for line in result.out:gmatch "[^\n]+" do lines[#lines + 1] = line end
     assert.equal("7 errors, 0 warnings", lines[#lines])
-    for _, line in ipairs(placed(config)) do has(result.out, "\n" .. config .. "/" .. line .. "\n") end
+    for _, line in ipairs(placed(config)) do has("\n" .. support.printed(result.out), "\n" .. config .. "/" .. line .. "\n") end
   end)
 
   it("stop every verb with status 2 before any request", function ()
@@ -1000,7 +1000,7 @@ describe("The mistakes of a load", function ()
       local result = support.roster({ verb }, { config = config })
       assert.equal(2, result.status, verb)
       assert.equal("", result.out)
-      for _, line in ipairs(placed(config)) do has(result.err, config .. "/" .. line .. "\n") end
+      for _, line in ipairs(placed(config)) do has(support.printed(result.err), config .. "/" .. line .. "\n") end
     end
   end)
 

@@ -30,7 +30,7 @@ local function run(text, words, env)
   env.ACME_KEY = KEY
   local result = support.roster(words, { config = config, env = env })
   local said = {}
-  for line in result.err:gmatch "[^\n]+" do said[#said + 1] = (line:gsub((config .. "/"):gsub("%p", "%%%0"), "")) end
+  for line in support.printed(result.err):gmatch "[^\n]+" do said[#said + 1] = (line:gsub((config .. "/"):gsub("%p", "%%%0"), "")) end
   return result, said
 end
 

@@ -320,6 +320,19 @@ function support.lint(files, options)
   return found, result
 end
 
+--- The findings in what a verb prints, as support.lint has them: "models.lua:3: model 'x': ..." and "models.lua:3: warning: ...", one a
+--- line, and each line followed by an end of line.
+function support.printed(text)
+  local lines = {}
+  for line in text:gmatch "[^\n]+" do
+    local place, severity, message = line:match "^(.-): (%l+): (.*)$"
+    if severity == "error" or severity == "warning" then
+      lines[#lines + 1] = place:gsub("(:%d+):%d+$", "%1") .. ": " .. (severity == "warning" and "warning: " or "") .. message
+    end
+  end
+  return table.concat(lines, "\n") .. "\n", lines
+end
+
 --- The document of every definition, nobody asked. Places in it read "models.lua:3", without the folder. Options as for support.lint.
 function support.offline(files, options)
   options = options or {}

@@ -104,7 +104,7 @@ static void mask_string(arena *a, span name, span s) {
   const bool carried = carries_keys(a, name) && !is_variable(s);
   mask_address(s);
   mask_words(a, s);
-  if (carried && (has(a, name, always) || flaw_is_key(s.at) || (s.length >= SHORT_VALUE && is_mixed(s)))) cover(s);
+  if (carried && (has(a, name, always) || (s.length >= SHORT_VALUE && (flaw_is_key(s.at) || is_mixed(s))))) cover(s);
 }
 
 static size_t string_length(const char *at) {

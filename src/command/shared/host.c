@@ -1,6 +1,7 @@
 /* host: see host.h. */
 #include "command/shared/host.h"
 
+#include "command/shared/finding_text.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
 #include "command/shared/terminal.h"
@@ -67,23 +68,8 @@ size_t report_files(const report *r) {
   return count;
 }
 
-static void add_finding(strbuf *line, const finding *f) {
-  utf8_add_clean(line, f->file);
-  if (f->line) strbuf_format(line, "%s%d", *f->file ? ":" : "line ", f->line);
-  if (line->length) strbuf_add(line, ": ");
-  if (f->severity == ROSTER_WARNING) strbuf_add(line, "warning: ");
-  utf8_add_clean(line, f->message);
-}
-
-static void write_finding(const finding *f, FILE *to) {
-  strbuf line = { 0 };
-  add_finding(&line, f);
-  fprintf(to, "%s\n", strbuf_text(&line));
-  strbuf_free(&line);
-}
-
 void report_write_findings(const report *r, FILE *to) {
-  for (size_t i = 0; i < r->finding_count; i++) write_finding(&r->findings[i], to);
+  for (size_t i = 0; i < r->finding_count; i++) finding_print(&r->findings[i], to);
 }
 
 /* The protocols are read even without the shipped definitions. */
@@ -281,7 +267,7 @@ void host_warn(const host *h) {
   }
   for (size_t i = 0; i < h->report.finding_count; i++) {
     if (!h->report.findings[i].late) continue;
-    write_finding(&h->report.findings[i], stderr);
+    finding_print(&h->report.findings[i], stderr);
     warnings--;
   }
   if (warnings) notice("%zu warnings in the definitions: see roster lint", warnings);

@@ -35,7 +35,7 @@ void report_take_finding(report *r, const roster_finding *f); /* the same findin
 size_t report_count(const report *r, roster_severity severity);
 size_t report_files(const report *r); /* that were read */
 
-void report_write_findings(const report *r, FILE *to); /* "file:line: message", one a line */
+void report_write_findings(const report *r, FILE *to); /* see finding_text.h */
 void report_write_files(const report *r);              /* "Read: shipped definitions" and then the other files */
 void report_free(report *r);
 

@@ -17,7 +17,9 @@
 
 enum { NARROWEST = 20, USUAL = 80, WIDEST_PROSE = 100, WIDEST = 10000, ENDLESS = 1000000 };
 
-bool terminal_is_out(void) { return isatty(STDOUT_FILENO) == 1; }
+bool terminal_is(FILE *to) { return isatty(fileno(to)) == 1; }
+
+bool terminal_is_out(void) { return terminal_is(stdout); }
 
 /* What COLUMNS says; 0 where it says nothing. */
 static size_t wanted_width(void) {
@@ -28,32 +30,36 @@ static size_t wanted_width(void) {
 }
 
 /* Of the terminal, or as COLUMNS says; 0 where neither is there. */
-static size_t given_width(void) {
+static size_t given_width(FILE *to) {
   struct winsize size = { 0 };
   size_t width = wanted_width();
-  if (!width && terminal_is_out() && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  if (!width && terminal_is(to) && ioctl(fileno(to), TIOCGWINSZ, &size) == 0) width = size.ws_col;
   return width && width < NARROWEST ? NARROWEST : width;
 }
 
-size_t terminal_width(void) {
-  if (!terminal_is_out()) return ENDLESS;
-  size_t width = given_width();
+size_t terminal_width_of(FILE *to) {
+  const size_t width = given_width(to);
   return width ? width : USUAL;
 }
 
-static bool wants_colour(void) {
+size_t terminal_width(void) { return terminal_is_out() ? terminal_width_of(stdout) : ENDLESS; }
+
+static bool wants_colour(FILE *to) {
   const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-  return terminal_is_out() && !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+  return terminal_is(to) && !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-const char *hue_start(hue h) {
+const char *hue_start_on(FILE *to, hue h) {
   static const char *const codes[] = { "", "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m", "\x1b[33m" };
-  static int coloured = -1;
-  if (coloured < 0) coloured = wants_colour();
-  return coloured ? codes[h] : "";
+  static int coloured[2] = { -1, -1 };
+  int *known = &coloured[to == stderr];
+  if (*known < 0) *known = wants_colour(to);
+  return *known ? codes[h] : "";
 }
 
-const char *hue_end(hue h) { return *hue_start(h) ? "\x1b[0m" : ""; }
+const char *hue_end_on(FILE *to, hue h) { return *hue_start_on(to, h) ? "\x1b[0m" : ""; }
+const char *hue_start(hue h) { return hue_start_on(stdout, h); }
+const char *hue_end(hue h) { return hue_end_on(stdout, h); }
 
 /* Opens /dev/null the wrong way round, so that using it fails as a closed descriptor does. */
 static void fill_stream(int fd, int flags) {
@@ -79,7 +85,7 @@ void write_line(hue h, const char *text) {
 }
 
 size_t terminal_prose_width(void) {
-  size_t width = given_width();
+  size_t width = given_width(stdout);
   return !width ? USUAL : width > WIDEST_PROSE ? WIDEST_PROSE : width;
 }
 
@@ -150,17 +156,24 @@ static void wrap_word(wrapping *w, const char *word, size_t length) {
   w->fresh = false;
 }
 
-static void write_in(size_t width, const char *lead, size_t margin, const char *text) {
+void add_wrapped(strbuf *out, size_t width, const char *lead, size_t margin, const char *text) {
   strbuf clean = { 0 };
   utf8_add_clean(&clean, text);
-  wrapping w = { .column = utf8_text_columns(lead), .margin = margin, .width = width, .fresh = true };
+  wrapping w = { .column = utf8_text_columns(lead), .margin = margin, .width = width ? width : ENDLESS, .fresh = true };
   strbuf_add(&w.out, lead);
   const char *rest = strbuf_text(&clean), *word;
   size_t length;
   while (next_word(&rest, &word, &length)) wrap_word(&w, word, length);
-  puts(strbuf_text(&w.out));
+  strbuf_add(out, strbuf_text(&w.out));
   strbuf_free(&w.out);
   strbuf_free(&clean);
+}
+
+static void write_in(size_t width, const char *lead, size_t margin, const char *text) {
+  strbuf out = { 0 };
+  add_wrapped(&out, width, lead, margin, text);
+  puts(strbuf_text(&out));
+  strbuf_free(&out);
 }
 
 void write_wrapped(const char *lead, size_t margin, const char *text) {

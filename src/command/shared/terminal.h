@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 typedef enum hue { HUE_PLAIN = 0, HUE_BOLD, HUE_DIM, HUE_GOOD, HUE_BAD, HUE_DOUBT } hue;
 
@@ -20,6 +21,12 @@ size_t terminal_prose_width(void);
 const char *hue_start(hue h); /* "" where colour is not wanted */
 const char *hue_end(hue h);
 
+/* The same of another stream. */
+bool terminal_is(FILE *to);
+size_t terminal_width_of(FILE *to); /* 80 where neither it nor COLUMNS says otherwise */
+const char *hue_start_on(FILE *to, hue h);
+const char *hue_end_on(FILE *to, hue h);
+
 /* Opens descriptors 0, 1 and 2 where the caller closed them: else a socket or a file could become stdout. */
 void terminal_fill_streams(void);
 
@@ -28,7 +35,9 @@ void write_line(hue h, const char *text);
 /* Prints text wrapped to the width, each line after `margin` spaces, the first one after `lead` instead. One line where stdout is not a
  * terminal, unless COLUMNS is set. */
 void write_wrapped(const char *lead, size_t margin, const char *text);
-/* The same, wrapped wherever it goes. */
+/* Adds it, wrapped to `width` columns; 0: not at all. */
+void add_wrapped(strbuf *out, size_t width, const char *lead, size_t margin, const char *text);
+/* The same as write_wrapped, wrapped wherever it goes. */
 void write_help_text(const char *lead, size_t margin, const char *text);
 
 void add_tokens(strbuf *p, int64_t tokens);  /* "-" when unknown */
