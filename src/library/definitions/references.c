@@ -129,8 +129,8 @@ static void check_circle(catalog *c, const model *m) {
   if (next == m)
     finding_at(c->findings, ROSTER_WARNING, at, NULL, "model '%s': 'replacement' is its own id: leave it out", m->head.id);
   else if (next->replacement && catalog_model(c, next->replacement) == m && m->position > next->position)
-    finding_at(c->findings, ROSTER_WARNING, at, NULL, "model '%s': is replaced by '%s', which it replaces (%s:%d)", m->head.id,
-               next->head.id, next->head.at.file, next->head.at.line);
+    finding_at(c->findings, ROSTER_WARNING, at, NULL, "model '%s': is replaced by '%s', which it replaces (%s)", m->head.id, next->head.id,
+               line_of(c, next->head.at, at.at));
 }
 
 /* ---- keys that are sent bare ---- */
