@@ -325,9 +325,9 @@ end
 function support.printed(text)
   local lines = {}
   for line in text:gmatch "[^\n]+" do
-    local place, severity, message = line:match "^(.-): (%l+): (.*)$"
+    local where, severity, message = line:match "^(.-): (%l+): (.*)$"
     if severity == "error" or severity == "warning" then
-      lines[#lines + 1] = place:gsub("(:%d+):%d+$", "%1") .. ": " .. (severity == "warning" and "warning: " or "") .. message
+      lines[#lines + 1] = where:gsub("(:%d+):%d+$", "%1") .. ": " .. (severity == "warning" and "warning: " or "") .. message
     end
   end
   return table.concat(lines, "\n") .. "\n", lines
