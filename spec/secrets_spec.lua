@@ -340,8 +340,8 @@ describe("A key that stands in the definitions", function ()
 
   local headers = {
     ['Authorization = "Bearer %s"'] = { "Authorization", 'write Authorization = secret { env = "NAME", prefix = "Bearer " }' },
-    ['["x-team"] = "%s"'] = { "x-team", 'secret { env = "NAME" }' },
-    ['["x-api-key"] = "0123456789abcdef0123456789"'] = { "x-api-key", 'secret { env = "NAME" }' },
+    ['["x-team"] = "%s"'] = { "x-team", 'secret "NAME"' },
+    ['["x-api-key"] = "0123456789abcdef0123456789"'] = { "x-api-key", '= secret "NAME"' },
     ['cookie = "session=0123456789abcdef0123456789"'] = { "cookie", "looks like a key" },
   }
   for header, said in pairs(headers) do

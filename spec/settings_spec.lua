@@ -226,7 +226,7 @@ end)
 describe("A variable of a shipped provider that cannot be used", function ()
   it("is a warning where it is no address, for a provider without models too", function ()
     for variable, value in pairs { EXE_LLM_URL = "team.int.test", OPENAI_BASE_URL = "notaurl", LMSTUDIO_BASE_URL = "192.168.1.2:1234" } do
-      local found = support.lint({}, { env = { [variable] = value } })
+      local found = support.lint({ ["a.lua"] = "" }, { env = { [variable] = value } })
       assert.equal(1, #found, table.concat(found, "\n"))
       has(found[1], ('"%s" (from %s) does not begin with https:// or http://: its models are disabled'):format(value, variable))
     end

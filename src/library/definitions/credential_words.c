@@ -2,6 +2,7 @@
  * name of a variable, a file or a program, never a value. */
 #include "library/definitions/state.h"
 
+#include "library/definitions/literal_keys.h"
 #include "util/suggest.h"
 
 #include <string.h>
@@ -124,6 +125,8 @@ static void take_table(lua_State *L, credential *c) {
     luaL_error(L, "secret: 'ttl', 'timeout' and 'interactive' are for a helper, and there is none");
 }
 
+#define KEY_FOR_NAME "that is not the name of a variable: put the key into a variable and name that one here"
+
 int word_secret(lua_State *L) {
   credential c = { 0 };
   lua_settop(L, 1);
@@ -133,8 +136,8 @@ int word_secret(lua_State *L) {
     take_table(L, &c);
   if (!c.env && !c.file && !c.helper.count) fail_secret(L);
   const char *mark = c.env && !variable_name(c.env) ? refused(L, c.env, "is not the name of a variable") : NULL;
-  if (c.env && !variable_name(c.env) && !mark)
-    return luaL_error(L, "secret: that is not the name of a variable: put the key into a variable and name that one here");
+  if (c.env && !variable_name(c.env) && !mark) return luaL_error(L, "secret: " KEY_FOR_NAME);
+  if (c.env && !mark && literal_keys_in(script_of(L)->catalog, c.env)) return luaL_error(L, "secret: " KEY_FOR_NAME);
   if (mark) c.env = mark;
   if (c.env && !mark) environment_tell(script_of(L)->environment, c.env, true);
   *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;

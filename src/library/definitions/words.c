@@ -1,6 +1,7 @@
 /* words: the verbs of the definition language, and the words that make its values: requests, the results of rules, settings, numbers. */
 #include "library/definitions/state.h"
 
+#include "library/definitions/literal_keys.h"
 #include "util/suggest.h"
 #include "util/utf8.h"
 
@@ -77,6 +78,8 @@ static int word_setting(lua_State *L) {
   }
   if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "setting: takes the name of a variable, as in setting \"NAME\"");
   const char *name = lua_tostring(L, 1);
+  if (literal_keys_in(script_of(L)->catalog, name))
+    return luaL_error(L, "setting: that looks like a key, and not like the name of a variable: write credential = secret \"NAME\"");
   if (names_a_secret(script_of(L)->arena, name))
     return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
   return unusable ? push_unusable(L, name, unusable) : push_setting(L, name, as_is);
@@ -88,7 +91,11 @@ static int new_request(lua_State *L, int query, int body) { /* path at 1 */
   if (body) luaL_checktype(L, body, LUA_TTABLE);
   lua_settop(L, 3);
   if (!lua_isnil(L, query)) check_query(L, query);
-  if (body) take_body(L, body); /* what is wrong with it is an error here, and not when it is sent */
+  const char *sent = body ? take_body(L, body) : NULL; /* what is wrong with it is an error here, and not when it is sent */
+  script *s = script_of(L);
+  if (s->loading && (literal_keys_in(s->catalog, sent) || literal_keys_in(s->catalog, lua_tostring(L, 1))))
+    finding_warning(s->catalog->findings, script_where(L), "%s: contains what looks like a key: write credential = secret \"NAME\"",
+                    body ? "post" : "get");
   lua_createtable(L, 0, 3);
   lua_pushvalue(L, 1);
   lua_setfield(L, 4, "path");
