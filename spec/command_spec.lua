@@ -54,6 +54,8 @@ describe("The command", function ()
       { { "serve", "--log-format", "xml" }, "it is text or json" },
       { { "diff", "antropic" }, "unknown provider 'antropic' (did you mean 'anthropic'?)" },
       { { "LINT" }, "did you mean 'lint'?" },
+      { { "list" }, "did you mean 'models'?" },
+      { { "models", "openai" }, "unexpected argument 'openai' (did you mean --provider openai?)" },
       { { "models", "--NO-BUILTIN" }, "did you mean --no-builtin?" },
       { { "models", "--timeout", "soon" }, "--timeout" },
       { { "models", "--config" }, "--config" },

@@ -50,7 +50,11 @@ describe("The exit code", function ()
       assert.truthy(own:find "\n  2  ", verb)
       assert.truthy(all:find("\nroster " .. verb .. "\n" .. own, 1, true), verb)
     end
-    for code = 0, 3 do assert.truthy(all:find("\n  " .. code .. "  %l", 1), code) end
+    local manual, general = support.read "man/roster.1", all:match "^(.-)\n\nroster " .. "\n  9  "
+    for code = 0, 3 do
+      local meaning = general:match("\n  " .. code .. "  (.-)\n  %d  "):gsub("%s+", " ")
+      assert.truthy(manual:find("\n.B " .. code .. "\n" .. meaning:sub(1, 1):upper() .. meaning:sub(2) .. ".\n", 1, true), meaning)
+    end
   end)
 
   it("is 2 for an unknown option, a missing value and one operand too many, whatever the verb", function ()

@@ -119,6 +119,10 @@ static void write_role_json(writer *w, const char *role, const roster_model *m, 
 }
 
 static void write_roles(const host *h) {
+  if (!roster_role_count(h->snapshot) && !arguments_have(h->arguments, OPTION_JSON)) {
+    puts("No roles are defined.");
+    return;
+  }
   static const column columns[] = { { "ROLE", false, false, 0 }, { "MODEL", false, false, 0 }, { "WHY", false, true, 1 } };
   const bool json = arguments_have(h->arguments, OPTION_JSON);
   const char *role;

@@ -9,12 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whoever writes `roster models openai` means a filter. */
+static int unexpected(const arguments *o, const verb *v, const char *operand) {
+  if ((v->options & OPTIONS_NEEDS) && v->most == 0)
+    return usage_error(o, "unexpected argument '%s' (did you mean --provider %s?)", operand, operand);
+  return usage_error(o, "unexpected argument '%s'", operand);
+}
+
 static int check_usage(const arguments *o, const verb *v) {
   for (option_set option = 1; option && option <= o->given; option <<= 1)
     if (o->given & option & ~(v->options | OPTION_HELP)) return usage_error(o, "roster %s takes no %s", v->name, option_name(option));
   if (o->operand_count < v->least) return usage_error(o, "roster %s needs %s", v->name, v->operands);
-  if (v->most >= 0 && o->operand_count > v->most)
-    return usage_error(o, "roster %s: unexpected argument '%s'", v->name, o->operands[v->most]);
+  if (v->most >= 0 && o->operand_count > v->most) return unexpected(o, v, o->operands[v->most]);
   return EXIT_GOOD;
 }
 

@@ -347,10 +347,25 @@ const verb *verb_find(const char *name) {
   return NULL;
 }
 
+/* What people try first, and what it is called here; NULL where nothing is known. */
+static const char *meant_verb(const char *word) {
+  static const char *const guesses[][2] = {
+    { "list", "models" },   { "ls", "models" },     { "available", "models" },  { "show", "explain" },   { "info", "explain" },
+    { "why", "explain" },   { "status", "check" },  { "verify", "check" },      { "ping", "check" },     { "validate", "lint" },
+    { "cost", "price" },    { "start", "serve" },   { "server", "serve" },      { "keys", "providers" }, { "env", "providers" },
+    { "curl", "request" },  { "roles", "role" },    { "select", "pick" },       { "choose", "pick" },    { "best", "pick" },
+    { "chat", "try" },      { "ask", "try" },       { "run", "try" },           { "fetch", "update" },   { "sync", "update" },
+    { "refresh", "check" }, { "health", "doctor" }, { "checkhealth", "doctor" }
+  };
+  for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
+    if (strcmp(guesses[i][0], word) == 0) return verb_find(guesses[i][1]) ? guesses[i][1] : NULL;
+  return NULL;
+}
+
 int verb_unknown(const arguments *o) {
   const char *names[VERB_COUNT];
   for (size_t i = 0; i < VERB_COUNT; i++) names[i] = VERBS[i].name;
-  const char *nearest = suggest(o->verb, names, VERB_COUNT);
+  const char *meant = meant_verb(o->verb), *nearest = meant ? meant : suggest(o->verb, names, VERB_COUNT);
   arguments general = *o;
   general.verb = NULL; /* the hint leads to the general help */
   if (nearest) return usage_error(&general, "unknown verb '%s' (did you mean '%s'?)", o->verb, nearest);
