@@ -172,7 +172,7 @@ static const verb VERBS[] = {
     .group = DEFINE },
   { .name = "doctor",
     .operands = "",
-    .summary = "find what is wrong with this installation, and what to do",
+    .summary = "find problems with this installation",
     .about = "Looks at the libraries, the definitions, the keys and their files, the age of the data, certificates, proxy variables, "
              "directories and limits, and prints a line for each: ok, warning or error, with what to do next. It never prints a key. Makes "
              "no requests, unless --online is given: then it sends one without a key to each configured provider and compares the clocks.",
