@@ -516,6 +516,111 @@ describe("The Lua module #module", function ()
     end)
   end)
 
+  describe("when recording", function ()
+    it("writes what the providers answer, without the key, and gives the same verdicts from it without a connection", function ()
+      local file = support.folder() .. "/recorded.jsonl"
+      local server = mocks { models = { "acme-large-1", "small" } }
+      local function states(options)
+        local registry <close> = open { definitions = moved(server.url()), record = options.record, replay = options.replay }
+        assert(registry:refresh())
+        local snapshot = registry:snapshot()
+        return { snapshot:known "large".state, snapshot:known "small".state }
+      end
+      local recorded = states { record = file }
+      assert.same({ "ready", "ready" }, recorded)
+      local text = support.read(file)
+      contains(text, '{"roster_recording":1}')
+      assert.falsy(text:find(KEY, 1, true))
+      server.clear()
+      assert.same(recorded, states { replay = file })
+      assert.same({}, server.requests())
+    end)
+
+    it("returns nil and an error for a file that is no recording, and for one that cannot be written", function ()
+      local nothing, err = open { replay = support.write(support.folder() .. "/x", "hello\n") }
+      assert.same({ nil, "invalid" }, { nothing, err.code })
+      contains(err.message, "this is not a recording")
+      nothing, err = open { record = support.folder() .. "/absent/x" }
+      assert.same({ nil, "system" }, { nothing, err.code })
+    end)
+
+    it("refuses to record and to replay at once", function ()
+      local good, why = pcall(open, { record = "a", replay = "b" })
+      assert.is_false(good)
+      contains(why, "'record' and 'replay' exclude each other")
+    end)
+  end)
+
+  describe("when subscribed to", function ()
+    it("tells each new snapshot to every function, inside a call of the host's", function ()
+      local registry <close> = open { definitions = moved(mocks().url()) }
+      local told, thread = {}, coroutine.running()
+      local function first(event)
+        assert.equal(thread, coroutine.running())
+        told[#told + 1] = event.kind .. " " .. event.generation
+      end
+      local function second() told[#told + 1] = "second" end
+      assert(registry:subscribe(first))
+      assert(registry:subscribe(second))
+      assert.equal(0, registry:poll())
+      assert(registry:refresh())
+      assert.same({ "published 1", "second" }, told)
+      registry:unsubscribe(first)
+      assert(registry:refresh())
+      assert.same({ "published 1", "second", "second" }, told)
+      registry:unsubscribe(second)
+      assert(registry:refresh())
+      assert.equal(3, #told)
+    end)
+
+    it("waits for a snapshot that a thread of roster's publishes, and of several that were missed tells the newest", function ()
+      local registry <close> = open { definitions = moved(mocks().url()) }
+      local newest
+      assert(registry:subscribe(function (event) newest = event.generation end))
+      assert(registry:refresh_every(0.05))
+      assert.equal(1, registry:wait(30))
+      assert.is_true(newest >= 1)
+      assert(registry:refresh_every(0))
+      registry:poll()
+      assert.equal(0, registry:wait(0))
+      assert.equal("integer", math.type(registry:event_fd()))
+    end)
+
+    it("tells the events of a credential helper, as on_helper is told them", function ()
+      local text = [[provider "acme" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret { helper = { "sh", "-c", "echo key-0123456789" } } }
+        model "large" { provider = "acme" }]]
+      local kinds, heard = {}, {}
+      local registry <close> = open { definitions = { ["a.lua"] = text }, on_helper = function (event) heard[#heard + 1] = event.kind end }
+      assert(registry:subscribe(function (event) if event.kind ~= "published" then kinds[#kinds + 1] = event.kind end end))
+      assert(registry:run_helper "acme")
+      assert(registry:wait_helper("acme", 30))
+      for _ = 1, 1000 do
+        if kinds[#kinds] == "valid" then break end
+        registry:wait(1)
+      end
+      assert.same({ "started", "valid" }, { kinds[1], kinds[#kinds] })
+      assert.same(heard, kinds)
+    end)
+
+    it("lets a function close the registry and raise, and raises what the first one raised", function ()
+      local registry = open { definitions = moved(mocks().url()) }
+      assert(registry:subscribe(function ()
+        registry:close()
+        error "enough"
+      end))
+      local good, why = pcall(registry.refresh, registry)
+      assert.is_false(good)
+      contains(why, "enough")
+      assert.is_false((pcall(registry.poll, registry)))
+    end)
+
+    it("takes nothing but functions", function ()
+      local registry <close> = open()
+      assert.is_false((pcall(registry.subscribe, registry, "print")))
+      registry:unsubscribe(print)
+    end)
+  end)
+
   describe("when linting", function ()
     it("returns true for clean definitions", function ()
       local ok, err, findings = roster.lint { builtin = false, config = support.folder(), environment = {}, definitions = { ["acme.lua"] = ACME } }

@@ -8,7 +8,7 @@ describe("A directory of definitions", function ()
   it("has a directory in it that is not read, which is a warning, unless it is hidden", function ()
     local config = support.config { ["a.lua"] = ACME }
     assert(lfs.mkdir(config .. "/more") and lfs.mkdir(config .. "/.git"))
-    assert.same({ "more: warning: is a directory, and is not read: move its files up into this one, or name it with --config" }, (support.lint(config)))
+    assert.same({ "more: warning: is a directory, and is not read: move its files up into this one, or read it on its own" }, (support.lint(config)))
   end)
 
   it("has a directory in it that is called like a file, which is an error", function ()

@@ -8,8 +8,8 @@ end
 
 return {
   beside("a text file", "providers.txt", "is not read: definitions end in .lua or .json; rename it if it has some, else move it away"),
-  beside("YAML", "models.yaml", "is not read: definitions end in .lua or .json; write it as JSON or in Lua (roster init shows how)"),
-  beside("TOML", "roster.toml", "is not read: definitions end in .lua or .json; write it as JSON or in Lua (roster init shows how)"),
+  beside("YAML", "models.yaml", "is not read: definitions end in .lua or .json; write it as JSON or in Lua"),
+  beside("TOML", "roster.toml", "is not read: definitions end in .lua or .json; write it as JSON or in Lua"),
   beside("an ending in capitals", "models.LUA", "is not read: the ending is written in lower case: rename it to models.lua"),
   beside("an ending of JSON in capitals", "models.Json", "is not read: the ending is written in lower case: rename it to models.json"),
   beside("a file that is kept aside", "models.lua.bak",

@@ -336,6 +336,37 @@ static int model_index(lua_State *L) {
   return 1;
 }
 
+static const char *field_at(size_t i) {
+  const roster_field *f = i < FIELDS ? NULL : roster_field_at(i - FIELDS);
+  return i < FIELDS ? fields[i].name : f ? f->name : NULL;
+}
+
+/* The next field that the model has a value for. */
+static int next_field(lua_State *L) { /* upvalue: how many were looked at */
+  const char *name;
+  lua_settop(L, 1);
+  for (size_t i = (size_t)lua_tointeger(L, lua_upvalueindex(1)); (name = field_at(i)); i++) {
+    lua_pushstring(L, name);
+    if (lua_getfield(L, 1, name) == LUA_TNIL) {
+      lua_pop(L, 2);
+      continue;
+    }
+    lua_pushinteger(L, (lua_Integer)i + 1);
+    lua_replace(L, lua_upvalueindex(1));
+    return 2;
+  }
+  lua_pushnil(L);
+  return 1;
+}
+
+static int model_pairs(lua_State *L) {
+  check_model(L, 1);
+  lua_pushinteger(L, 0);
+  lua_pushcclosure(L, next_field, 1);
+  lua_pushvalue(L, 1);
+  return 2;
+}
+
 static int model_assign(lua_State *L) { return luaL_error(L, "a model cannot be changed"); }
 
 static int model_tostring(lua_State *L) {
@@ -351,7 +382,8 @@ static int model_equals(lua_State *L) {
 }
 
 static const luaL_Reg events[] = {
-  { "__index", model_index }, { "__newindex", model_assign }, { "__tostring", model_tostring }, { "__eq", model_equals }, { NULL, NULL },
+  { "__index", model_index },       { "__newindex", model_assign }, { "__pairs", model_pairs },
+  { "__tostring", model_tostring }, { "__eq", model_equals },       { NULL, NULL },
 };
 
 void model_register(lua_State *L) { register_type(L, MODEL_TYPE, NULL, events); }

@@ -133,9 +133,7 @@ void register_type(lua_State *L, const char *type, const luaL_Reg *methods, cons
 }
 
 static const luaL_Reg functions[] = {
-  { "open", registry_open },
-  { "lint", registry_lint },
-  { NULL, NULL },
+  { "open", registry_open }, { "lint", registry_lint }, { "meta", module_meta }, { "json_schema", module_json_schema }, { NULL, NULL },
 };
 
 ROSTER_API int luaopen_roster(lua_State *L);

@@ -75,8 +75,14 @@ bool reports_follow(lua_State *L, int at, roster *r, roster_error *err);
 void reports_push_findings(lua_State *L, const reports *r);
 void reports_drop(reports *r);
 /* [-0, +0, e] empties the reports at `at` and hands them to the host's functions, in order. An error of one is raised when all were
- * handed over. */
-void reports_hand_over(lua_State *L, int at);
+ * handed over. Returns how many calls that were. */
+lua_Integer reports_hand_over(lua_State *L, int at);
+/* [-0, +0, -] waits so long for a report. */
+void reports_wait(reports *r, int64_t ms);
+/* [-0, +0, m] the function at `function` is called for each new snapshot and each event of a helper, until it is unsubscribed. False, and
+ * err filled, when out of memory. */
+bool reports_subscribe(lua_State *L, int at, int function, roster *r, roster_error *err);
+void reports_unsubscribe(lua_State *L, int at, int function, roster *r);
 
 /* [-0, +0, m] makes a metatable: methods (NULL for none) are found by __index, events are its own. */
 void register_type(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *events);
@@ -88,6 +94,19 @@ void model_register(lua_State *L);
 
 int registry_open(lua_State *L);
 int registry_lint(lua_State *L);
+int module_meta(lua_State *L);
+int module_json_schema(lua_State *L);
+
+/* In documents.c: methods of a snapshot that give JSON. */
+int snapshot_json(lua_State *L);
+int snapshot_document(lua_State *L);
+int snapshot_explain(lua_State *L);
+int snapshot_request_json(lua_State *L);
+int snapshot_model_json(lua_State *L);
+int snapshot_resolve_json(lua_State *L);
+int snapshot_providers_json(lua_State *L);
+int snapshot_retirements_json(lua_State *L);
+int snapshot_changes(lua_State *L);
 
 /* ---- sources.c ---- */
 

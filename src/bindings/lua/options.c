@@ -43,6 +43,13 @@ static void read_level(lua_State *L, const char *name, roster_options *out) {
 }
 
 static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a text"); }
+/* Only checked here: registry_open makes the transport. */
+static void read_recording(lua_State *L, const char *name, roster_options *out) {
+  (void)out;
+  if (!*text_at(L, -1, name, "the name of a file")) luaL_error(L, "options: '%s' must be the name of a file", name);
+}
+
+static void read_discover_all(lua_State *L, const char *name, roster_options *out) { out->discover_all = flag(L, name); }
 static void read_sources(lua_State *L, const char *name, roster_options *out) { out->sources = flag(L, name); }
 static void read_document(lua_State *L, const char *name, roster_options *out) { out->document = text_at(L, -1, name, "a text"); }
 static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
@@ -192,6 +199,9 @@ static const struct {
   { "keep_requests", read_requests },
   { "document", read_document },
   { "sources", read_sources },
+  { "record", read_recording },
+  { "replay", read_recording },
+  { "discover_all", read_discover_all },
   { "ids", read_ids }, /* after the definitions, to which it adds one */
 };
 

@@ -6,7 +6,8 @@
 #define REGISTRY_TYPE "roster.registry"
 
 typedef struct held_registry {
-  roster *registry; /* NULL once closed */
+  roster *registry;            /* NULL once closed */
+  roster_transport *transport; /* records or replays; NULL: libcurl alone */
 } held_registry;
 
 /* For the time of one call, so that a key is wiped also when Lua runs out of memory. */
@@ -33,23 +34,54 @@ static roster *check_registry(lua_State *L) {
 
 /* ---- the functions of the module ---- */
 
+/* A recording is written to its file here. */
+static void close_held(held_registry *held) {
+  roster_close(held->registry);
+  if (held->transport) held->transport->close(held->transport->self);
+  *held = (held_registry){ 0 };
+}
+
+static const char *file_option(lua_State *L, const char *name) {
+  if (!lua_istable(L, 1)) return NULL;
+  lua_getfield(L, 1, name); /* a text, which the table keeps: options_read has checked it */
+  const char *file = lua_tostring(L, -1);
+  lua_pop(L, 1);
+  return file;
+}
+
+/* The options `record` and `replay`. */
+static roster_status open_transport(lua_State *L, held_registry *held, roster_options *o, roster_error *err) {
+  const char *record = file_option(L, "record"), *replay = file_option(L, "replay");
+  roster_status status = ROSTER_OK;
+  if (record && replay) luaL_error(L, "options: 'record' and 'replay' exclude each other");
+  if (record) status = roster_transport_record(&held->transport, NULL, record, err);
+  if (replay) status = roster_transport_replay(&held->transport, replay, err);
+  o->transport = held->transport;
+  o->transport_signs = held->transport != NULL;
+  return status;
+}
+
 int registry_open(lua_State *L) {
   roster_options o;
   roster_error err;
   lua_settop(L, 1);
   held_registry *held = lua_newuserdatauv(L, sizeof *held, 1);
-  held->registry = NULL;
+  *held = (held_registry){ 0 };
   luaL_setmetatable(L, REGISTRY_TYPE);
   reports_new(L, 1);
   lua_pushvalue(L, 3);
   lua_setiuservalue(L, 2, REPORTS);
   options_read(L, 1, &o);
   reports_listen(L, 3, false, &o);
-  roster_status status = roster_open(&held->registry, &o, &err);
+  roster_status status = open_transport(L, held, &o, &err);
+  if (status == ROSTER_OK) status = roster_open(&held->registry, &o, &err);
   lua_settop(L, 3);
   if (status == ROSTER_OK && !reports_follow(L, 3, held->registry, &err)) status = err.status;
   reports_hand_over(L, 3);
-  if (status != ROSTER_OK) return push_failure(L, &err);
+  if (status != ROSTER_OK) {
+    close_held(held);
+    return push_failure(L, &err);
+  }
   lua_settop(L, 2);
   return 1;
 }
@@ -250,6 +282,50 @@ static int registry_wait_helper(lua_State *L) {
   return return_true(L, status, &err);
 }
 
+/* ---- what is told without being asked for ---- */
+
+static int registry_subscribe(lua_State *L) {
+  roster_error err;
+  roster *r = check_registry(L);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  push_reports(L);
+  return return_true(L, reports_subscribe(L, 3, 2, r, &err) ? ROSTER_OK : err.status, &err);
+}
+
+static int registry_unsubscribe(lua_State *L) {
+  roster *r = check_registry(L);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  push_reports(L);
+  reports_unsubscribe(L, 3, 2, r);
+  return 0;
+}
+
+/* How many calls of the host's functions were made. */
+static int registry_poll(lua_State *L) {
+  check_registry(L);
+  lua_settop(L, 1);
+  push_reports(L);
+  lua_pushinteger(L, reports_hand_over(L, 2));
+  return 1;
+}
+
+static int registry_wait(lua_State *L) {
+  check_registry(L);
+  lua_Number seconds = luaL_checknumber(L, 2);
+  luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 2, "seconds expected");
+  lua_settop(L, 1);
+  reports_wait(push_reports(L), (int64_t)(seconds * 1000 + 0.5));
+  lua_pushinteger(L, reports_hand_over(L, 2));
+  return 1;
+}
+
+static int registry_event_fd(lua_State *L) {
+  lua_pushinteger(L, roster_event_fd(check_registry(L)));
+  return 1;
+}
+
 static int registry_snapshot(lua_State *L) {
   check_registry(L);
   hand_over(L);
@@ -288,9 +364,7 @@ static int registry_request(lua_State *L) {
 }
 
 static int registry_close(lua_State *L) {
-  held_registry *held = luaL_checkudata(L, 1, REGISTRY_TYPE);
-  roster_close(held->registry);
-  held->registry = NULL;
+  close_held(luaL_checkudata(L, 1, REGISTRY_TYPE));
   return 0;
 }
 
@@ -313,6 +387,11 @@ static const luaL_Reg methods[] = {
   { "invalidate_helper", registry_invalidate_helper },
   { "wait_helper", registry_wait_helper },
   { "note_used", registry_note_used },
+  { "subscribe", registry_subscribe },
+  { "unsubscribe", registry_unsubscribe },
+  { "poll", registry_poll },
+  { "wait", registry_wait },
+  { "event_fd", registry_event_fd },
   { "snapshot", registry_snapshot },
   { "request", registry_request },
   { "close", registry_close },

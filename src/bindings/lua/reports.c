@@ -1,6 +1,10 @@
 /* reports: what the library reports: a list under a lock that any thread of the library appends to, and that is emptied into Lua calls on
- * the host's thread. */
+ * the host's thread. Findings, sources and helpers go to the functions of the options, helpers and new snapshots to those that subscribed.
+ */
 #include "bindings/lua/module.h"
+
+#include "util/clock.h"
+#include "util/platform.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -8,12 +12,13 @@
 
 #define REPORTS_TYPE "roster.reports"
 
-enum { ON_FINDING = 1, ON_SOURCE, ON_HELPER, FUNCTIONS = ON_HELPER }; /* user values */
+enum { ON_FINDING = 1, ON_SOURCE, ON_HELPER, SUBSCRIBED, USER_VALUES = SUBSCRIBED, ON_PUBLISHED }; /* SUBSCRIBED: a list of functions */
 
 typedef struct report {
   struct report *next;
   char *where, *what;
-  int kind; /* ON_FINDING, ON_SOURCE or ON_HELPER */
+  int kind; /* ON_FINDING, ON_SOURCE, ON_HELPER or ON_PUBLISHED */
+  uint64_t generation;
   roster_severity severity;
   int line, column, length;
   char *source, *fix; /* NULL: none */
@@ -24,9 +29,12 @@ typedef struct report {
 /* What has come in, under the lock, since a registry that watches reports at any time; and what is being handed over, Lua's own. */
 struct reports {
   pthread_mutex_t lock;
+  pthread_cond_t came;
   report *first, **last;
-  bool lost; /* some did not fit into memory */
-  bool over; /* the value was collected: later reports are dropped */
+  bool lost;      /* some did not fit into memory */
+  bool over;      /* the value was collected: later reports are dropped */
+  bool snapshots; /* somebody subscribed, so new snapshots are told */
+  bool helpers;   /* the events of helpers are subscribed to; Lua's own, as `taken` */
   report *taken;
 };
 
@@ -54,6 +62,7 @@ static void keep(reports *r, report given, const char *where, const char *what) 
   if (good) *r->last = one;
   if (good) r->last = &one->next;
   r->lost = r->lost || (!good && !r->over);
+  pthread_cond_broadcast(&r->came);
   pthread_mutex_unlock(&r->lock);
   if (one && !good) forget(one);
 }
@@ -71,6 +80,23 @@ static void keep_source(void *payload, const roster_source *s) {
 
 static void keep_event(void *payload, const roster_helper_event *e) {
   keep(payload, (report){ .kind = ON_HELPER, .event = *e }, e->provider_id, e->text);
+}
+
+/* Of a host that does not ask for long only the newest is kept. */
+static bool replaces(reports *r, uint64_t generation) {
+  report *last = r->first;
+  while (last && last->next) last = last->next;
+  if (!last || last->kind != ON_PUBLISHED) return false;
+  last->generation = generation;
+  return true;
+}
+
+static void keep_published(void *payload, const roster_snapshot *s) {
+  reports *r = payload;
+  pthread_mutex_lock(&r->lock);
+  const bool wanted = r->snapshots && !replaces(r, roster_generation(s));
+  pthread_mutex_unlock(&r->lock);
+  if (wanted) keep(r, (report){ .kind = ON_PUBLISHED, .generation = roster_generation(s) }, "", "");
 }
 
 static void forget_all(report *one) {
@@ -114,6 +140,12 @@ static void push_event(lua_State *L, const report *one) {
 }
 
 static void push_report(lua_State *L, const report *one) {
+  if (one->kind == ON_PUBLISHED) {
+    lua_createtable(L, 0, 2);
+    set_text(L, "kind", "published");
+    set_number(L, "generation", (size_t)one->generation);
+    return;
+  }
   if (one->kind == ON_HELPER) {
     push_event(L, one);
     return;
@@ -148,24 +180,45 @@ void reports_push_findings(lua_State *L, const reports *r) {
 
 /* ---- handing over ---- */
 
+/* [-1, +0] the function on top and a report of its own join the list below it; nothing for another value. */
+static void add_delivery(lua_State *L, const report *one, lua_Integer *n) {
+  if (!lua_isfunction(L, -1)) {
+    lua_pop(L, 1);
+    return;
+  }
+  lua_rawseti(L, -2, ++*n);
+  push_report(L, one);
+  lua_rawseti(L, -2, ++*n);
+}
+
+static void add_subscribed(lua_State *L, int at, const report *one, lua_Integer *n) {
+  lua_getiuservalue(L, at, SUBSCRIBED);
+  const int functions = lua_gettop(L);
+  for (lua_Integer i = 1, count = (lua_Integer)lua_rawlen(L, functions); i <= count; i++) {
+    lua_pushvalue(L, functions - 1);
+    lua_rawgeti(L, functions, i);
+    add_delivery(L, one, n);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 /* A list on top: function, report, function, report, ... Returns its length. */
 static lua_Integer push_deliveries(lua_State *L, int at, const reports *r) {
   lua_Integer n = 0;
   lua_newtable(L);
   for (const report *one = r->taken; one; one = one->next) {
-    if (lua_getiuservalue(L, at, one->kind) != LUA_TFUNCTION) {
-      lua_pop(L, 1);
-      continue;
+    if (one->kind <= ON_HELPER) {
+      lua_getiuservalue(L, at, one->kind);
+      add_delivery(L, one, &n);
     }
-    lua_rawseti(L, -2, ++n);
-    push_report(L, one);
-    lua_rawseti(L, -2, ++n);
+    if (one->kind >= ON_HELPER) add_subscribed(L, at, one, &n);
   }
   return n;
 }
 
 /* All is pushed before the first call: a function of the host may use the registry again. */
-void reports_hand_over(lua_State *L, int at) {
+lua_Integer reports_hand_over(lua_State *L, int at) {
   reports *r = luaL_checkudata(L, at, REPORTS_TYPE);
   bool lost = take_all(r), failed = false;
   lua_Integer n = push_deliveries(L, at, r);
@@ -180,6 +233,63 @@ void reports_hand_over(lua_State *L, int at) {
   if (failed) lua_error(L);
   if (lost) luaL_error(L, "not enough memory for the reports");
   lua_settop(L, list - 1);
+  return n / 2;
+}
+
+void reports_wait(reports *r, int64_t ms) {
+  const int64_t until = now_ms() + ms;
+  pthread_mutex_lock(&r->lock);
+  while (!r->first && !r->lost && platform_wait(&r->came, &r->lock, until)) continue;
+  pthread_mutex_unlock(&r->lock);
+}
+
+/* ---- subscribing ---- */
+
+static bool has_function(lua_State *L, int at, int kind) {
+  bool has = lua_getiuservalue(L, at, kind) == LUA_TFUNCTION;
+  lua_pop(L, 1);
+  return has;
+}
+
+/* With nobody left, nothing is told any more. */
+static bool follow(lua_State *L, int at, roster *r, bool somebody, roster_error *err) {
+  reports *to = luaL_checkudata(L, at, REPORTS_TYPE);
+  pthread_mutex_lock(&to->lock);
+  to->snapshots = somebody;
+  pthread_mutex_unlock(&to->lock);
+  const bool wanted = somebody || has_function(L, at, ON_HELPER);
+  if (to->helpers && !wanted) roster_unsubscribe(r, to);
+  if (!to->helpers && wanted && roster_subscribe_helpers(r, keep_event, to, err) != ROSTER_OK) return false;
+  to->helpers = wanted;
+  return true;
+}
+
+bool reports_follow(lua_State *L, int at, roster *r, roster_error *err) { return follow(L, at, r, false, err); }
+
+bool reports_subscribe(lua_State *L, int at, int function, roster *r, roster_error *err) {
+  lua_getiuservalue(L, at, SUBSCRIBED);
+  lua_pushvalue(L, function);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  lua_pop(L, 1);
+  if (follow(L, at, r, true, err)) return true;
+  reports_unsubscribe(L, at, function, r);
+  return false;
+}
+
+void reports_unsubscribe(lua_State *L, int at, int function, roster *r) {
+  lua_Integer left = 0;
+  lua_getiuservalue(L, at, SUBSCRIBED);
+  lua_newtable(L);
+  for (lua_Integer i = 1, count = (lua_Integer)lua_rawlen(L, -2); i <= count; i++) {
+    lua_rawgeti(L, -2, i);
+    if (lua_rawequal(L, -1, function))
+      lua_pop(L, 1);
+    else
+      lua_rawseti(L, -2, ++left);
+  }
+  lua_setiuservalue(L, at, SUBSCRIBED);
+  lua_pop(L, 1);
+  follow(L, at, r, left > 0, NULL);
 }
 
 /* ---- the value ---- */
@@ -193,31 +303,24 @@ static void take_function(lua_State *L, int at, const char *name, int kind) {
 }
 
 reports *reports_new(lua_State *L, int at) {
-  reports *r = lua_newuserdatauv(L, sizeof *r, FUNCTIONS);
+  reports *r = lua_newuserdatauv(L, sizeof *r, USER_VALUES);
   *r = (reports){ .last = &r->first };
   pthread_mutex_init(&r->lock, NULL);
+  platform_condition_init(&r->came);
   luaL_setmetatable(L, REPORTS_TYPE);
   take_function(L, at, "on_finding", ON_FINDING);
   take_function(L, at, "on_source", ON_SOURCE);
   take_function(L, at, "on_helper", ON_HELPER);
+  lua_newtable(L);
+  lua_setiuservalue(L, -2, SUBSCRIBED);
   return r;
-}
-
-static bool has_function(lua_State *L, int at, int kind) {
-  bool has = lua_getiuservalue(L, at, kind) == LUA_TFUNCTION;
-  lua_pop(L, 1);
-  return has;
 }
 
 void reports_listen(lua_State *L, int at, bool findings, roster_options *out) {
   out->payload = luaL_checkudata(L, at, REPORTS_TYPE);
   if (findings || has_function(L, at, ON_FINDING)) out->on_finding = keep_finding;
   if (has_function(L, at, ON_SOURCE)) out->on_source = keep_source;
-}
-
-bool reports_follow(lua_State *L, int at, roster *r, roster_error *err) {
-  reports *to = luaL_checkudata(L, at, REPORTS_TYPE);
-  return !has_function(L, at, ON_HELPER) || roster_subscribe_helpers(r, keep_event, to, err) == ROSTER_OK;
+  out->on_published = keep_published;
 }
 
 static int reports_collect(lua_State *L) {

@@ -155,7 +155,7 @@ static void note_stray(sources *s, const char *directory, const char *name) {
 /* A directory that somebody named, and in which nothing is. */
 static void note_empty(sources *s, const char *path) {
   finding_warning(s->findings, ((origin){ arena_text(s->arena, path), 0 }),
-                  "has no definitions: files in it that end in .lua or .json are read (roster init writes the first)");
+                  "has no definitions: files in it that end in .lua or .json are read");
 }
 
 static void read_directory(sources *s, const char *path, const char *why, bool required) {

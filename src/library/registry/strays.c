@@ -38,7 +38,7 @@ stray stray_of(arena *a, const char *name, bool directory) {
     return (stray){ directory ? "not read: a hidden directory" : "not read: hidden, a backup or a document", NULL };
   if (directory)
     return (stray){ "not read: a directory in it",
-                    "is a directory, and is not read: move its files up into this one, or name it with --config" };
+                    "is a directory, and is not read: move its files up into this one, or read it on its own" };
   if (text_ends(low, ".lua") || text_ends(low, ".json"))
     return (stray){ "not read: its ending is not in lower case",
                     arena_printf(a, "is not read: the ending is written in lower case: rename it to %.*s%s",
@@ -47,7 +47,7 @@ stray stray_of(arena *a, const char *name, bool directory) {
     return (stray){ "not read: kept aside",
                     READ_ENDINGS "; if it is kept on purpose, move it out of this directory, or begin its name with '.'" };
   if (ends_in_any(low, others))
-    return (stray){ "not read: of another format", READ_ENDINGS "; write it as JSON or in Lua (roster init shows how)" };
+    return (stray){ "not read: of another format", READ_ENDINGS "; write it as JSON or in Lua" };
   return (stray){ "not read: it ends neither in .lua nor in .json", READ_ENDINGS "; rename it if it has some, else move it away" };
 }
 
