@@ -46,8 +46,7 @@ stray stray_of(arena *a, const char *name, bool directory) {
   if (is_kept_copy(low))
     return (stray){ "not read: kept aside",
                     READ_ENDINGS "; if it is kept on purpose, move it out of this directory, or begin its name with '.'" };
-  if (ends_in_any(low, others))
-    return (stray){ "not read: of another format", READ_ENDINGS "; write it as JSON or in Lua" };
+  if (ends_in_any(low, others)) return (stray){ "not read: of another format", READ_ENDINGS "; write it as JSON or in Lua" };
   return (stray){ "not read: it ends neither in .lua nor in .json", READ_ENDINGS "; rename it if it has some, else move it away" };
 }
 
