@@ -457,8 +457,8 @@ describe("The Lua module #module", function ()
       assert.is_nil(registry)
       assert.equal(2, err.count)
       assert.same({
-        { severity = "error", file = "x.lua", line = 1, column = 1, length = 1, source = "a {}", message = "unknown word 'a'" },
-        { severity = "error", file = "x.lua", line = 2, column = 1, length = 1, source = "b {}", message = "unknown word 'b'" },
+        { severity = "error", file = "x.lua", line = 1, column = 1, length = 4, source = "a {}", message = "unknown word 'a'" },
+        { severity = "error", file = "x.lua", line = 2, column = 1, length = 4, source = "b {}", message = "unknown word 'b'" },
       }, found)
     end)
 
