@@ -617,9 +617,9 @@ describe("The server process", function ()
   it("refuses a mode that is none, a group that is not there, and either of them for a port", function ()
     local socket = "unix:" .. support.folder() .. "/socket"
     for _, case in ipairs {
-      { { socket, "--socket-mode", "0999" }, "'0999' is no mode" }, { { socket, "--socket-mode", "u=rw" }, "'u=rw' is no mode" },
-      { { socket, "--socket-mode", "4755" }, "'4755' is no mode" }, { { socket, "--socket-mode", "6" }, "'6' is no mode" },
-      { { socket, "--socket-group", "no-such-group" }, "there is no group 'no-such-group'" },
+      { { socket, "--socket-mode", "0999" }, "'0999' is not a valid mode" }, { { socket, "--socket-mode", "u=rw" }, "'u=rw' is not a valid mode" },
+      { { socket, "--socket-mode", "4755" }, "'4755' is not a valid mode" }, { { socket, "--socket-mode", "6" }, "'6' is not a valid mode" },
+      { { socket, "--socket-group", "no-such-group" }, "unknown group 'no-such-group'" },
       { { "127.0.0.1:0", "--socket-mode", "0660" }, "--socket-mode is for a Unix socket" },
       { { "127.0.0.1:0", "--socket-group", "0" }, "--socket-group is for a Unix socket" } } do
       local result = support.roster { "serve", "--listen", table.unpack(case[1]) }

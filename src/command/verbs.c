@@ -23,7 +23,7 @@ static const verb VERBS[] = {
     .operands = "",
     .summary = "list the models you can use now, and why not the rest",
     .about = "Checks every configured provider and prints the models that are usable with your keys, then the reason for the others. The "
-             "check is free. In a pipe each model is one line, with its id first and no line is ever cut.",
+             "check is free. In a pipe each model is one line that begins with its id, and nothing is cut.",
     .examples = { { "models", "what can be used now" },
                   { "models --tools --context 200K --sort price", "cheapest first, with tools and a large window" },
                   { "models --all --offline --provider openai --ids", "every id of a provider, without a request" },
@@ -42,7 +42,7 @@ static const verb VERBS[] = {
              "counts as not met, unless --maybe is given. With --offline no request is made, and a model whose key is set will do.",
     .examples = { { "pick --tools --vision", "the best that calls tools and reads images" },
                   { "pick --context 200K --max-price 1 --all", "all with a large window for $1 or less, best first" } },
-    .exits = { "found", "no model meets all needs; stderr says how many failed at which", BAD },
+    .exits = { "found", "no model meets all needs; stderr counts the failures per need", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTIONS_NEEDS | OPTION_ALL | OPTION_OFFLINE | OPTION_JSON,
     .run = pick_run,
     .group = USE },
@@ -50,9 +50,9 @@ static const verb VERBS[] = {
     .operands = "",
     .summary = "print the id of the default model",
     .about = "Checks the providers and prints the id of the model that hosts start with, chosen by the `default` block of the definitions and "
-             "by DEFAULT_MODEL. If the one asked for is not available, stderr says why, and which one takes its place.",
+             "by DEFAULT_MODEL. If the requested one is not available, stderr gives the reason and the one used instead.",
     .examples = { { "default", "one id, for scripts" }, { "default --json", "with the one that was asked for" } },
-    .exits = { "printed", "no model is ready; stderr says why", BAD },
+    .exits = { "printed", "no model is ready; the reason is on stderr", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
     .run = default_run,
     .group = USE },
@@ -62,7 +62,7 @@ static const verb VERBS[] = {
     .about = "Checks the providers and prints the id of the model that a `role` block of the definitions chooses, such as cheap. Without a "
              "name it lists all roles, the model of each, and why.",
     .examples = { { "role", "all roles" }, { "role cheap", "one id, for scripts" } },
-    .exits = { "printed", "the role has no usable model; stderr says why", "unknown role, wrong usage or bad definitions" },
+    .exits = { "printed", "the role has no usable model; the reason is on stderr", "unknown role, wrong usage or bad definitions" },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
     .most = 1,
     .takes = OPERAND_WORD,

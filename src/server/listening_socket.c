@@ -63,8 +63,8 @@ static roster_status split_address(const char *where, char *host, size_t host_ro
   const char *from = where + bracket, *to = bracket && colon ? colon - 1 : colon;
   bool good = colon && to > from && (!bracket || *to == ']') && (bracket || !memchr(from, ':', (size_t)(to - from)));
   if (!good || (size_t)(to - from) >= host_room || strlen(colon + 1) >= port_room || !colon[1])
-    return fail(err, ROSTER_EINVALID, "write HOST:PORT, such as 127.0.0.1:7411 or [::1]:7411, or unix:PATH", "--listen: '%s' is no address",
-                where);
+    return fail(err, ROSTER_EINVALID, "write HOST:PORT, such as 127.0.0.1:7411 or [::1]:7411, or unix:PATH",
+                "--listen: '%s' is not a valid address", where);
   bool local = to - from == 9 && strncmp(from, "localhost", 9) == 0;
   snprintf(host, host_room, "%.*s", local ? 9 : (int)(to - from), local ? "127.0.0.1" : from);
   snprintf(port, port_room, "%s", colon + 1);
@@ -105,7 +105,8 @@ static roster_status open_port(listening_socket *out, const char *where, roster_
   char *end;
   unsigned long number = strtoul(port, &end, 10);
   if (*end || *port < '0' || *port > '9' || number > 65535 || getaddrinfo(host, port, &hints, &found) != 0)
-    return fail(err, ROSTER_EINVALID, "write an address, not a name, and a port up to 65535", "--listen: '%s' is no address", where);
+    return fail(err, ROSTER_EINVALID, "write an address, not a name, and a port up to 65535", "--listen: '%s' is not a valid address",
+                where);
   bool good = try_address(out, found);
   int why = errno;
   freeaddrinfo(found);

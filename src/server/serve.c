@@ -57,7 +57,7 @@ static roster_status read_token(settings *out, const char *path, roster_error *e
 static roster_status check_origin(const char *allowed, roster_error *err) {
   const char *name = allowed ? strstr(allowed, "://") : NULL;
   if (!allowed || (name && name != allowed && name[3] && !name[3 + strcspn(name + 3, "/?# ,")])) return ROSTER_OK;
-  return fail(err, ROSTER_EINVALID, "write it as a browser does: https://console.example.com", "--allow-origin: '%s' is no origin",
+  return fail(err, ROSTER_EINVALID, "write it as a browser does: https://console.example.com", "--allow-origin: '%s' is not a valid origin",
               allowed);
 }
 
@@ -66,7 +66,7 @@ static roster_status read_mode(settings *out, const char *text, roster_error *er
   size_t length = strspn(text, "01234567");
   unsigned long mode = strtoul(text, NULL, 8);
   if (text[length] || length < 3 || length > 4 || mode > 0777)
-    return fail(err, ROSTER_EINVALID, "write it in octal, as chmod takes it: 0660", "--socket-mode: '%s' is no mode", text);
+    return fail(err, ROSTER_EINVALID, "write it in octal, as chmod takes it: 0660", "--socket-mode: '%s' is not a valid mode", text);
   out->socket_mode = (mode_t)mode;
   return ROSTER_OK;
 }
@@ -77,7 +77,7 @@ static roster_status read_group(settings *out, const char *text, roster_error *e
   unsigned long number = strtoul(text, &end, 10);
   bool numeric = *text >= '0' && *text <= '9' && !*end && number < NO_GROUP;
   if (!found && !numeric)
-    return fail(err, ROSTER_EINVALID, "`getent group` lists the groups of this machine", "--socket-group: there is no group '%s'", text);
+    return fail(err, ROSTER_EINVALID, "`getent group` lists the groups of this machine", "--socket-group: unknown group '%s'", text);
   out->socket_group = found ? found->gr_gid : (gid_t)number;
   return ROSTER_OK;
 }
