@@ -118,6 +118,13 @@ describe("The README", function ()
   end)
 end)
 
+describe("The guide for hosts", function ()
+  it("has the program in Rust that the crate's tests compile", function ()
+    local example = support.read "rust/roster/examples/list.rs":gsub("^//[^\n]*\n", "")
+    assert.equal(example, blocks(support.read "docs/hosts.md", "In Rust", "rust")[1])
+  end)
+end)
+
 describe("The design page", function ()
   teardown(support.stop_all)
 
