@@ -143,8 +143,8 @@ describe("roster test with a scenario of the author's own", function ()
     end
   end)
 
-  it("is not taken for definitions where it lies among them", function ()
-    local config = support.config { ["odd.lua"] = ODD, ["odd.scenario.json"] = cjson.encode(scenario()) }
+  it("is not taken for definitions where it lies among them, as the schema of an editor is not", function ()
+    local config = support.config { ["odd.lua"] = ODD, ["odd.scenario.json"] = cjson.encode(scenario()), ["overlay.schema.json"] = support.roster({ "schema" }).out }
     assert.same({}, (support.lint(config)))
   end)
 end)

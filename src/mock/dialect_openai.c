@@ -163,14 +163,14 @@ static json_t *chat_usage(void) {
 }
 
 static json_t *generate_chat(const call *c) {
-  return json_pack("{s:s, s:s, s:i, s:s, s:[{s:i, s:{s:s, s:s, s:n}, s:n, s:s}], s:o}", "id", "chatcmpl-standin", "object",
-                   "chat.completion", "created", CREATED, "model", c->model->id, "choices", "index", 0, "message", "role", "assistant",
-                   "content", "Hi", "refusal", "logprobs", "finish_reason", "length", "usage", chat_usage());
+  return json_pack("{s:s, s:s, s:i, s:s, s:[{s:i, s:{s:s, s:s, s:n}, s:n, s:s}], s:o}", "id", "chatcmpl-mock", "object", "chat.completion",
+                   "created", CREATED, "model", c->model->id, "choices", "index", 0, "message", "role", "assistant", "content", "Hi",
+                   "refusal", "logprobs", "finish_reason", "length", "usage", chat_usage());
 }
 
 /* Steals choices. */
 static json_t *chunk(const call *c, json_t *choices) {
-  return json_pack("{s:s, s:s, s:i, s:s, s:o}", "id", "chatcmpl-standin", "object", "chat.completion.chunk", "created", CREATED, "model",
+  return json_pack("{s:s, s:s, s:i, s:s, s:o}", "id", "chatcmpl-mock", "object", "chat.completion.chunk", "created", CREATED, "model",
                    c->model->id, "choices", choices);
 }
 

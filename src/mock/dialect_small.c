@@ -32,7 +32,7 @@ static void cohere_refuse(call *c, refusal why) {
   case REFUSE_UNKNOWN_MODEL: cohere_fail(c, 404, json_sprintf("model '%s' not found", id)); break;
   case REFUSE_NO_ACCESS: cohere_fail(c, 403, json_sprintf("you do not have access to model '%s'", id)); break;
   case REFUSE_NOT_CHAT: cohere_fail(c, 400, json_sprintf("model '%s' does not support chat", id)); break;
-  case REFUSE_NOT_JSON: cohere_fail(c, 400, json_string("invalid request: the body is no JSON object")); break;
+  case REFUSE_NOT_JSON: cohere_fail(c, 400, json_string("invalid request: the body is not a JSON object")); break;
   }
 }
 
@@ -84,8 +84,8 @@ static bool cohere_complete(call *c) {
 
 static json_t *cohere_generate(const call *c) {
   (void)c;
-  return json_pack("{s:s, s:s, s:{s:s, s:[{s:s, s:s}]}}", "id", "chat-standin", "finish_reason", "MAX_TOKENS", "message", "role",
-                   "assistant", "content", "type", "text", "text", "Hi");
+  return json_pack("{s:s, s:s, s:{s:s, s:[{s:s, s:s}]}}", "id", "chat-mock", "finish_reason", "MAX_TOKENS", "message", "role", "assistant",
+                   "content", "type", "text", "text", "Hi");
 }
 
 const dialect dialect_cohere = {
@@ -125,7 +125,7 @@ static void bedrock_refuse(call *c, refusal why) {
     bedrock_fail(c, 403, "AccessDeniedException", "You don't have access to the model with the specified model ID.");
     break;
   case REFUSE_NOT_CHAT: bedrock_fail(c, 400, "ValidationException", "This action doesn't support the model that you provided."); break;
-  case REFUSE_NOT_JSON: bedrock_fail(c, 400, "SerializationException", "The body is no JSON object."); break;
+  case REFUSE_NOT_JSON: bedrock_fail(c, 400, "SerializationException", "The body is not a JSON object."); break;
   }
 }
 
@@ -192,7 +192,7 @@ static void ollama_refuse(call *c, refusal why) {
 static json_t *ollama_describe(const scenario_model *model) {
   const char *tag = strchr(model->id, ':') ? "" : ":latest";
   return json_pack("{s:o, s:s, s:i, s:{s:s, s:s}}", "name", json_sprintf("%s%s", model->id, tag), "model", model->id, "size", 1, "details",
-                   "format", "gguf", "family", "standin");
+                   "format", "gguf", "family", "mock");
 }
 
 static void ollama_list(call *c) { response_json(c->out, 200, c->dialect->type, json_pack("{s:o}", "models", call_all(c))); }
@@ -210,8 +210,8 @@ static bool ollama_complete(call *c) {
 
 static json_t *ollama_show(const call *c) {
   json_t *capabilities = c->model->chat ? json_pack("[s, s]", "completion", "tools") : json_pack("[s]", "embedding");
-  return json_pack("{s:{s:s, s:s}, s:{s:s}, s:o}", "details", "format", "gguf", "family", "standin", "model_info", "general.architecture",
-                   "standin", "capabilities", capabilities);
+  return json_pack("{s:{s:s, s:s}, s:{s:s}, s:o}", "details", "format", "gguf", "family", "mock", "model_info", "general.architecture",
+                   "mock", "capabilities", capabilities);
 }
 
 static json_t *ollama_generate(const call *c) {

@@ -72,7 +72,7 @@ static const char *kind_name(field_kind kind) {
 
 bool fields_text(const error_path *at, const json_t *value, const char **out) {
   if (!json_is_string(value)) return error_path_refuse(at, "must be a string");
-  if (strlen(json_string_value(value)) != json_string_length(value)) return error_path_refuse(at, "must not hold a zero byte");
+  if (strlen(json_string_value(value)) != json_string_length(value)) return error_path_refuse(at, "must not contain a zero byte");
   *out = json_string_value(value);
   return true;
 }

@@ -76,7 +76,7 @@ static const field route_shape[] = {
 static bool refuse_header(const error_path *at, const char *name, const char *value) {
   static const char mark[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   if (!*name || name[strspn(name, mark)]) return !error_path_refuse(at, "is not a header name; a raw server can send it");
-  if (value[strcspn(value, "\r\n\t")]) return !error_path_refuse(at, "must not hold a tab or a line break; a raw server can send it");
+  if (value[strcspn(value, "\r\n\t")]) return !error_path_refuse(at, "must not contain a tab or a line break; a raw server can send it");
   if (strcasecmp(name, "content-length") == 0 || strcasecmp(name, "transfer-encoding") == 0)
     return !error_path_refuse(at, "is written by the server itself; a raw server can send another");
   return false;
@@ -134,7 +134,7 @@ static bool read_path(const error_path *at, scenario_route *route) {
   if (!path) return error_path_refuse(at, "needs a path");
   error_path here = error_path_key(at, "path");
   if (path[0] != '/' && strcmp(path, "*") != 0) return error_path_refuse(&here, "must begin with a slash, or be \"*\"");
-  if (strchr(path, '?')) return error_path_refuse(&here, "must not hold a query: routes are chosen by path");
+  if (strchr(path, '?')) return error_path_refuse(&here, "must not contain a query: routes are chosen by path");
   route->path_size = strlen(path);
   route->prefix = path[route->path_size - 1] == '*';
   if (route->prefix) route->path_size--;

@@ -195,13 +195,13 @@ static void check_listing(checker *c) {
   const scenario_result *t = &c->run->free[SCENARIO_GOOD];
   if (!t->ran) return;
   if (!t->pages)
-    add_check(c, "listing", REMARK, "none is asked for: each model is asked for by name");
+    add_check(c, "listing", REMARK, "none is requested: each model is looked up by name");
   else if (!t->understood && t->server)
     check_unread(c, t);
   else if (!t->understood)
     add_check(c, "listing", FAIL, "the mock server's listing is not understood: look at 'list', and at the prefix of its path");
   else if (t->pages != c->run->pages && !t->server)
-    add_check(c, "listing", FAIL, "%zu of its %zu pages were asked for: look at what read_list gives as the next request", t->pages,
+    add_check(c, "listing", FAIL, "%zu of its %zu pages were requested: look at the next request that read_list returns", t->pages,
               c->run->pages);
   else
     add_check(c, "listing", PASS, "understood, %zu page%s", t->pages, t->pages == 1 ? "" : "s");
@@ -212,7 +212,7 @@ static void check_good(checker *c) {
                                               .wanted = READY,
                                               .tolerated = UNDECIDED,
                                               .when = "for free",
-                                              .remark = "Nothing free shows it: only check --deep, or unproven = \"generate\", will",
+                                              .remark = "Nothing free proves it: only check --deep or unproven = \"generate\" does",
                                               .failure = "A key that is good must make its models ready" };
   static const expectation billed = { .check = "request",
                                       .wanted = READY,
@@ -222,7 +222,7 @@ static void check_good(checker *c) {
   static const expectation unlisted = { .check = "no listing",
                                         .wanted = UNDECIDED,
                                         .when = "where nothing is listed",
-                                        .failure = "A host without a listing says nothing against a key or a model" };
+                                        .failure = "A missing listing proves nothing against a key or a model" };
   judge(c, &c->run->free[SCENARIO_GOOD], &free_of_charge);
   judge(c, &c->run->billed[SCENARIO_GOOD], &billed);
   judge(c, &c->run->free[SCENARIO_UNLISTED], &unlisted);
@@ -238,9 +238,9 @@ static void check_bad(checker *c) {
   static const expectation open = { .check = "open listing",
                                     .wanted = DOUBTED,
                                     .tolerated = UNDECIDED,
-                                    .when = "where anybody may list, a bad key",
-                                    .remark = "It is right only where the listing wants the key; else say list_proves = \"names\"",
-                                    .failure = "That is no verdict on a bad key" };
+                                    .when = "with a public listing, a bad key",
+                                    .remark = "This is right only where the listing needs the key; otherwise write list_proves = \"names\"",
+                                    .failure = "That is not a verdict on a bad key" };
   if (c->keyless) return;
   judge(c, &c->run->free[SCENARIO_REFUSED], &refused);
   judge(c, &c->run->billed[SCENARIO_REFUSED], &billed);
@@ -255,16 +255,14 @@ static void check_rest(checker *c) {
     .check = "no lookup", .wanted = NOT_READY, .when = "a model that is not listed", .failure = "It must not be ready"
   };
   static const expectation billed = {
-    .check = "unknown model", .wanted = GONE, .when = "billed", .failure = "Nobody knows it, and the verdict must say so"
+    .check = "unknown model", .wanted = GONE, .when = "billed", .failure = "A model that does not exist must be not_listed"
   };
   static const expectation limit = {
-    .check = "limit", .wanted = LIMITED, .when = "429", .failure = "It says nothing about a model: rate_limited"
+    .check = "limit", .wanted = LIMITED, .when = "429", .failure = "Too many requests must be rate_limited"
   };
-  static const expectation outage = {
-    .check = "outage", .wanted = DOWN, .when = "503", .failure = "It says nothing about a model: provider_error"
-  };
+  static const expectation outage = { .check = "outage", .wanted = DOWN, .when = "503", .failure = "An outage must be provider_error" };
   static const expectation page = {
-    .check = "page", .wanted = USELESS, .when = "an HTML page with status 200", .failure = "That is not an answer of an API"
+    .check = "page", .wanted = USELESS, .when = "an HTML page with status 200", .failure = "An HTML page is not a response of the API"
   };
   judge(c, &c->run->free[SCENARIO_UNKNOWN], &unknown);
   judge(c, &c->run->billed[SCENARIO_UNKNOWN], &billed);
@@ -335,7 +333,7 @@ static void check_address(checker *c) {
   const char *url = json_string_value(json_object_get(place, "url")), *next = json_string_value(json_object_get(place, "next"));
   const char *protocol = json_string_value(json_object_get(s->report, "protocol"));
   if (s->binding_count)
-    add_check(c, "address", PASS, "ends as %s's do", protocol);
+    add_check(c, "address", PASS, "ends as those of %s do", protocol);
   else if (s->own.root)
     add_check(c, "address", PASS, "the servers of %s answer in place of %s", s->own.path, url ? url : "it");
   else if (!dialect_map_for(protocol))

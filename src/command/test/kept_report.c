@@ -87,7 +87,8 @@ void checks_compare(const json_t *kept, json_t *document) {
   else
     add_difference(&c, "the whole provider", NULL, json_object_get(document, "id"));
   if (!c.count)
-    json_array_append_new(c.checks, json_pack("{s:s, s:s, s:s}", "check", "expected", "result", "pass", "says", "all is as it was kept"));
+    json_array_append_new(
+        c.checks, json_pack("{s:s, s:s, s:s}", "check", "expected", "result", "pass", "says", "nothing differs from the kept report"));
   json_decref(before);
   json_decref(after);
 }

@@ -11,9 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A scenario beside a file of definitions is for roster test. */
+/* A scenario for roster test and a schema for an editor lie beside the definitions. */
 bool is_definition_file(const char *name) {
-  return name[0] != '.' && (text_ends(name, ".lua") || text_ends(name, ".json")) && !text_ends(name, ".scenario.json");
+  return name[0] != '.' && (text_ends(name, ".lua") || text_ends(name, ".json")) && !text_ends(name, ".scenario.json") &&
+         !text_ends(name, ".schema.json");
 }
 
 static size_t find_user(location *out, arena *a, const environment *e) {

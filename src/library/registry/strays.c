@@ -39,6 +39,8 @@ stray stray_of(arena *a, const char *name, bool directory) {
   if (directory)
     return (stray){ "not read: a directory in it",
                     "is a directory, and is not read: move its files up into this one, or read it on its own" };
+  if (text_ends(low, ".scenario.json")) return (stray){ "not read: a scenario for roster test", NULL };
+  if (text_ends(low, ".schema.json")) return (stray){ "not read: a schema for editors", NULL };
   if (text_ends(low, ".lua") || text_ends(low, ".json"))
     return (stray){ "not read: its ending is not in lower case",
                     arena_printf(a, "is not read: the ending is written in lower case: rename it to %.*s%s",
