@@ -96,6 +96,22 @@ describe("the JSON Schema of definitions", function ()
     end
   end)
 
+  it("refuses the misspelt keys and wrong values of the known mistakes, and takes what lint only warns of", function ()
+    local documents, wrong = {}, {}
+    for path in io.popen "ls spec/mistakes/*.lua":lines() do
+      for _, case in ipairs(dofile(path)) do
+        if case.text and (case.file or "a.lua"):find "%.json$" and pcall(cjson.decode, case.text) then
+          local message = case.message or ""
+          local told = message:find "unknown key" or message:find "unknown word" or message:find "must be"
+          if told or case.severity == "warning" then documents[case.name], wrong[case.name] = case.text, case.severity ~= "warning" end
+        end
+      end
+    end
+    assert.is_truthy(next(documents))
+    local verdicts = valid(documents)
+    for name in pairs(documents) do assert.equal(not wrong[name], verdicts[name], name) end
+  end)
+
   it("says of every field what it is, in words and without a field that only Lua can hold", function ()
     local schema = support.roster({ "schema" }).json()
     for verb, block in pairs(schema.definitions) do
