@@ -99,6 +99,12 @@ describe("roster test with a scenario of the author's own", function ()
     has(checks(result, "no money left")[1], "the scenario expects no_quota")
   end)
 
+  it("points to the routes of the scenario where it has none for a request", function ()
+    local result = test(ODD:gsub('get "/engines"', 'get "/models"'), scenario(), "--json")
+    has(checks(result, "listing")[1], "look at read_list and verdict, and at the routes of the server, which has none for this request")
+    has(checks(result, "listing")[1], "GET /v9/models answered 404")
+  end)
+
   it("prints all of that to people too", function ()
     local result = test(ODD:gsub("body.engines", "body.motors"), scenario())
     assert.equal(1, result.status)

@@ -186,6 +186,7 @@ static void judge(checker *c, const scenario_result *t, const expectation *usual
 static void check_unread(checker *c, const scenario_result *t) {
   strbuf text = { 0 };
   strbuf_add(&text, "it is not understood: look at read_list and verdict");
+  if (t->story && strstr(t->story, "answered 404")) strbuf_add(&text, ", and at the routes of the server, which has none for this request");
   add_story(c, t, &text);
   add_check(c, "listing", FAIL, "%s", strbuf_text(&text));
   strbuf_free(&text);
