@@ -51,6 +51,8 @@ local function cases()
 end
 
 describe("a mistake in the definitions", function ()
+  it("is held here in a hundred ways and more", function () assert.is_true(#cases() >= 100) end)
+
   for _, case in ipairs(cases()) do
     it(("is found where it was made (%s): %s"):format(case.kind, case.name), function ()
       assert.equal(expected(case), (found(case)))

@@ -92,7 +92,7 @@ static bool refuse_value(context *p, const field *f, int at) {
 bool mismatch(context *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it was used */
   if (refuse_value(p, f, at)) return false;
-  WRONG_VALUE(p, f->name, NULL, "'%s%s' must be %s, not %s", path_of(p), f->name, expects(p, f), describe(p->lua, at));
+  WRONG_VALUE(p, f->name, fix_of(p, f, at), "'%s%s' must be %s, not %s", path_of(p), f->name, expects(p, f), describe(p->lua, at));
   return false;
 }
 
@@ -146,7 +146,7 @@ bool take_text(context *p, const field *f, int at, void *into) {
   else if (!problem || mark)
     *(const char **)into = mark ? mark : f->path ? rooted(p, s) : s;
   else if (text_starts(problem, "must"))
-    WRONG_VALUE(p, f->name, NULL, "'%s%s' %s, not %s", path_of(p), f->name, problem,
+    WRONG_VALUE(p, f->name, fix_of(p, f, at), "'%s%s' %s, not %s", path_of(p), f->name, problem,
                 f->choices ? arena_printf(script_of(p->lua)->arena, "\"%s\"", s) : describe(p->lua, at));
   else
     address_report(p, f, f->path && !text_has_control(s, strlen(s)) ? s : NULL, problem, fixed);
@@ -193,7 +193,8 @@ static bool take_tri(context *p, const field *f, int at, small_tri *into) {
 
 static bool in_range(context *p, const field *f, double value) {
   if (value >= f->least && value <= f->most) return true;
-  WRONG_VALUE(p, f->name, NULL, "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least, f->most, value);
+  WRONG_VALUE(p, f->name, fix_of_range(p, f, value), "'%s%s' must be between %.14g and %.14g, not %.14g", path_of(p), f->name, f->least,
+              f->most, value);
   return false;
 }
 

@@ -92,10 +92,10 @@ bool take_handle(context *p, const field *f, int at, void *into) {
     return take_bearer(p, into); /* as it is written in JSON */
   if (!text) return mismatch(p, f, at);
   if (f->kind == KIND_AUTH) { /* not repeated: it may be a key in the wrong place */
-    WRONG_VALUE(p, f->name, NULL, "'%s' must be %s, not a string", path_to(p, f->name), schema_expects(f, in_json(p->lua)));
+    WRONG_VALUE(p, f->name, fix_of(p, f, at), "'%s' must be %s, not a string", path_to(p, f->name), schema_expects(f, in_json(p->lua)));
     return false;
   }
-  WRONG_VALUE(p, f->name, NULL, "'%s' is a string: never put a key into a file; set a variable and write %s", path_to(p, f->name),
-              in_json(p->lua) ? "{ \"secret\": \"NAME\" }" : "secret \"NAME\"");
+  WRONG_VALUE(p, f->name, fix_of(p, f, at), "'%s' is a string: never put a key into a file; set a variable and write %s",
+              path_to(p, f->name), in_json(p->lua) ? "{ \"secret\": \"NAME\" }" : "secret \"NAME\"");
   return false;
 }

@@ -301,7 +301,7 @@ bool place_walk(span text, const char *line, bool json, const finding_place *whe
   if (!found) return false;
   const char *from = out->at;
   const span head = *out;
-  while (is(&r, "(")) advance(&r);
+  while (is(&r, "(") || is(&r, ")")) advance(&r);
   const bool table = is(&r, "{") || (json && is(&r, "["));
   const bool list_inside = where->path && json && *where->path == '[' && is(&r, "{");
   char path[LONGEST_KEY];

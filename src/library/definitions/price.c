@@ -3,6 +3,7 @@
  * after the other, and then each tier, and each day to come, is given all the parts that hold with it. */
 #include "library/definitions/state.h"
 
+#include "library/definitions/plausibility.h"
 #include "util/clock.h"
 
 #include <stdlib.h>
@@ -112,7 +113,8 @@ bool price_is_misplaced(context *p, const schema *s, const char *key) {
 
 bool price_is_per_token(context *p, const field *f, double value) {
   if (value <= 0 || value >= f->per_token) return false;
-  WRONG_VALUE(p, f->name, NULL,
+  const char *dollars = arena_printf(script_of(p->lua)->arena, "%.10g", value * 1e6);
+  WRONG_VALUE(p, f->name, fix_line(script_of(p->lua)->arena, p->where, f->name, dollars, dollars),
               "'%s' is %.10g, which looks like dollars per token: prices are in dollars per million tokens, so write %.10g",
               path_to(p, f->name), value, value * 1e6);
   return true;

@@ -267,6 +267,9 @@ bool take_extra(context *p, const field *f, int at, void *into); /* [-0, +0] in 
 bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in price.c; of the table at `at` */
 /* [-0, +0] The finding for a key that the schema does not have; in foreign_keys.c. Its value is on top. */
 void report_unknown_key(context *p, const schema *s, const char *key, entity *into);
+/* In decode_fix.c: the line to write instead of the value at `at`, or of one out of range; NULL where it does not say what was meant. */
+const char *fix_of(const context *p, const field *f, int at);
+const char *fix_of_range(const context *p, const field *f, double value);
 /* In price.c: each true after a finding, that a key belongs elsewhere, or that a number is a price of one token. */
 bool price_is_misplaced(context *p, const schema *s, const char *key);
 bool price_is_per_token(context *p, const field *f, double value);

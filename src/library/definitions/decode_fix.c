@@ -1,0 +1,156 @@
+/* decode_fix: what to write in place of a value that a field cannot hold, where it says plainly what was meant: "30s", "128k", "yes", one
+ * string where a list is due. Nothing is guessed from a value that may be a key. */
+#include "library/definitions/state.h"
+
+#include "library/definitions/plausibility.h"
+#include "util/flaw.h"
+#include "util/suggest.h"
+#include "util/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How a value is written in Lua, and in JSON; both NULL where nobody knows. */
+typedef struct written {
+  const char *lua, *json;
+} written;
+
+static written both(const char *text) { return (written){ text, text }; }
+
+static written flag_of(lua_State *L, int at) {
+  static const char *const words[][2] = { { "true", "true" },   { "yes", "true" }, { "on", "true" },   { "1", "true" },
+                                          { "false", "false" }, { "no", "false" }, { "off", "false" }, { "0", "false" } };
+  const char *given = lua_type(L, at) == LUA_TNUMBER   ? (lua_tonumber(L, at) > 0 ? "1" : "0")
+                      : lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at)
+                                                       : "";
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (text_same(words[i][0], given)) return both(words[i][1]);
+  return both(NULL);
+}
+
+/* A number, and behind blanks what its unit is; a negative one for none. Separators of thousands are left out. */
+static double number_at(arena *a, const char *text, const char **unit) {
+  strbuf digits = { .arena = a };
+  while (*text == ' ' || *text == '$') text++;
+  for (; (*text >= '0' && *text <= '9') || *text == '.' || *text == ',' || *text == '_'; text++)
+    if (*text != ',' && *text != '_') strbuf_bytes(&digits, text, 1);
+  *unit = text + strspn(text, " ");
+  return digits.length ? strtod(strbuf_text(&digits), NULL) : -1;
+}
+
+static written tokens_of(arena *a, const char *text) {
+  static const struct {
+    const char *name, *lua;
+    double times;
+  } units[] = { { "", "", 1 }, { "tokens", "", 1 }, { "k", " * K", 1e3 }, { "k tokens", " * K", 1e3 }, { "m", " * M", 1e6 } };
+  const char *unit = "";
+  const double number = number_at(a, text, &unit);
+  for (size_t i = 0; number > 0 && number < 1e9 && i < sizeof units / sizeof *units; i++)
+    if (text_same(unit, units[i].name))
+      return (written){ arena_printf(a, "%.14g%s", number, units[i].lua), arena_printf(a, "%.14g", number * units[i].times) };
+  return both(NULL);
+}
+
+static written seconds_of(arena *a, const char *text) {
+  static const struct {
+    const char *letters, *lua;
+    double times;
+  } units[] = { { "s", "seconds", 1 }, { "m", "minutes", 60 }, { "h", "hours", 3600 }, { "d", "days", 86400 }, { "ms", NULL, 0.001 } };
+  const char *unit = "";
+  const double number = number_at(a, text, &unit);
+  size_t found = *unit && (text_starts(unit, "ms") || text_starts(unit, "mil")) ? 4 : 0;
+  for (size_t i = 0; *unit && !found && i < 4; i++)
+    if (*unit == *units[i].letters) found = i;
+  if (number < 0 || (*unit && *unit != *units[found].letters)) return both(NULL);
+  const char *seconds = arena_printf(a, "%.14g", number * units[found].times);
+  return (written){ units[found].lua ? arena_printf(a, "%.14g * %s", number, units[found].lua) : arena_printf(a, "%s * seconds", seconds),
+                    seconds };
+}
+
+/* "24.9.2026", "2026/9/24" */
+static written date_of(arena *a, const char *text) {
+  int part[3] = { 0 }, count = 0;
+  char *end = (char *)text;
+  while (count < 3 && *end >= '0' && *end <= '9') {
+    part[count++] = (int)strtol(end, &end, 10);
+    if (*end && strchr("./-", *end)) end++;
+  }
+  if (count < 3 || *end) return both(NULL);
+  const bool year_first = part[0] > 999;
+  const int year = part[year_first ? 0 : 2], month = part[1], day = part[year_first ? 2 : 0];
+  const bool plain = year > 1999 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return both(plain && (year_first || strchr(text, '.')) ? arena_printf(a, "\"%04d-%02d-%02d\"", year, month, day) : NULL);
+}
+
+static written choice_of(arena *a, const field *f, const char *text) {
+  size_t count = 0;
+  while (f->choices && f->choices[count]) count++;
+  const char *nearest = count ? suggest(text, f->choices, count) : NULL;
+  return both(nearest ? arena_printf(a, "\"%s\"", nearest) : NULL);
+}
+
+/* $ACME_API_KEY, ${ACME_API_KEY} and ACME_API_KEY name their variable; what else is there may be a key. */
+static written secret_of(arena *a, const char *text) {
+  const char *name = text + strspn(text, "${");
+  const size_t length = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+  const bool plain = length > 3 && memchr(name, '_', length) && !name[length + strspn(name + length, "}")];
+  const char *shown = plain ? arena_bytes(a, name, length) : "NAME";
+  return (written){ arena_printf(a, "secret \"%s\"", shown), arena_printf(a, "{ \"secret\": \"%s\" }", shown) };
+}
+
+static written of_number(arena *a, const field *f, double value) {
+  if (f->kind == KIND_TEXT || f->kind == KIND_CHOICE) return both(arena_printf(a, "\"%.14g\"", value));
+  if (f->kind == KIND_BLOCK && text_is(f->name, "price"))
+    return (written){ arena_printf(a, "{ input = %.14g }", value), arena_printf(a, "{ \"input\": %.14g }", value) };
+  return both(NULL);
+}
+
+static written of_string(arena *a, const field *f, const char *text) {
+  switch (f->kind) {
+  case KIND_COUNT: return tokens_of(a, text);
+  case KIND_SECONDS: return seconds_of(a, text);
+  case KIND_DATE:
+  case KIND_END: return date_of(a, text);
+  case KIND_CHOICE:
+  case KIND_ENUM: return choice_of(a, f, text);
+  case KIND_CREDENTIAL: return secret_of(a, text);
+  case KIND_AUTH: return (written){ "bearer", "\"bearer\"" };
+  case KIND_REQUEST: return (written){ *text == '/' ? arena_printf(a, "get \"%s\"", text) : NULL, NULL };
+  case KIND_TEXTS: return (written){ arena_printf(a, "{ \"%s\" }", text), arena_printf(a, "[\"%s\"]", text) };
+  case KIND_TEXT: return f->choices ? choice_of(a, f, text) : both(NULL);
+  default: return both(NULL);
+  }
+}
+
+static written amount_of(arena *a, const char *text) {
+  const char *unit = "";
+  const double number = number_at(a, text, &unit);
+  return both(number >= 0 && !*unit ? arena_printf(a, "%.14g", number) : NULL);
+}
+
+const char *fix_of(const context *p, const field *f, int at) {
+  lua_State *L = p->lua;
+  arena *a = script_of(L)->arena;
+  const bool string = lua_type(L, at) == LUA_TSTRING;
+  const bool short_text =
+      string && lua_rawlen(L, at) < 60 && !strpbrk(lua_tostring(L, at), "\"\\\n\r") && !flaw_is_key(lua_tostring(L, at));
+  written value = both(NULL);
+  if (f->kind == KIND_FLAG || f->kind == KIND_TRI || f->kind == KIND_DISCOVER)
+    value = flag_of(L, at);
+  else if (short_text)
+    value = f->kind == KIND_AMOUNT ? amount_of(a, lua_tostring(L, at)) : of_string(a, f, lua_tostring(L, at));
+  else if (lua_type(L, at) == LUA_TNUMBER)
+    value = of_number(a, f, lua_tonumber(L, at));
+  if (f->kind == KIND_CREDENTIAL && string && !short_text) value = secret_of(a, "");
+  const char *shown = in_json(L) ? value.json : value.lua;
+  if (!shown) return NULL;
+  return strchr(f->name, '[') ? shown : fix_line(a, p->where, f->name, shown, shown);
+}
+
+const char *fix_of_range(const context *p, const field *f, double value) {
+  arena *a = script_of(p->lua)->arena;
+  const double seconds = value / 1000;
+  if (f->kind != KIND_SECONDS || seconds < f->least || seconds > f->most || value < f->most) return NULL;
+  return fix_line(a, p->where, f->name, arena_printf(a, "%.14g * seconds", seconds), arena_printf(a, "%.14g", seconds));
+}
