@@ -107,7 +107,8 @@ provider "acme" {
     text = provider '  headers = { ["x-api-key"] = "abcdef0123456789abcdef" }, titel = "x",',
     findings = {
       { line = 4, column = 31, length = 24, severity = "warning",
-        message = "provider 'acme': 'headers.x-api-key' contains what looks like a key: set a variable and write [\"x-api-key\"] = secret { env = \"NAME\" }" },
+        message = "provider 'acme': 'headers.x-api-key' contains what looks like a key: set a variable and write [\"x-api-key\"] = secret \"NAME\"",
+        fix = '["x-api-key"] = secret "NAME"' },
       { line = 4, column = 59, length = 5, message = "provider 'acme': unknown key 'titel' (did you mean 'title'?)", fix = "title" },
     },
   },
@@ -123,7 +124,8 @@ provider "acme" {
   },
   {
     name = "a function that fails, at the name that is not there",
-    text = provider "" .. 'model "m" { provider = "acme", enabled = true }\n\nrule "mine" (function (model)\n  if model.id == "m" and model.priice.input > 3 then return refuse "dear" end\nend)',
+    text = provider "" .. 'model "m" { provider = "acme", enabled = true }\n\n' ..
+      'rule "mine" (function (model)\n  if model.id == "m" and model.priice.input > 3 then return refuse "dear" end\nend)',
     line = 9, column = 32, length = 6, message = "rule 'mine' failed for model 'm': a model has no 'priice' (did you mean 'price'?)", fix = "price",
   },
   {
@@ -135,7 +137,8 @@ provider "acme" {
   {
     name = "a value deep in JSON, in one line, behind the same key of another block",
     file = "a.json",
-    text = '{"provider":{"acme":{"protocol":"openai-chat","base_url":"https://api.acme.test"}},"model":{"a":{"provider":"acme","price":{"input":1}},"b":{"provider":"acme","price":{"input":"2"}}}}',
+    text = '{"provider":{"acme":{"protocol":"openai-chat","base_url":"https://api.acme.test"}},' ..
+      '"model":{"a":{"provider":"acme","price":{"input":1}},"b":{"provider":"acme","price":{"input":"2"}}}}',
     line = 1, column = 177, length = 3, message = "model 'b': 'price.input' must be a number, not the string \"2\"", fix = '"input": 2',
   },
   {

@@ -108,6 +108,7 @@ return {
     text = provider('credential = "' .. KEY .. '"'),
     severity = "error", line = 2, column = 16, length = 42,
     message = "provider 'acme': 'credential' is a string: never put a key into a file; set a variable and write secret \"NAME\"",
+    fix = 'credential = secret "NAME"',
   },
   {
     name = "a key in the body of a request",
