@@ -929,7 +929,7 @@ describe("A file", function ()
       "a.lua:1: 'oops' alone is not a definition: write a block, as in provider \"NAME\" { ... }",
       "b.lua:1: model 'b': 'tier' must be \"flagship\", \"balanced\", \"fast\" or \"specialist\", not \"x\"",
       "b.lua:2: enough",
-      "c.json:1: is not valid JSON: string or '}' expected near end of file",
+      "c.json:1: is not valid JSON: this '{' is never closed: '}' is missing at the end of the file",
       "d.lua:1: model 'd': unknown key 'teir' (did you mean 'tier'?)",
     }, (support.lint {
       ["a.lua"] = "oops oops",
@@ -1089,8 +1089,8 @@ describe("Definitions in JSON", function ()
 
   local mistakes = {
     { '{ "modle": {} }', "unknown word 'modle' (did you mean 'model'?)" },
-    { '{ "rule": {} }', "unknown word 'rule' (did you mean 'role'?)" },
-    { '{ "provider": 3 }', "provider: must be an object" },
+    { '{ "rule": {} }', "unknown word 'rule': it has functions, so write it into a .lua file" },
+    { '{ "provider": 3 }', 'provider: must be an object: write "provider": { "ID": { ... } }' },
     { '{ "provider": { "x": 3 } }', "provider 'x': must be an object" },
     { '{ "role": { "x": "gpt-5.5" } }', "role 'x': must be an array of model ids" },
     { '{ "validate": { "lvel": "prove" } }', "validate: unknown key 'lvel' (did you mean 'level'?)" },
@@ -1124,9 +1124,9 @@ describe("Definitions in JSON", function ()
   end)
 
   it("are strict: invalid JSON and duplicate keys are reported with their line", function ()
-    assert.same({ "x.json:2: is not valid JSON: ':' expected near '}'" }, json '{"provider":\n {"acme" }}')
-    assert.same({ "x.json:2: is not valid JSON: duplicate object key near '\"acme\"'" }, json '{"provider":{"acme":{},\n"acme":{}}}')
-    assert.same({ "x.json: must hold one object: { \"provider\": { ... }, \"model\": { ... } }" }, json "[1]")
+    assert.same({ [[x.json:2: is not valid JSON: ':' is missing after the key "acme"]] }, json '{"provider":\n {"acme" }}')
+    assert.same({ 'x.json:2: is not valid JSON: the key "acme" is in this object twice: remove one' }, json '{"provider":{"acme":{},\n"acme":{}}}')
+    assert.same({ "x.json:1: must hold one object: { \"provider\": { ... }, \"model\": { ... } }" }, json "[1]")
     assert.same({ "x.json: is nested deeper than 64 levels" }, json(("["):rep(100) .. ("]"):rep(100)))
     assert.equal(1, #json "")
     assert.equal(1, #json '{"model": {"m": {"price": {"input": NaN}}}}')

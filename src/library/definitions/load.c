@@ -1,4 +1,5 @@
 /* load: runs one file of definitions, Lua in the sandbox or JSON object by object, and makes an entity of each block for the catalog. */
+#include "library/definitions/json_syntax.h"
 #include "library/definitions/state.h"
 #include "util/suggest.h"
 
@@ -242,14 +243,40 @@ static int line_of(const file_text *f, const char **cursor, int *line, const cha
   return *line;
 }
 
+/* "acme-old": { "replacement": "acme-large" }, where the file has the id alone. */
+static const char *block_fix(arena *a, const char *verb, const char *id, const json_t *given) {
+  const char *word = json_string_value(given);
+  if (!word || strlen(word) > 100 || strpbrk(word, "\"\\") || strpbrk(id, "\"\\")) return NULL;
+  if (text_is(verb, "retired")) return arena_printf(a, "\"%s\": { \"replacement\": \"%s\" }", id, word);
+  return text_is(verb, "role") ? arena_printf(a, "\"%s\": [\"%s\"]", id, word) : NULL;
+}
+
+static void report_unknown_verb(lua_State *L, origin where, const char *verb, const char *nearest) {
+  const bool of_lua = text_is(verb, "rule") || text_is(verb, "document") || text_is(verb, "protocol");
+  findings *f = script_of(L)->catalog->findings;
+  if (of_lua)
+    finding_at(f, ROSTER_ERROR, place_named(where, verb), NULL, "unknown word '%s': it has functions, so write it into a .lua file", verb);
+  else
+    finding_at(f, ROSTER_ERROR, place_named(where, verb), nearest, "unknown word '%s'%s%s%s", verb, SUGGESTION(nearest));
+}
+
+static void report_no_object(lua_State *L, origin where, const char *verb) {
+  static const char *const plain[][2] = { { "default", "\"default\": { \"wanted\": \"ID\" }" },
+                                          { "validate", "\"validate\": { \"level\": \"prove\" }" } };
+  const char *fix = arena_printf(script_of(L)->arena, "\"%s\": { \"ID\": { ... } }", verb);
+  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+    if (text_is(plain[i][0], verb)) fix = plain[i][1];
+  finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, place_named(where, verb), fix, "%s: must be an object: write %s", verb, fix);
+}
+
 static void run_section(lua_State *L, const file_text *f, const char *verb, const json_t *blocks, const char **cursor, int *line) {
   for (void *at = json_object_iter((json_t *)blocks); at; at = json_object_iter_next((json_t *)blocks, at)) {
     const json_t *block = json_object_iter_value(at);
     const char *id = arena_text(script_of(L)->arena, json_object_iter_key(at));
     origin where = { f->name, line_of(f, cursor, line, id) };
     if (!json_is_object(block) && !(text_is(verb, "role") && json_is_array(block))) {
-      finding_error(script_of(L)->catalog->findings, place_named(where, id), "%s '%s': must be %s", verb, id,
-                    text_is(verb, "role") ? "an array of model ids" : "an object");
+      finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, place_named(where, id), block_fix(script_of(L)->arena, verb, id, block),
+                 "%s '%s': must be %s", verb, id, text_is(verb, "role") ? "an array of model ids" : "an object");
       continue;
     }
     if (!is_id(id, strlen(id))) {
@@ -277,10 +304,9 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
   if (!known) {
     const char *nearest = suggest(verb, verbs, sizeof verbs / sizeof *verbs);
-    finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, place_named(where, verb), nearest, "unknown word '%s'%s%s%s", verb,
-               SUGGESTION(nearest));
+    report_unknown_verb(L, where, verb, nearest);
   } else if (!json_is_object(value)) {
-    finding_error(script_of(L)->catalog->findings, place_named(where, verb), "%s: must be an object", verb);
+    report_no_object(L, where, verb);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
     script_of(L)->block_reads = script_of(L)->refused_count;
     push_with_models(L, value, where);
@@ -302,6 +328,17 @@ static int run_json(lua_State *L) {
   return 0;
 }
 
+/* What Jansson refuses is looked at once more, since it tells the place and not the mistake. */
+static bool report_json(script *s, const file_text *f, const char *why, int line) {
+  syntax_mistake m;
+  const char *text = arena_bytes(s->arena, f->text, f->length);
+  const syntax_view v = { .arena = s->arena, .text = text, .end = text + strlen(text) };
+  if (!json_syntax_explain(&v, &m) && !json_duplicate_explain(&v, why, line, &m)) return false;
+  const finding_place place = { .at = { f->name, m.line }, .column = m.column, .length = m.length };
+  finding_at(s->catalog->findings, ROSTER_ERROR, place, m.fix, "%s", m.message);
+  return true;
+}
+
 static void load_json(script *s, file_text *f) {
   const char *why = NULL;
   int line = 0;
@@ -310,11 +347,13 @@ static void load_json(script *s, file_text *f) {
     json_decref(f->json);
     f->json = NULL;
     why = "must hold one object: { \"provider\": { ... }, \"model\": { ... } }";
+    line = 1;
   }
   s->overlay = f->json;
   const char *wrong = why ? why : script_protect(s, run_json, f);
   s->overlay = NULL;
   json_decref(f->json);
+  if (why && text_starts(why, "is not valid JSON") && report_json(s, f, why, line)) return;
   if (wrong) finding_error(s->catalog->findings, ((origin){ f->name, line }), "%s", wrong);
 }
 
