@@ -230,11 +230,11 @@ end)
 
 describe("A key with something pasted around it or in its place", function ()
   local flaws = {
-    { '"%s"', "is in quotes" }, { "'%s'", "is in quotes" }, { '"%s', "begins with a quote" }, { "“%s”", "begins with a quote of a word processor" },
-    { "Bearer %s", 'begins with the word that goes before a key ("Bearer ")' },
+    { '"%s"', "is in quotes" }, { "'%s'", "is in quotes" }, { '"%s', "begins with a quote" }, { "“%s”", "begins with a typographic quote" },
+    { "Bearer %s", 'begins with the word that precedes a key ("Bearer ")' },
     { "bearer %s", "begins with the word" }, { "ACME_API_KEY=%s", 'begins with a name and "=" (NAME=...)' }, { "export ACME_API_KEY=%s", 'begins with "export "' },
     { " %s", "begins with a blank" }, { "%s ", "ends with a blank" }, { "\u{feff}%s", "begins with a byte order mark (\\ufeff)" },
-    { "%s\u{200b}", "holds \\u200b, which nobody can see" }, { "\u{a0}%s", "holds \\u00a0, which nobody can see" },
+    { "%s\u{200b}", "contains \\u200b, which is invisible" }, { "\u{a0}%s", "contains \\u00a0, which is invisible" },
   }
   for _, case in ipairs(flaws) do
     it(("is named, neither sent nor shown: %q"):format(case[1]), function ()
@@ -251,9 +251,9 @@ describe("A key with something pasted around it or in its place", function ()
   local instead = {
     { "${ACME_REAL_KEY}", "is a reference to a variable" }, { "$ACME_REAL_KEY", "is a reference to a variable" }, { "%ACME_REAL_KEY%", "is a reference to a variable" },
     { "op://vault/acme/key", "is a reference to 1Password (op://...)" }, { "vault:secret/acme#key", "is a reference to a vault" },
-    { "$(pass show acme)", "is a command ($(...)), which nothing has run" }, { "{{ .Values.key }}", "is a template ({{...}})" },
-    { "<your-key>", "is a placeholder (<...>)" }, { "sk-...", "is cut short or masked (...)" }, { "sk-ab****cd", "is cut short or masked (...)" },
-    { "null", "is what a program writes for nothing" }, { "undefined", "is what a program writes for nothing" },
+    { "$(pass show acme)", "is a command ($(...)) that was not run" }, { "{{ .Values.key }}", "is a template ({{...}})" },
+    { "<your-key>", "is a placeholder (<...>)" }, { "sk-...", "is shortened or masked (...)" }, { "sk-ab****cd", "is shortened or masked (...)" },
+    { "null", "is what a program prints for a missing value" }, { "undefined", "is what a program prints for a missing value" },
     { "your-api-key-here", "is a placeholder for your key" }, { "sk-YOUR_KEY", "is a placeholder for your key" },
   }
   for _, case in ipairs(instead) do
@@ -278,7 +278,7 @@ describe("A key with something pasted around it or in its place", function ()
     local entry = asked { ACME_API_KEY_FILE = file(KEY) .. "\r" }
     assert.equal("key_unreadable", entry.reason_code)
     has(entry.reason, 'ACME_API_KEY_FILE ("/')
-    has(entry.reason, [[/key\r") ends with a control byte (\r, a carriage return)]])
+    has(entry.reason, [[/key\r") ends with a control character (\r, a carriage return)]])
   end)
 
   it("is taken off where an editor wrote it: a byte order mark at the beginning of a file, and one line break at its end", function ()

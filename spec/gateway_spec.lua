@@ -496,7 +496,7 @@ describe("An invalid gateway address", function ()
     { "a fragment",         "http://gateway.example/#x",         "has a fragment" },
     { "no host",            "http:///path",                      "has no valid host name" },
     { "a port above 65535", "http://gateway.example:99999",      "has no valid port" },
-    { "a line break",       "http://gateway.example/\nx",        "holds a control byte" },
+    { "a line break",       "http://gateway.example/\nx",        "contains a control character" },
   }
   for _, case in ipairs(broken) do
     it(("(%s) disables the models behind it with a reason, and no others"):format(case[1]), function ()

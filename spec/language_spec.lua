@@ -574,7 +574,7 @@ describe("An address", function ()
     { "ftp://api.acme.test", "does not begin with https:// or http://" },
     { "https://", "has no valid host name" },
     { "https://api acme.test", "contains a space or another character that a URL cannot have" },
-    { "https://api.acme.test/#top", "has a fragment (#...): leave that part out" },
+    { "https://api.acme.test/#top", "has a fragment (#...): remove that part" },
     { "https://api.acme.test:99999", "has no valid port" },
     { "https://api.acme.test:", "has no valid port" },
     { "https://b\xc3\xbccher.test", "contains a character outside ASCII" },

@@ -157,18 +157,18 @@ describe("The Lua module #module", function ()
         { { CONFIG = "" }, "unknown key 'CONFIG' (did you mean 'config'?)" },
         { { conf = "" }, "unknown key 'conf' (did you mean 'config'?)" },
         { { xyzzy = 1 }, "unknown key 'xyzzy'" },
-        { { "prove" }, "a key is a number, not a text" },
+        { { "prove" }, "a key is a number, not a string" },
         { { level = "all" }, "'level' must be credential, list, prove or generate, not all" },
         { { timeout = -1 }, "'timeout' must be seconds, 0 to 86400" },
         { { deadline = 0 / 0 }, "'deadline' must be seconds, 0 to 86400" },
         { { timeout = "1" }, "'timeout' must be seconds, 0 to 86400" },
-        { { definitions = { 1 } }, "'definitions' must be a table of texts by name; here is a number" },
-        { { environment = { KEY = 1 } }, "'environment' must be a table of texts by name; here is a number" },
-        { { environment = { KEY = "a\0b" } }, "'environment' holds a NUL byte" },
-        { { protocols = "openai-chat" }, "'protocols' must be a list of texts; here is a string" },
-        { { protocols = { name = "openai-chat" } }, "'protocols' must be a list of texts; here is a nil" },
+        { { definitions = { 1 } }, "'definitions' must be a table of strings by name; here is a number" },
+        { { environment = { KEY = 1 } }, "'environment' must be a table of strings by name; here is a number" },
+        { { environment = { KEY = "a\0b" } }, "'environment' contains a NUL byte" },
+        { { protocols = "openai-chat" }, "'protocols' must be a list of strings; here is a string" },
+        { { protocols = { name = "openai-chat" } }, "'protocols' must be a list of strings; here is a nil" },
         { { builtin = "no" }, "'builtin' must be true or false; here is a string" },
-        { { config = 1 }, "'config' must be a text; here is a number" },
+        { { config = 1 }, "'config' must be a string; here is a number" },
         { { on_finding = "print" }, "'on_finding' must be a function; here is a string" },
       } do
         local ok, message = pcall(roster.open, case[1])
@@ -377,7 +377,7 @@ describe("The Lua module #module", function ()
     end)
 
     it("does not take an id with a NUL byte for another one", function ()
-      assert.error_matches(function () return open():snapshot():known "large\0r" end, "a text without NUL bytes expected")
+      assert.error_matches(function () return open():snapshot():known "large\0r" end, "a string without NUL bytes expected")
     end)
   end)
 

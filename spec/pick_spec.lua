@@ -377,8 +377,8 @@ describe("A snapshot in Lua", function ()
 
   for fields, wrong in pairs { ['{ tolls = true }'] = "needs: unknown key 'tolls' (did you mean 'tools'?)", ['{ tools = 1 }'] = "needs: 'tools' must be true or false",
     ['{ context = "200K" }'] = "needs: 'context' must be a whole number of tokens", ['{ max_price = "3" }'] = "needs: 'max_price' must be a number of dollars",
-    ['{ proved = "chat" }'] = "needs: 'proved' must be a list of texts", ['{ family = 3 }'] = "needs: 'family' must be a text",
-    ['{ family = "a\\0b" }'] = "needs: 'family' has a NUL byte", ['{ proved = { "chat\\0" } }'] = "needs: 'proved' has a NUL byte" } do
+    ['{ proved = "chat" }'] = "needs: 'proved' must be a list of strings", ['{ family = 3 }'] = "needs: 'family' must be a string",
+    ['{ family = "a\\0b" }'] = "needs: 'family' contains a NUL byte", ['{ proved = { "chat\\0" } }'] = "needs: 'proved' contains a NUL byte" } do
     it(("raises for %s"):format(fields), function ()
       local ok, err = pcall(snapshot.pick, snapshot, load("return " .. fields)())
       assert.is_false(ok)

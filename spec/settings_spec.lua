@@ -35,16 +35,16 @@ describe("A setting with something pasted around it", function ()
     { "'eu'", [[("'eu'") is in quotes]] },
     { " eu", [[(" eu") begins with a blank]] },
     { "eu ", [[("eu ") ends with a blank]] },
-    { "eu\r", [[("eu\r") ends with a control byte (\r, a carriage return)]] },
-    { "eu\n", [[("eu\n") ends with a control byte (\n, a line break)]] },
-    { "e\1u", [[("e\x01u") holds a control byte (\x01)]] },
-    { "   ", [[("   ") holds nothing but blanks]] },
+    { "eu\r", [[("eu\r") ends with a control character (\r, a carriage return)]] },
+    { "eu\n", [[("eu\n") ends with a control character (\n, a line break)]] },
+    { "e\1u", [[("e\x01u") contains a control character (\x01)]] },
+    { "   ", [[("   ") contains only blanks]] },
     { "\u{feff}eu", [[("\ufeffeu") begins with a byte order mark (\ufeff)]] },
-    { "e\u{200b}u", [[("e\u200bu") holds \u200b, which nobody can see]] },
-    { "eu\u{a0}", [[("eu\u00a0") holds \u00a0, which nobody can see]] },
-    { "e\xffu", [[("e\xffu") holds a byte that is no text (\xff)]] },
-    { "${REGION}", [[("${REGION}") is a reference to a variable, which nothing has filled in]] },
-    { "$(region)", [[("$(region)") is a command ($(...)), which nothing has run]] },
+    { "e\u{200b}u", [[("e\u200bu") contains \u200b, which is invisible]] },
+    { "eu\u{a0}", [[("eu\u00a0") contains \u00a0, which is invisible]] },
+    { "e\xffu", [[("e\xffu") contains a byte that is not UTF-8 (\xff)]] },
+    { "${REGION}", [[("${REGION}") is a reference to a variable that was not filled in]] },
+    { "$(region)", [[("$(region)") is a command ($(...)) that was not run]] },
     { "<your region>", [[("<your region>") is a placeholder (<...>)]] },
   }
   for _, case in ipairs(flaws) do
@@ -130,8 +130,8 @@ describe("A setting with something pasted around it", function ()
 
   it("leaves a block out that is called so, and refuses one with a table that is keyed so", function ()
     local found = support.lint({ ["a.lua"] = OTHER .. 'model(setting "NAME") { provider = "other" }' }, { "--no-builtin", env = { NAME = "n\r" } })
-    assert.same({ [[a.lua:3: warning: model: NAME ("n\r") ends with a control byte (\r, a carriage return): it is left out]] }, found)
-    refused(acme 'headers = { [setting "NAME"] = "x" }', { NAME = "x-team\r" }, "NAME", "ends with a control byte")
+    assert.same({ [[a.lua:3: warning: model: NAME ("n\r") ends with a control character (\r, a carriage return): it is left out]] }, found)
+    refused(acme 'headers = { [setting "NAME"] = "x" }', { NAME = "x-team\r" }, "NAME", "ends with a control character")
     refused(acme 'headers = { [setting "NAME"] = "x" }', { NAME = "x team" }, "NAME", "is not the name of a header")
   end)
 
@@ -144,7 +144,7 @@ describe("A setting with something pasted around it", function ()
     local gateway = 'gateway "door" { base_url = "https://door.test", providers = { "acme" }, enabled = setting "USE_DOOR" }\n'
     has(refused(gateway .. acme '', { USE_DOOR = "true" }, "USE_DOOR", "cannot be 'enabled', which is true or false").reason, "gateway 'door'")
     gateway = gateway:gsub('setting "USE_DOOR"', 'setting "USE_DOOR" == "yes"')
-    has(refused(gateway .. acme '', { USE_DOOR = "yes\r" }, "USE_DOOR", "ends with a control byte").reason, "gateway 'door'")
+    has(refused(gateway .. acme '', { USE_DOOR = "yes\r" }, "USE_DOOR", "ends with a control character").reason, "gateway 'door'")
   end)
 
   it("never shows what may be a password", function ()

@@ -383,11 +383,11 @@ describe("The last good of a source", function ()
     assert.equal(200000, one.model "acme-large".context_window)
   end)
 
-  it("is not used where others may write its file", function ()
+  it("is not used where others can write to its file", function ()
     local one = taken { ["acme-large"] = LARGE }
     os.execute("chmod 0666 " .. support.quoted(one.stored()))
     assert.equal(cjson.null, one.model "acme-large".context_window)
-    has(one.run("models", "--offline").err, "others may write it")
+    has(one.run("models", "--offline").err, "others can write to it")
   end)
 
   it("is not used for another address", function ()

@@ -206,7 +206,7 @@ static void untrusted_caches_are_ignored(void) {
   prove(&c);
   chmod(file, 0666);
   roster *r = start(&c, CANNED_DEFINITIONS);
-  check(!usable(r, "alpha", NULL) && strstr(warning, "others may write it"), "a cache file that others may write is ignored");
+  check(!usable(r, "alpha", NULL) && strstr(warning, "others can write to it"), "a cache file that others may write is ignored");
   roster_close(r);
   unlink(file);
   r = start(&c, CANNED_DEFINITIONS);

@@ -11,7 +11,7 @@
 
 enum { MOST_FINDINGS = 200 }; /* of one file: a flood in one must not drown the others */
 
-const char findings_more[] = "there is more: mend these first";
+const char findings_more[] = "there is more: correct these first";
 
 bool findings_full(const findings *f, const char *file) { return f->of_file > MOST_FINDINGS && (!file || strcmp(f->file, file) == 0); }
 

@@ -69,11 +69,11 @@ static const char *shown(arena *a, const char *s) {
 #define BLANKS " \t\r\n\v\f"
 
 static const char *flaw_at_ends(arena *a, const char *s, size_t n) {
-  if (strspn(s, BLANKS) == n) return "holds nothing but blanks";
+  if (strspn(s, BLANKS) == n) return "contains only blanks";
   if (text_starts(s, "\xef\xbb\xbf")) return "begins with a byte order mark (\\ufeff)";
   if (strchr(" \t", s[0]) || strchr(" \t", s[n - 1])) return strchr(" \t", s[0]) ? "begins with a blank" : "ends with a blank";
   if (strchr("\r\n", s[n - 1]))
-    return arena_printf(a, "ends with a control byte (%s, a %s)", s[n - 1] == '\r' ? "\\r" : "\\n",
+    return arena_printf(a, "ends with a control character (%s, a %s)", s[n - 1] == '\r' ? "\\r" : "\\n",
                         s[n - 1] == '\r' ? "carriage return" : "line break");
   return NULL;
 }
@@ -82,10 +82,10 @@ static const char *flaw_inside(arena *a, const char *s) {
   for (size_t n; *s; s += n) {
     codepoint c;
     n = utf8_read(s, &c);
-    if (c == UTF8_INVALID) return arena_printf(a, "holds a byte that is no text (%s)", shown(a, s));
+    if (c == UTF8_INVALID) return arena_printf(a, "contains a byte that is not UTF-8 (%s)", shown(a, s));
     if (c < 0x20 || c == 0x7f)
-      return arena_printf(a, "holds a control byte (%s%s)", shown(a, s), c == '\n' || c == '\r' ? ", a line break" : "");
-    if (utf8_is_invisible(c)) return arena_printf(a, "holds %s, which nobody can see", shown(a, s));
+      return arena_printf(a, "contains a control character (%s%s)", shown(a, s), c == '\n' || c == '\r' ? ", a line break" : "");
+    if (utf8_is_invisible(c)) return arena_printf(a, "contains %s, which is invisible", shown(a, s));
   }
   return NULL;
 }
@@ -109,17 +109,17 @@ static const char *flaw_of_reference(const char *s, size_t n) {
   static const struct {
     const char *begins, *flaw;
   } schemes[] = {
-    { "op://", "is a reference to 1Password (op://...), which nothing has read" },
-    { "vault:", "is a reference to a vault (vault:...), which nothing has read" },
-    { "ref+", "is a reference (ref+...), which nothing has read" },
-    { "arn:", "is a reference to AWS (arn:...), which nothing has read" },
-    { "env:", "is a reference (env:...), which nothing has read" },
-    { "keychain:", "is a reference (keychain:...), which nothing has read" },
-    { "ENC[", "is encrypted (ENC[...]), and nothing has decrypted it" },
+    { "op://", "is a reference to 1Password (op://...), which is not resolved" },
+    { "vault:", "is a reference to a vault (vault:...), which is not resolved" },
+    { "ref+", "is a reference (ref+...), which is not resolved" },
+    { "arn:", "is a reference to AWS (arn:...), which is not resolved" },
+    { "env:", "is a reference (env:...), which is not resolved" },
+    { "keychain:", "is a reference (keychain:...), which is not resolved" },
+    { "ENC[", "is encrypted (ENC[...]) and was not decrypted" },
   };
-  if (strstr(s, "${") || is_variable(s) || is_percent_variable(s, n)) return "is a reference to a variable, which nothing has filled in";
-  if (strstr(s, "{{") && strstr(s, "}}")) return "is a template ({{...}}), which nothing has filled in";
-  if (strstr(s, "$(")) return "is a command ($(...)), which nothing has run";
+  if (strstr(s, "${") || is_variable(s) || is_percent_variable(s, n)) return "is a reference to a variable that was not filled in";
+  if (strstr(s, "{{") && strstr(s, "}}")) return "is a template ({{...}}) that was not filled in";
+  if (strstr(s, "$(")) return "is a command ($(...)) that was not run";
   for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
     if (text_starts(s, schemes[i].begins)) return schemes[i].flaw;
   return n > 2 && s[0] == '<' && s[n - 1] == '>' ? "is a placeholder (<...>)" : NULL;
@@ -148,9 +148,9 @@ static bool speaks_of_yours(arena *a, const char *s, size_t n) {
 
 static const char *flaw_of_placeholder(arena *a, const char *s, size_t n) {
   if (strstr(s, "...") || strstr(s, "\xe2\x80\xa6") || strstr(s, "***") || strstr(s, "\xe2\x80\xa2"))
-    return "is cut short or masked (...): it is no whole key";
+    return "is shortened or masked (...): it is not the complete key";
   const char *low = text_lower(a, s, n);
-  if (text_is(low, "null") || text_is(low, "undefined")) return "is what a program writes for nothing";
+  if (text_is(low, "null") || text_is(low, "undefined")) return "is what a program prints for a missing value";
   return speaks_of_yours(a, s, n) ? "is a placeholder for your key" : NULL;
 }
 
@@ -161,13 +161,13 @@ static bool begins_with_scheme(arena *a, const char *s, size_t n) {
 
 const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instead) {
   *instead = false;
-  if (memchr(value, 0, length)) return "holds a control byte (\\x00)";
+  if (memchr(value, 0, length)) return "contains a control character (\\x00)";
   const char *flaw = flaw_at_ends(a, value, length);
   if (!flaw) flaw = flaw_inside(a, value);
   if (!flaw && is_quote(value[0])) flaw = is_quoted(value, length) ? "is in quotes" : "begins with a quote";
-  if (!flaw && (text_starts(value, "\xe2\x80\x98") || text_starts(value, "\xe2\x80\x9c"))) flaw = "begins with a quote of a word processor";
-  if (!flaw && begins_with_scheme(a, value, length)) flaw = "begins with the word that goes before a key (\"Bearer \")";
-  if (!flaw && text_starts(value, "export ")) flaw = "begins with \"export \": it is a line of a shell";
+  if (!flaw && (text_starts(value, "\xe2\x80\x98") || text_starts(value, "\xe2\x80\x9c"))) flaw = "begins with a typographic quote";
+  if (!flaw && begins_with_scheme(a, value, length)) flaw = "begins with the word that precedes a key (\"Bearer \")";
+  if (!flaw && text_starts(value, "export ")) flaw = "begins with \"export \": it is a line of a shell script";
   if (!flaw && begins_with_name(value)) flaw = "begins with a name and \"=\" (NAME=...)";
   if (flaw) return flaw;
   flaw = flaw_of_reference(value, length);

@@ -13,9 +13,9 @@
 
 /* Its contents decide what is offered, so no other user may have written it. */
 static const char *distrust(const struct stat *status, size_t most) {
-  if (!S_ISREG(status->st_mode)) return "it is no regular file";
+  if (!S_ISREG(status->st_mode)) return "it is not a regular file";
   if (status->st_uid != geteuid() && status->st_uid != 0) return "it belongs to somebody else";
-  if (status->st_mode & (S_IWGRP | S_IWOTH)) return "others may write it";
+  if (status->st_mode & (S_IWGRP | S_IWOTH)) return "others can write to it";
   return (size_t)status->st_size > most ? "it is too large" : NULL;
 }
 

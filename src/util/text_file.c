@@ -55,7 +55,7 @@ static const char *read_open(int fd, text *t, size_t most) {
   if (S_ISDIR(status.st_mode)) return "it is a directory";
   if (S_ISREG(status.st_mode) && (size_t)status.st_size > most) return "it is too large";
   const char *why = read_all(fd, t, most);
-  return why || t->used || !S_ISFIFO(status.st_mode) ? why : "nobody writes to this pipe";
+  return why || t->used || !S_ISFIFO(status.st_mode) ? why : "nothing is written to this pipe";
 }
 
 char *text_file_read(const char *path, bool stdin_too, size_t most, const char **why) {
@@ -64,7 +64,7 @@ char *text_file_read(const char *path, bool stdin_too, size_t most, const char *
   text t = { .bytes = NULL };
   *why = read_open(fd, &t, most);
   if (!given && fd >= 0) close(fd);
-  if (!*why && memchr(t.bytes, 0, t.used)) *why = "it holds a NUL byte";
+  if (!*why && memchr(t.bytes, 0, t.used)) *why = "it contains a NUL byte";
   if (*why) free(t.bytes);
   if (*why) return NULL;
   t.bytes[t.used] = 0;

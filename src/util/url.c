@@ -15,7 +15,7 @@ static const char *check_bytes(const char *text) {
     if ((unsigned char)*s < 0x20 || *s == 0x7f) return "contains a control character";
     if (*s == ' ' || *s == '"' || *s == '<' || *s == '>' || *s == '\\' || *s == '`')
       return "contains a space or another character that a URL cannot have";
-    if (*s == '#') return "has a fragment (#...): leave that part out";
+    if (*s == '#') return "has a fragment (#...): remove that part";
     if ((unsigned char)*s >= 0x80) return "contains a character outside ASCII";
   }
   return NULL;
@@ -86,7 +86,7 @@ const char *url_path_problem(const char *path) {
   if (text_has_control(path, strlen(path))) return "contains a control character";
   if (strchr(path, '?')) return "contains a '?', where a path ends";
   if (strchr(path, '#')) return "contains a '#', where an address ends";
-  if (strchr(path, '\\')) return "contains a '\\', which some take for a '/'";
+  if (strchr(path, '\\')) return "contains a '\\', which some servers read as '/'";
   if (strpbrk(path, "{}")) return "contains a brace: nothing is filled in here";
   if (strstr(path, "//")) return "contains an empty segment ('//')";
   return is_folded(path) ? FOLDED : NULL;

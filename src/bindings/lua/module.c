@@ -12,7 +12,7 @@
 const char *check_text(lua_State *L, int at) {
   size_t bytes;
   const char *text = luaL_checklstring(L, at, &bytes);
-  luaL_argcheck(L, strlen(text) == bytes, at, "a text without NUL bytes expected");
+  luaL_argcheck(L, strlen(text) == bytes, at, "a string without NUL bytes expected");
   return text;
 }
 

@@ -13,7 +13,7 @@ static const char *text_at(lua_State *L, int at, const char *name, const char *w
   size_t bytes;
   if (lua_type(L, at) != LUA_TSTRING) luaL_error(L, "options: '%s' must be %s; here is a %s", name, wanted, luaL_typename(L, at));
   const char *text = lua_tolstring(L, at, &bytes);
-  if (strlen(text) != bytes) luaL_error(L, "options: '%s' holds a NUL byte", name);
+  if (strlen(text) != bytes) luaL_error(L, "options: '%s' contains a NUL byte", name);
   return text;
 }
 
@@ -28,7 +28,7 @@ static bool flag(lua_State *L, const char *name) {
   return lua_toboolean(L, -1);
 }
 
-static void read_config(lua_State *L, const char *name, roster_options *out) { out->config = text_at(L, -1, name, "a text"); }
+static void read_config(lua_State *L, const char *name, roster_options *out) { out->config = text_at(L, -1, name, "a string"); }
 static void read_builtin(lua_State *L, const char *name, roster_options *out) { out->no_builtin = !flag(L, name); }
 static void read_mock(lua_State *L, const char *name, roster_options *out) { out->enable_mock = flag(L, name); }
 static void read_timeout(lua_State *L, const char *name, roster_options *out) { out->timeout_ms = milliseconds(L, name); }
@@ -36,13 +36,13 @@ static void read_deadline(lua_State *L, const char *name, roster_options *out) {
 
 static void read_level(lua_State *L, const char *name, roster_options *out) {
   static const char *const levels[] = { "credential", "list", "prove", "generate" };
-  const char *said = text_at(L, -1, name, "a text");
+  const char *said = text_at(L, -1, name, "a string");
   for (int i = 0; i < 4; i++)
     if (strcmp(levels[i], said) == 0) out->level = (roster_level)(ROSTER_LEVEL_CREDENTIAL + i);
   if (out->level == ROSTER_LEVEL_DEFAULT) luaL_error(L, "options: '%s' must be credential, list, prove or generate, not %s", name, said);
 }
 
-static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a text"); }
+static void read_cache(lua_State *L, const char *name, roster_options *out) { out->cache_file = text_at(L, -1, name, "a string"); }
 /* Only checked here: registry_open makes the transport. */
 static void read_recording(lua_State *L, const char *name, roster_options *out) {
   (void)out;
@@ -51,7 +51,7 @@ static void read_recording(lua_State *L, const char *name, roster_options *out) 
 
 static void read_discover_all(lua_State *L, const char *name, roster_options *out) { out->discover_all = flag(L, name); }
 static void read_sources(lua_State *L, const char *name, roster_options *out) { out->sources = flag(L, name); }
-static void read_document(lua_State *L, const char *name, roster_options *out) { out->document = text_at(L, -1, name, "a text"); }
+static void read_document(lua_State *L, const char *name, roster_options *out) { out->document = text_at(L, -1, name, "a string"); }
 static void read_helper_wait(lua_State *L, const char *name, roster_options *out) { out->helper_wait_ms = milliseconds(L, name); }
 
 static void read_interactive(lua_State *L, const char *name, roster_options *out) { out->interactive_helpers = flag(L, name); }
@@ -84,7 +84,7 @@ static int by_name(const void *a, const void *b) { return strcmp(((const named_t
 
 /* A Lua table has no order, but that of files matters: they are sorted. The array stays on the stack. */
 static void *named_texts(lua_State *L, const char *name, size_t *count) {
-  static const char wanted[] = "a table of texts by name";
+  static const char wanted[] = "a table of strings by name";
   size_t room = count_entries(L, name, wanted);
   int table = lua_gettop(L);
   named_text *list = lua_newuserdatauv(L, (room + 1) * sizeof *list, 0);
@@ -103,7 +103,7 @@ static void read_environment(lua_State *L, const char *name, roster_options *out
 }
 
 static void read_protocols(lua_State *L, const char *name, roster_options *out) {
-  static const char wanted[] = "a list of texts";
+  static const char wanted[] = "a list of strings";
   size_t count = count_entries(L, name, wanted);
   int table = lua_gettop(L);
   const char **list = lua_newuserdatauv(L, (count + 1) * sizeof *list, 0);
@@ -208,7 +208,7 @@ static const struct {
 enum { KNOWN = sizeof known / sizeof *known };
 
 static void check_key(lua_State *L) { /* below the value on top */
-  if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "options: a key is a %s, not a text", luaL_typename(L, -2));
+  if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "options: a key is a %s, not a string", luaL_typename(L, -2));
   const char *key = lua_tostring(L, -2);
   for (size_t i = 0; i < KNOWN; i++)
     if (strcmp(known[i].name, key) == 0) return;

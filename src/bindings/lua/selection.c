@@ -48,18 +48,18 @@ static const char *text_here(lua_State *L, const char *name, const char *wanted)
   size_t length = 0;
   const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
   if (!text) wrong_type(L, name, wanted);
-  if (text && strlen(text) != length) luaL_error(L, "needs: '%s' has a NUL byte", name);
+  if (text && strlen(text) != length) luaL_error(L, "needs: '%s' contains a NUL byte", name);
   return text;
 }
 
 static void read_proved(lua_State *L, const char *name, wish *w) {
-  if (!lua_istable(L, -1)) wrong_type(L, name, "a list of texts");
+  if (!lua_istable(L, -1)) wrong_type(L, name, "a list of strings");
   w->needs.proved = w->proved;
   w->needs.proved_count = (size_t)lua_rawlen(L, -1);
   if (w->needs.proved_count > MOST_PROVED) luaL_error(L, "needs: '%s' has more than %d words", name, MOST_PROVED);
   for (size_t i = 0; i < w->needs.proved_count; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    w->proved[i] = text_here(L, name, "a list of texts");
+    w->proved[i] = text_here(L, name, "a list of strings");
     lua_pop(L, 1);
   }
 }
@@ -81,7 +81,7 @@ static void read_word(lua_State *L, int i, wish *w) {
     if (lua_type(L, -1) != LUA_TNUMBER) wrong_type(L, name, "a number of dollars");
     *(double *)into = lua_tonumber(L, -1);
     break;
-  case NEED_TEXT: *(const char **)into = text_here(L, name, "a text"); break;
+  case NEED_TEXT: *(const char **)into = text_here(L, name, "a string"); break;
   default: read_proved(L, name, w); break;
   }
 }

@@ -246,7 +246,7 @@ static bool next_line(replay *r, size_t *length, const char **why) {
   for (int c = 0; c != '\n' && (c = getc_unlocked(r->in)) != EOF;) {
     if (*length + 1 >= r->line_room && !grow_line(r)) return false;
     r->line[(*length)++] = (char)c;
-    if (c == 0) *why = "it holds a NUL byte";
+    if (c == 0) *why = "it contains a NUL byte";
     if (*length > most) *why = r->number == 1 ? "it does not begin like a recording" : "a line is larger than 8 MiB";
     if (*why) return false;
   }

@@ -206,7 +206,7 @@ static void say_other(sentence s, const failure_evidence *e) {
   else if (e->cause == CAUSE_UNSIGNED)
     say(s, "libcurl %s cannot sign this address for AWS; 8.9 can", curl_version_info(CURLVERSION_NOW)->version);
   else if (e->code == CURLE_LOGIN_DENIED)
-    say(s, "the address holds a user name, which is not allowed");
+    say(s, "the address contains a user name, which is not allowed");
   else
     say(s, "%s", reason(e));
 }
