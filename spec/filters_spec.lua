@@ -122,6 +122,7 @@ No model is ready: no provider key is set.
   export ANTHROPIC_API_KEY=...  set your key, then run this again
   roster providers --offline    the variables of all providers
 ]], plain.out:match "^(.-\n)\nNot available")
+    assert.truthy(support.roster({ "check" }).out:find("\n  roster demo                   see it work now, without a key\n", 1, true))
     assert.truthy(near.out:find("GEMINI_APIKEY is set, but the variable is called GEMINI_API_KEY.", 1, true), near.out)
     assert.truthy(near.out:find("\n  export GEMINI_API_KEY=$GEMINI_APIKEY  set your key", 1, true), near.out)
     assert.falsy((near.out .. near.err):find("0123456789abcdef", 1, true))

@@ -1,5 +1,6 @@
 /* check: the verb that proves models and prints every verdict; with --against, what an edit would change for a host: the providers are
  * asked with both sets of definitions, and the answers compared. */
+#include "command/first_steps.h"
 #include "command/reasons.h"
 #include "command/shared/advice.h"
 #include "command/shared/host.h"
@@ -258,6 +259,10 @@ static void write_summary(size_t counted, size_t ready) {
 }
 
 static void write_empty(const roster_snapshot *s) {
+  if (first_steps_wanted(s)) {
+    first_steps_write(s);
+    return;
+  }
   const char *reason = roster_empty_reason(s), *hint = roster_empty_hint(s);
   strbuf text = { 0 };
   strbuf_format(&text, "Nothing is configured%s%s", reason && *reason ? ": " : "", reason ? reason : "");
