@@ -240,11 +240,25 @@ static void write_retirements(writer *w, const roster_snapshot *s) {
   write_integer(w, "retiring", (int64_t)soon);
 }
 
+static void write_roles(writer *w, const roster_snapshot *s) {
+  const char *name;
+  write_open(w, "roles", '[');
+  for (size_t i = 0; (name = roster_role_at(s, i)); i++) {
+    const roster_model *m = roster_role(s, name);
+    write_open(w, NULL, '{');
+    write_text(w, "name", name);
+    write_text(w, "id", m ? roster_model_id(m) : "");
+    write_close(w, '}');
+  }
+  write_close(w, ']');
+}
+
 static void write_head(writer *w, const roster_snapshot *s) {
   const roster_model *chosen = roster_default(s);
   write_integer(w, "generation", (int64_t)roster_generation(s));
   write_text(w, "default", chosen ? roster_model_id(chosen) : "");
   write_text(w, "default_wanted", roster_default_wanted(s));
+  write_roles(w, s);
   write_text(w, "empty_hint", roster_empty_hint(s));
   write_text(w, "gateway", roster_gateway_status(s));
   if (host_has_bill(s)) {

@@ -23,7 +23,7 @@ function adder(list, origins = {}) {
   return (name, value, field) => {
     if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return;
     const origin = origins[field];
-    list.append(element("dt", name), element("dd", Array.isArray(value) ? value.join(", ") : value instanceof Node ? value : String(value)),
+    list.append(element("dt", name), element(value === "unknown" ? "dd.quiet" : "dd", Array.isArray(value) ? value.join(", ") : value instanceof Node ? value : String(value)),
       element("dd.origin", { title: origin ?? null }, origin && origin !== "default" ? originShort(origin) : ""));
   };
 }

@@ -2,6 +2,7 @@
 import { $, element, icon, unseen } from "./dom.js";
 import { CAPABILITIES, counted, stateWords } from "./words.js";
 import { change, isNarrowed, look } from "./state.js";
+import { focusFirst } from "./models.js";
 
 const PRICES = [["", "Any price"], ["free", "Free"], ["1", "Up to $1 in"], ["3", "Up to $3 in"], ["10", "Up to $10 in"]];
 
@@ -71,7 +72,7 @@ export function startFilters() {
       change({ q: "" }, { replace: true });
       event.preventDefault();
     } else if (event.key === "ArrowDown") {
-      document.querySelector("#grid tbody button[tabindex='0']")?.focus();
+      focusFirst();
       event.preventDefault();
     }
   });

@@ -9,7 +9,7 @@ const OVERSCAN = 6, FEW = 5;
 
 const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", title: "Model", class: "id" }, { key: "provider", title: "Provider", class: "provider" },
   { key: "", title: "State", class: "state" }, { key: "context", title: "Context", class: "context number", first: "-" },
-  { key: "input", title: "In", more: "price of a million input tokens", class: "input number" }, { key: "output", title: "Out", more: "price of a million output tokens", class: "output number" },
+  { key: "input", title: "Input", more: "price of a million input tokens", class: "input number" }, { key: "output", title: "Output", more: "price of a million output tokens", class: "output number" },
   { key: "", title: "Can", more: "capabilities", class: "can" }, { key: "latency", title: "Latency", class: "latency number" }];
 
 const grid = $("#grid"), head = $("thead", grid), body = $("tbody", grid);
@@ -71,7 +71,7 @@ const tag = (text) => element("span.tag", text);
 function modelRow({ model }) {
   const price = [dollars(model.input), dollars(model.output)];
   const name = element("button.name", { type: "button", tabindex: "-1", title: model.id, onclick: () => change({ model: model.id }) }, model.id);
-  const notes = [model.id === data.default && tag("default"), ...(data.roles ?? []).filter((role) => role.id === model.id).map((role) => tag(role.name)),
+  const notes = [model.id === data.default && tag("default"), ...data.roles.filter((role) => role.id === model.id).map((role) => tag(role.name)),
     model.recommended && model.id !== data.default && tag("recommended"), model.usable && !model.chats && tag(model.kind), model.retires && tag(`retires ${model.retires}`)];
   const small = [model.provider.title, !model.usable && stateWords(model.state), tokens(model.context), model.input !== null && price.join(" / ")].filter(Boolean).join(" · ");
   const more = model.morePrices && element("sup", { title: "other prices for long prompts or from a day on" }, "*", unseen(" other prices for long prompts or from a day on"));
@@ -99,10 +99,10 @@ export function groupSince(group) {
 
 function groupRow({ group, open }) {
   const time = group.unset ? null : groupSince(group), count = counted(group.shown.length, "model");
-  const toggle = element("button", { type: "button", tabindex: "-1", "aria-expanded": String(open), onclick: () => openGroup(group, !open) }, icon("open"), element("span", groupTitle(group)));
+  const toggle = element("button", { type: "button", tabindex: "-1", "aria-expanded": String(open), onclick: () => openGroup(group, !open) }, icon("open"), element("span.state." + tone(group.state), { "aria-hidden": "true" }), groupTitle(group));
   const text = group.unset ? `${count} of ${counted(group.providers.size, "provider")} can be used once a key is set.` : group.why;
   return element("tr.group", { "data-group": group.key, "data-state": group.state }, element("td", { colspan: COLUMNS.length }, element("div.line",
-    element("span.state." + tone(group.state), { "aria-hidden": "true" }), toggle, element("span.quiet", `${count}${time ? `, since ${moment(time)}` : ""}`)),
+    toggle, element("span.quiet", `${count}${time ? `, since ${moment(time)}` : ""}`)),
     element("p.why", text, group.unset || !group.hint ? null : element("span.hint", group.hint))));
 }
 
@@ -230,6 +230,8 @@ function onKey(event) {
   } else return;
   event.preventDefault();
 }
+
+export const focusFirst = () => lines.length && focusLine(0);
 
 /** Returns the focus to a model's row, where it is in the table. */
 export function focusModel(id) {

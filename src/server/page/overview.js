@@ -23,7 +23,7 @@ function choice(label, model) {
 function choices(data) {
   const of = data.byId.get(data.default), list = [];
   if (of) list.push(choice("Default", of));
-  for (const role of data.roles ?? []) {
+  for (const role of data.roles) {
     const model = data.byId.get(role.id);
     list.push(model ? choice(role.name, model) : element("div.choice", element("dt", role.name), element("dd.quiet", "no model")));
   }

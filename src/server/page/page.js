@@ -6,19 +6,19 @@ import { drawModels, drawPicks, startTable, takeModels, takeSince } from "./page
 import { drawFilters, startFilters } from "./page/filters.js";
 import { drawFacts, drawOverview } from "./page/overview.js";
 import { drawProviders, takePoints } from "./page/providers.js";
-import { changesOf, drawTimeline, takeChanges } from "./page/timeline.js";
+import { drawTimeline, takeChanges } from "./page/timeline.js";
 import { drawDrawer, startDrawer } from "./page/drawer.js";
 import { drawCompare, startCompare } from "./page/compare.js";
 import { followHelpers, readStates, takeTitles } from "./page/sign_in.js";
 import { knownToken, post } from "./page/token.js";
 
 const FILTERS = ["q", "provider", "state", "kind", "can", "price", "sort"];
-let data, since = new Map(), status = { at: null, next: null }, alive = true, refreshing = false;
+let data, since = new Map(), status = { refreshed_at: null, next_at: null }, alive = true, refreshing = false;
 
 // ---- when it was asked ----
 
 function tellWhen() {
-  const asked = status.at ? `Asked ${moment(status.at)}` : "Not asked yet", next = status.next ? `, next ${until(status.next)}` : "";
+  const asked = status.refreshed_at ? `Asked ${moment(status.refreshed_at)}` : "Not asked yet", next = status.next_at ? `, next ${until(status.next_at)}` : "";
   const text = !alive ? "The server does not answer; trying again." : refreshing ? "Asking the providers …" : asked + next;
   const place = $("#asked");
   place.classList.toggle("gone", !alive);
@@ -50,20 +50,24 @@ function take(text) {
   data = next;
 }
 
-async function readHistory() {
-  const answer = await fetch("/api/history").catch(() => null);
-  if (!answer?.ok) return;
-  const { providers, models } = await answer.json();
-  since = new Map(models.map((one) => [one.id, one.since]));
-  status.at = providers.flatMap((one) => one.points.slice(-1)).map((one) => one.at).sort().at(-1) ?? null;
+const read = (path) => fetch(path).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+
+/** What depends on the clock, and not on the answer alone. */
+async function readTimes() {
+  const [now, history, timeline] = await Promise.all(["/api/status", "/api/history", "/api/changes"].map(read));
+  if (!now || !history || !timeline) return;
+  status = now;
+  $("#refresh").hidden = !["possible", "needs_token"].includes(now.refresh);
+  since = new Map(history.models.map((one) => [one.id, one.since]));
   takeSince(since);
-  takePoints(providers);
-  takeChanges(changesOf(models, models.map((one) => one.since).sort()[0]));
+  takePoints(history.providers);
+  takeChanges(timeline.changes, data.providers);
   drawOverview(data);
   drawProviders(data);
   drawTimeline();
   drawModels();
   tellWhen();
+  if (look.about || look.changes) drawDrawer(data, since);
 }
 
 // ---- what changes ----
@@ -74,7 +78,7 @@ async function renew() {
   if (!found) return;
   take(found[1]);
   drawBanner();
-  await readHistory();
+  await readTimes();
   drawAll();
   readStates();
 }
@@ -136,11 +140,10 @@ startFilters();
 startDrawer();
 startCompare();
 $("[name=search]").value = look.q;
-$("#refresh").hidden = false;
 $("#refresh").addEventListener("submit", refresh);
 drawAll();
 performance.mark("roster-drawn");
-readHistory();
+readTimes();
 listen();
 setInterval(tellWhen, 5000);
 readStates().then(followHelpers);

@@ -1,5 +1,5 @@
 // providers: a chip for each that is set up, the bad ones first and with their reason; those without a key are folded away.
-import { $, element } from "./dom.js";
+import { $, element, unseen } from "./dom.js";
 import { counted, milliseconds, moment, stateWords, tone, variableOf } from "./words.js";
 import { change } from "./state.js";
 import { groupSince } from "./models.js";
@@ -24,10 +24,9 @@ function toneOf(provider, cause) {
 function chip(data, provider) {
   const cause = causeOf(data, provider), look = toneOf(provider, cause), latency = latencyOf(points.get(provider.id));
   const count = cause && !provider.ready ? stateWords(cause.state) : provider.defined > provider.ready ? `${provider.ready} of ${provider.defined} ready` : `${provider.ready} ready`;
-  const since = cause && !provider.ready ? groupSince(cause) : null;
-  return element("button.chip." + look, { type: "button", "data-id": provider.id, "data-tone": look, onclick: () => change({ about: provider.id }) },
-    element("span.line", element("strong", provider.title), element("span.count", count), element("span.quiet", since ? `since ${moment(since)}` : latency ? milliseconds(latency.last) : "")),
-    cause && !provider.ready ? element("span.why", cause.why) : null);
+  return element("button.chip." + look, { type: "button", "data-id": provider.id, "data-tone": look, title: cause && !provider.ready ? cause.why : null, onclick: () => change({ about: provider.id }) },
+    element("span.line", element("strong", provider.title), element("span.count", count), element("span.quiet", !provider.ready && cause ? "" : latency ? milliseconds(latency.last) : "")),
+    cause && !provider.ready ? unseen(cause.why) : null);
 }
 
 const isSetUp = (provider) => provider.ready || provider.models.some((model) => model.configured) || (provider.set && provider.models.length);

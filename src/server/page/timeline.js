@@ -1,26 +1,38 @@
-// timeline: what changed last, the newest first. A change of many models of one provider at once is one line.
+// timeline: what changed last, the newest first. Models of a provider that changed together are one line.
 import { $, element } from "./dom.js";
 import { counted, moment, stateWords, tone } from "./words.js";
 import { change } from "./state.js";
 
-const SHORT = 5, MOST = 200;
+const SHORT = 5;
 
-/** [{at, text, tone, id}] of the server's changes. */
-let entries = [];
+let entries = [], titles = new Map();
 
-export function takeChanges(list, data) {
-  entries = list.slice(-MOST).reverse().map((one) => entryOf(one, data)).filter(Boolean);
+function named(one) {
+  return one.count === 1 ? one.ids[0] : `${titles.get(one.provider_id) ?? one.provider_id}: ${counted(one.count, "model")}`;
 }
 
-const listed = (ids) => (ids.length > 2 ? `${ids[0]} and ${ids.length - 1} more` : ids.join(" and "));
+function becoming(one) {
+  const plural = one.count > 1;
+  if (!one.to) return `${named(one)} ${plural ? "are" : "is"} gone`;
+  if (!one.from) return `${named(one)} ${plural ? "are" : "is"} new: ${stateWords(one.to)}`;
+  return `${named(one)}${plural ? " " : ": "}${stateWords(one.from)} → ${stateWords(one.to)}`;
+}
 
-function entryOf(one) {
-  return { at: one.at, text: `${listed(one.ids)} ${one.text}`, tone: one.tone, id: one.ids.length === 1 ? one.ids[0] : "" };
+const KINDS = {
+  models: (one) => ({ text: becoming(one), tone: one.to ? tone(one.to) : "gone", id: one.count === 1 && one.to ? one.ids[0] : "" }),
+  default: (one) => ({ text: one.to ? `The default is ${one.to}${one.from ? `, was ${one.from}` : ""}` : "There is no default", tone: one.to ? "good" : "bad", id: one.to ?? "" }),
+  definitions: (one) => ({ text: one.to === "good" ? "The definitions are good again" : "The definitions have errors", tone: one.to === "good" ? "good" : "bad", id: "" }),
+};
+
+/** Those of /api/changes. */
+export function takeChanges(list, providers) {
+  titles = new Map(providers.map((one) => [one.id, one.title]));
+  entries = list.filter((one) => one.kind in KINDS).map((one) => ({ at: one.at, reason: one.reason, ...KINDS[one.kind](one) }));
 }
 
 function item(one) {
-  const text = one.id ? element("button.link", { type: "button", onclick: () => change({ model: one.id }) }, one.text) : one.text;
-  return element("li." + one.tone, element("time", { datetime: one.at, title: new Date(one.at).toLocaleString() }, moment(one.at)), element("span", text));
+  const text = one.id ? element("button.link", { type: "button", onclick: () => change({ model: one.id, changes: "" }) }, one.text) : one.text;
+  return element("li." + one.tone, { title: one.reason }, element("time", { datetime: one.at, title: new Date(one.at).toLocaleString("en-GB") }, moment(one.at)), element("span", text));
 }
 
 export function drawTimeline() {
@@ -30,18 +42,4 @@ export function drawTimeline() {
     more > 0 ? element("button.link", { type: "button", onclick: () => change({ changes: "all" }) }, `${more} more`) : "");
 }
 
-export const timelineBody = () => [element("ol.changes", entries.map(item))];
-
-/** Until the server keeps them: what the states of models and their times say. */
-export function changesOf(models, started) {
-  const groups = new Map();
-  for (const one of models) {
-    if (one.since <= started) continue;
-    const key = `${one.since} ${one.state}`;
-    if (!groups.has(key)) groups.set(key, { at: one.since, ids: [], text: `became ${stateWords(one.state)}`, tone: tone(one.state) });
-    groups.get(key).ids.push(one.id);
-  }
-  return [...groups.values()].sort((a, b) => a.at.localeCompare(b.at));
-}
-
-export { counted };
+export const timelineBody = () => [element("ol.changes.all", entries.map(item))];

@@ -38,7 +38,7 @@ export function dollars(price) {
   return "$" + (Math.round(price * 100) / 100 === price ? price.toFixed(2) : String(Number(price.toPrecision(4))));
 }
 
-export const milliseconds = (ms) => (ms === null || ms === undefined ? "" : ms < 1000 ? `${ms} ms` : `${short(ms / 1000)} s`);
+export const milliseconds = (ms) => (ms === null || ms === undefined ? "" : ms < 1 ? "<1 ms" : ms < 1000 ? `${ms} ms` : `${short(ms / 1000)} s`);
 
 export const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
