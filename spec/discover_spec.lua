@@ -374,4 +374,11 @@ describe("A provider whose key is set and of which no model is known", function 
     assert.equal("no_credential", document.empty_reason)
     assert.truthy(document.empty_hint:find("set a provider's key", 1, true))
   end)
+
+  it("is told to set its key where none is set and nothing else defines a model", function ()
+    local text = 'provider "plum" { title = "Plum", protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "PLUM_API_KEY", discover = true }'
+    local document = support.models({ config = { ["x.lua"] = text } }, "--no-builtin")
+    assert.same({ "no_models", "set the key of a provider that discovers its models; each provider of the snapshot names its own" },
+      { document.empty_reason, document.empty_hint })
+  end)
 end)

@@ -362,6 +362,15 @@ static const roster_model *same_trouble(const result *d, bool *mixed) {
   return first;
 }
 
+/* Nothing is defined, and nothing was discovered. */
+static const char *hint_without_models(const result *d) {
+  if (!d->catalog->may_discover) return "no models are defined: write a model block, or leave the shipped definitions in (no_builtin)";
+  for (size_t i = 0; i < d->provider_count; i++)
+    if (d->providers[i].provider->enabled && d->providers[i].provider->discover && d->providers[i].set)
+      return "no listing has a model that can be offered: see whether a rule, discover_allow or discover_deny excludes them";
+  return "set the key of a provider that discovers its models; each provider of the snapshot names its own";
+}
+
 /* Why no model is usable: one word, and one thing to do. */
 static void explain_emptiness(result *d, const roster_provider *without) {
   if (d->usable_count > 0) return;
@@ -377,9 +386,7 @@ static void explain_emptiness(result *d, const roster_provider *without) {
     d->empty_hint = without->hint;
   } else if (d->count == 0) {
     d->empty_reason = "no_models";
-    d->empty_hint = d->catalog->may_discover
-                        ? "no listing has a model that can be offered: see whether a rule, discover_allow or discover_deny excludes them"
-                        : "no models are defined: write a model block, or leave the shipped definitions in (no_builtin)";
+    d->empty_hint = hint_without_models(d);
   } else if (!first) {
     d->empty_reason = "no_credential";
     d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; each provider of the snapshot names its own";

@@ -39,7 +39,7 @@ stray stray_of(arena *a, const char *name, bool directory) {
   if (directory)
     return (stray){ "not read: a directory in it",
                     "is a directory, and is not read: move its files up into this one, or read it on its own" };
-  if (text_ends(low, ".scenario.json")) return (stray){ "not read: a scenario for roster test", NULL };
+  if (text_ends(low, ".scenario.json")) return (stray){ "not read: a test scenario", NULL };
   if (text_ends(low, ".schema.json")) return (stray){ "not read: a schema for editors", NULL };
   if (text_ends(low, ".lua") || text_ends(low, ".json"))
     return (stray){ "not read: its ending is not in lower case",
