@@ -168,8 +168,8 @@ describe("The example", function ()
     local result = support.roster { "lint", "examples/json" }
     assert.equal(0, result.status, result.out)
     local folder = support.config { ["schema.json"] = support.roster({ "schema" }).out }
-    local status, out = run(support.line { "python3", "-c", "import json, jsonschema, sys; jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))",
-      folder .. "/schema.json", "examples/json/acme.json" })
+    local check = "import json, jsonschema, sys; jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))"
+    local status, out = run(support.line { "python3", "-c", check, folder .. "/schema.json", "examples/json/acme.json" })
     assert.equal(0, status, out)
     assert.truthy(support.entry(support.models({ config = "examples/json" }, "--offline"), "acme-eu-large"))
   end)

@@ -149,6 +149,15 @@ describe("roster test with a scenario of the author's own", function ()
     end
   end)
 
+  it("has a note for a scenario without a good server, and for a server of which nothing is expected", function ()
+    local played = { servers = { { name = "acme", protocol = "none", routes = { { path = "*", status = 429 } } } } }
+    local result = test(ODD, played, "--json")
+    assert.equal(0, result.status)
+    has(checks(result, "address")[1], 'remark: the servers of ')
+    has(checks(result, "address")[1], 'but none is named "good"')
+    assert.same({ 'remark: for free: rate_limited at list. The server does not say what is right: write "expect": { "state": ... }' }, checks(result, "acme"))
+  end)
+
   it("is not taken for definitions where it lies among them, as the schema of an editor is not", function ()
     local config = support.config { ["odd.lua"] = ODD, ["odd.scenario.json"] = cjson.encode(scenario()), ["overlay.schema.json"] = support.roster({ "schema" }).out }
     assert.same({}, (support.lint(config)))

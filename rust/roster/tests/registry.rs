@@ -221,7 +221,7 @@ fn documents_equal_those_of_the_c_library() {
     let shown = format!("{:?}", acme());
     assert!(shown.contains("ACME_API_KEY") && !shown.contains(KEY), "{shown}");
     assert!(meta().len() > 4096 && meta().contains("---@meta"));
-    assert!(roster::json_schema().contains("draft-07"));
+    assert!(json_schema().contains("draft-07"));
     assert_eq!(version(), env!("CARGO_PKG_VERSION"));
 }
 

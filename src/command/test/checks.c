@@ -299,8 +299,13 @@ static void check_more(checker *c) {
   for (size_t i = 0; i < c->run->more_count; i++) {
     const scenario_result *t = &c->run->more[i];
     const char *name = json_string_value(json_object_get(t->server, "name"));
-    const bool billed = own_scenario_billed(t->server);
-    const expectation e = { .check = name ? name : "?", .wanted = ~0u, .when = billed ? "billed" : "for free", .failure = "" };
+    const bool billed = own_scenario_billed(t->server), held = own_scenario_states(t->server) || own_scenario_reason(t->server);
+    const expectation e = { .check = name ? name : "?",
+                            .wanted = held ? ~0u : 0,
+                            .tolerated = held ? 0 : ~0u,
+                            .when = billed ? "billed" : "for free",
+                            .remark = "The server does not say what is right: write \"expect\": { \"state\": ... }",
+                            .failure = "" };
     judge(c, t, &e);
   }
 }
@@ -335,6 +340,9 @@ static void check_address(checker *c) {
   const char *protocol = json_string_value(json_object_get(s->report, "protocol"));
   if (s->binding_count)
     add_check(c, "address", PASS, "ends as those of %s do", protocol);
+  else if (s->own.root && !own_scenario_server(&s->own, scenario_name(SCENARIO_GOOD)))
+    add_check(c, "address", REMARK, "the servers of %s answer, but none is named \"good\", as the one that accepts the key must be",
+              s->own.path);
   else if (s->own.root)
     add_check(c, "address", PASS, "the servers of %s answer in place of %s", s->own.path, url ? url : "it");
   else if (!dialect_map_for(protocol))
