@@ -138,7 +138,8 @@ bool take_text(context *p, const field *f, int at, void *into) {
   const char *s = kept(p, at), *fixed = NULL, *problem = text_problem(p, f, at, s, &fixed), *fix = NULL;
   const char *mark =
       problem ? refuse_text(p, s, arena_printf(script_of(p->lua)->arena, "as '%s%s' %s", path_of(p), f->name, problem)) : NULL;
-  if (!problem && may_be_filled(p) && strchr(s, '$') && (problem = address_variable_problem(p, f, s, &fix)))
+  if (!problem && may_be_filled(p) && strchr(s, '$') && !settings_source(script_of(p->lua)->catalog, s) &&
+      (problem = address_variable_problem(p, f, s, &fix)))
     finding_at(script_of(p->lua)->catalog->findings, ROSTER_ERROR,
                (finding_place){ .at = p->where, .path = path_to(p, f->name), .id = p->id },
                fix ? fix_line(script_of(p->lua)->arena, p->where, f->name, fix, NULL) : NULL, "%s: '%s' %s", block_name(p),
