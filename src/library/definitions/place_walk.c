@@ -60,8 +60,10 @@ static span span_of(const lua_token *t) { return (span){ t->text, t->length }; }
 /* What is within its quotes, as it is written. */
 static span inside(span s) {
   size_t quote = 1;
-  while (*s.at == '[' && quote < s.length && s.at[quote - 1] != '[') quote++;
-  if (*s.at == '[') quote++;
+  if (*s.at == '[') {
+    while (quote < s.length && s.at[quote] != '[') quote++;
+    quote++;
+  }
   return s.length >= 2 * quote ? (span){ s.at + quote, s.length - 2 * quote } : s;
 }
 

@@ -27,6 +27,7 @@ typedef struct page {
   size_t left; /* bytes that may still be read */
   int line;    /* of `at` */
   const char *at;
+  const char *ends_of, *end;  /* where the line that begins there ends */
   const char *kept_of, *kept; /* the line that was shown last, and what was made of it */
 } page;
 
@@ -34,9 +35,20 @@ typedef struct page {
 
 static bool has_bom(span text) { return text.length >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0; }
 
-/* Past the end of the line, as Lua counts them: "\r\n" is one, and "\r" too. NULL where there is no next line. */
-static const char *next_line(const char *at, const char *end) {
-  while (at < end && *at != '\n' && *at != '\r') at++;
+/* Lines end as Lua counts them: "\r\n" is one, and "\r" too. The end is kept, since one line may be all of a large file. */
+static span line_at(page *p) {
+  const char *end = p->at, *last = p->text.at + p->text.length;
+  if (p->ends_of == p->at) return (span){ p->at, (size_t)(p->end - p->at) };
+  while (end < last && *end != '\n' && *end != '\r') end++;
+  p->ends_of = p->at;
+  p->end = end;
+  return (span){ p->at, (size_t)(end - p->at) };
+}
+
+/* NULL where there is none. */
+static const char *next_line(page *p) {
+  const span line = line_at(p);
+  const char *at = line.at + line.length, *end = p->text.at + p->text.length;
   if (at == end) return NULL;
   return at + 1 < end && (at[1] == '\n' || at[1] == '\r') && at[1] != *at ? at + 2 : at + 1;
 }
@@ -47,17 +59,11 @@ static bool go_to_line(page *p, int line) {
     p->at = p->text.at;
   }
   for (; p->line < line; p->line++) {
-    const char *next = next_line(p->at, p->text.at + p->text.length);
+    const char *next = next_line(p);
     if (!next) return false;
     p->at = next;
   }
   return true;
-}
-
-static span line_at(const page *p) {
-  const char *end = p->at, *last = p->text.at + p->text.length;
-  while (end < last && *end != '\n' && *end != '\r') end++;
-  return (span){ p->at, (size_t)(end - p->at) };
 }
 
 static bool continues(char c) { return ((unsigned char)c & 0xc0) == 0x80; }
@@ -130,7 +136,7 @@ static span span_of(page *p, const finding_place *where) {
 static void go_to(page *p, const char *at) {
   const char *next;
   if (at < p->at) go_to_line(p, p->line > PLACE_LINES_ABOVE ? p->line - PLACE_LINES_ABOVE : 1);
-  while ((next = next_line(p->at, p->text.at + p->text.length)) && next <= at) {
+  while ((next = next_line(p)) && next <= at) {
     p->at = next;
     p->line++;
   }
