@@ -661,4 +661,101 @@ provider "acme" {
     text = 'provider "acme" { protocol = "openai-chat", api_key: sk-abcdef0123456789abcdef0123456789 }',
     line = 1, column = 52, length = 1,
     message = "a key is followed by '=' in Lua, not by ':'" },
+  { name = "= between the name of a block and its table",
+    text = 'provider "acme" = { protocol = "openai-chat" }',
+    line = 1, column = 17, length = 1,
+    message = "there is no '=' between the name of a block and its table",
+    fix = 'provider "acme" { protocol = "openai-chat" }' },
+  { name = "a block in parentheses",
+    text = 'provider "acme" ( protocol = "openai-chat" )',
+    line = 1, column = 17, length = 1,
+    message = "a block is in braces, { ... }",
+    fix = 'provider "acme" { protocol = "openai-chat" }' },
+  { name = "a block in square brackets",
+    text = 'role "quick" [ "gpt-4o", "gpt-5" ]',
+    line = 1, column = 14, length = 1,
+    message = "a block is in braces, { ... }",
+    fix = 'role "quick" { "gpt-4o", "gpt-5" }' },
+  { name = "a header with hyphens as a key",
+    text = 'provider "acme" { protocol = "openai-chat", headers = { x-api-version = "2" } }',
+    line = 1, column = 57, length = 13,
+    message = [=[a key with other characters than letters, digits and '_' is written ["x-api-version"]]=],
+    fix = 'provider "acme" { protocol = "openai-chat", headers = { ["x-api-version"] = "2" } }' },
+  { name = "a header in quotes as a key",
+    text = 'provider "acme" { protocol = "openai-chat", headers = { "x-api-version" = "2" } }',
+    line = 1, column = 57, length = 15,
+    message = 'a key in quotes is written in brackets: ["x-api-version"]',
+    fix = 'provider "acme" { protocol = "openai-chat", headers = { ["x-api-version"] = "2" } }' },
+  { name = "a header whose bracket is never closed",
+    text = 'provider "acme" { protocol = "openai-chat", headers = { ["x-api-version" = "2" } }',
+    line = 1, column = 58, length = 15,
+    message = "']' is missing after this key",
+    fix = 'provider "acme" { protocol = "openai-chat", headers = { ["x-api-version"] = "2" } }' },
+  { name = "a function in braces",
+    text = [[
+rule "eu only" (function (model, host) {
+  return refuse "no"
+})
+]],
+    line = 1, column = 40, length = 1,
+    message = "a function is not in braces in Lua: write function (...) ... end",
+    fix = 'rule "eu only" (function (model, host)' },
+  { name = "a function without parentheses around what it takes",
+    text = 'rule "eu only" (function model, host) return refuse "no" end)',
+    line = 1, column = 26, length = 5,
+    message = "what a function takes is in parentheses: function (model, host)",
+    fix = 'rule "eu only" (function (model, host) return refuse "no" end)' },
+  { name = "in for a list of ids",
+    text = [[
+rule "eu only" (function (model, host)
+  if model.id in { "a", "b" } then return refuse "no" end
+end)
+]],
+    line = 2, column = 15, length = 2,
+    message = [[Lua has no 'in' for this: compare with each, as in model.id == "a" or model.id == "b"]] },
+  { name = "then that is missing in one line",
+    text = [[
+rule "eu only" (function (model, host)
+  if model.reasoning return refuse "no" end
+end)
+]],
+    line = 2, column = 12, length = 9,
+    message = "'then' is missing: write if ... then ... end",
+    fix = 'if model.reasoning then return refuse "no" end' },
+  { name = "an apostrophe in single quotes",
+    text = [[model "acme-large" { provider = "acme", description = 'it's large' }]],
+    line = 1, column = 55, length = 4,
+    message = "this string ends at its second ': write one with a ' in double quotes" },
+  { name = "a string in a list that is never closed",
+    text = [[model "acme-large" { provider = "acme", aliases = { 'large, 'big' } }]],
+    line = 1, column = 53, length = 6,
+    message = "this string is never closed: ' is missing at its end",
+    fix = [[model "acme-large" { provider = "acme", aliases = { 'large', 'big' } }]] },
+  { name = "a call that is never closed",
+    text = [[
+provider "acme" {
+  protocol = "openai-chat",
+  credential = secret("ACME_API_KEY",
+}
+]],
+    line = 3, column = 22, length = 1,
+    message = "this '(' is never closed: ')' is missing before line 4",
+    fix = ")" },
+  { name = "a brace after the last block",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example" }
+}
+]],
+    line = 2, column = 1, length = 1,
+    message = "this '}' has nothing to close: remove it" },
+  { name = "a function that is never closed, before the next block",
+    text = [[
+local function is_small(model)
+  return model.id == "acme-small"
+
+rule "small" (function (model) return is_small(model) and refuse "no" end)
+]],
+    line = 1, column = 7, length = 8,
+    message = "this 'function' is never closed: 'end' is missing before line 4",
+    fix = "end" },
 }

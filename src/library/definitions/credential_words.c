@@ -130,6 +130,7 @@ static void take_table(lua_State *L, credential *c) {
 int word_secret(lua_State *L) {
   credential c = { 0 };
   lua_settop(L, 1);
+  if (is_value(L, 1, UNKNOWN_VALUE)) return push_unknown(L);
   if (lua_type(L, 1) == LUA_TSTRING)
     c.env = keep_text(L, 1);
   else if (lua_istable(L, 1))

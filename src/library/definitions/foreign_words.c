@@ -152,7 +152,8 @@ static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mista
   const lua_token at = path ? *P(0) : v->at;
   const char *end = syntax_word_end(v, at.text);
   const bool run = path || (end > end_of(&v->at) && *end != '(' && begins_value(P(0)) && strchr(nearest ? "-/" : "-/:.", *end_of(&v->at)));
-  const bool alone = !nearest && lua_token_is(P(0), "=") && N(0)->length == 1 && strchr(",;}", *N(0)->text);
+  const bool variable = strchr("({", *P(0)->text) && (lua_token_is(P(1), "secret") || lua_token_is(P(1), "setting"));
+  const bool alone = !nearest && (variable || lua_token_is(P(0), "=")) && N(0)->length == 1 && strchr(",;})", *N(0)->text);
   if (!run && !alone) return false;
   const size_t length = (size_t)(end - at.text);
   if (looks_like_key(at.text, length))

@@ -219,8 +219,9 @@ static bool foreign_statement(const syntax_view *v, syntax_mistake *out) {
                       quoted(v, t));
   if (strstr(v->said, "'then' expected") && lua_token_is(&v->at, "="))
     return syntax_say(v, out, v->at, 1, syntax_fix(v, v->at.text, end_of(&v->at), "=="), "a comparison is written '==': '=' gives a value");
-  if (strstr(v->said, "'then' expected") && (lua_token_is(&v->at, "{") || lua_token_is(&v->at, ":") || !same_line(&v->at, t))) {
-    const bool foreign = same_line(&v->at, t);
+  if (strstr(v->said, "'then' expected") &&
+      (lua_token_is(&v->at, "{") || lua_token_is(&v->at, ":") || lua_token_is(&v->at, "return") || !same_line(&v->at, t))) {
+    const bool foreign = same_line(&v->at, t) && !lua_token_is(&v->at, "return");
     const lua_token at = foreign ? v->at : *t;
     return syntax_say(v, out, at, at.length,
                       foreign ? syntax_fix(v, at.text, end_of(&at), "then") : syntax_fix(v, end_of(t), end_of(t), " then"),
@@ -354,8 +355,73 @@ static bool bare_words(const syntax_view *v, syntax_mistake *out) {
                     quoted(v, P(0)));
 }
 
-syntax_rule *const syntax_gaps[] = {
-  word_without_quotes, colon,         square_list, value_without_quotes, syntax_number, bad_escape,   rule_without_parentheses,
-  foreign_statement,   comma_between, no_operand,  two_commas,           no_value,      one_too_many, unclosed,
-  missing_comma,       bare_words,    NULL
-};
+/* ---- blocks and keys of another shape ---- */
+
+/* provider "acme" = { }, provider "acme" ( ) */
+static bool block_shape(const syntax_view *v, syntax_mistake *out) {
+  if (!v->depth && lua_token_is(&v->at, "=") && P(0)->kind == LUA_TOKEN_STRING && is_plain_name(P(1)))
+    return syntax_say(v, out, v->at, 1, syntax_fix(v, end_of(P(0)), end_of(&v->at), ""),
+                      "there is no '=' between the name of a block and its table");
+  const lua_token *open = v->depth == 1 ? &top(v)->token : NULL;
+  if (!open || !strchr("([", *open->text) || !(lua_token_is(&v->at, "=") || lua_token_is(&v->at, ","))) return false;
+  const char *before = open->text;
+  while (before > v->text && before[-1] == ' ') before--;
+  if (before == v->text || before[-1] != '"') return false;
+  const text_line line = syntax_line(v, open->text);
+  const char *end = line.at + line.length;
+  while (end > end_of(open) && (end[-1] == ' ' || end[-1] == '\t')) end--;
+  const bool closes = end > end_of(open) && (end[-1] == ')' || end[-1] == ']');
+  const char *good = arena_printf(v->arena, "{%.*s%s", (int)(end - closes - end_of(open)), end_of(open), closes ? "}" : "");
+  return syntax_say(v, out, *open, 1, syntax_fix(v, open->text, end, good), "a block is in braces, { ... }");
+}
+
+/* x-api-key = "a", "x-api-key" = "a" */
+static bool key_shape(const syntax_view *v, syntax_mistake *out) {
+  if (strstr(v->said, "']' expected") && P(0)->kind == LUA_TOKEN_STRING && v->depth && lua_token_is(&top(v)->token, "["))
+    return syntax_say(v, out, *P(0), P(0)->length, syntax_fix(v, end_of(P(0)), end_of(P(0)), "]"), "']' is missing after this key");
+  if (!in_table(v) || !lua_token_is(&v->at, "=")) return false;
+  if (P(0)->kind == LUA_TOKEN_STRING)
+    return syntax_say(v, out, *P(0), P(0)->length,
+                      syntax_fix(v, P(0)->text, end_of(P(0)), arena_printf(v->arena, "[%.*s]", (int)P(0)->length, P(0)->text)),
+                      "a key in quotes is written in brackets: [%s]", quoted(v, P(0)));
+  int i = 0;
+  while (i + 1 < SEEN_BEFORE && P(i + 1)->length && touch(P(i + 1), P(i))) i++;
+  const char *key = arena_bytes(v->arena, P(i)->text, (size_t)(end_of(P(0)) - P(i)->text));
+  if (i == 0 || strlen(key) > 60) return false;
+  const char *good = arena_printf(v->arena, "[\"%s\"]", key);
+  return syntax_say(v, out, *P(i), strlen(key), syntax_fix(v, P(i)->text, end_of(P(0)), good),
+                    "a key with other characters than letters, digits and '_' is written %s", good);
+}
+
+static bool function_shape(const syntax_view *v, syntax_mistake *out) {
+  if (lua_token_is(P(0), "function") && strstr(v->said, "'(' expected"))
+    return syntax_say(v, out, v->at, v->at.length, syntax_fix(v, v->at.text, v->at.text, "("),
+                      "what a function takes is in parentheses: function (model, host)");
+  if (lua_token_is(&v->at, "{") && lua_token_is(P(0), ")") && v->depth && lua_token_is(&top(v)->token, "function"))
+    return syntax_say(v, out, v->at, 1, syntax_fix(v, v->at.text, end_of(&v->at), ""),
+                      "a function is not in braces in Lua: write function (...) ... end");
+  if (lua_token_is(&v->at, "in") && strstr(v->said, "'then' expected"))
+    return syntax_say(v, out, v->at, 2, NULL, "Lua has no 'in' for this: compare with each, as in model.id == \"a\" or model.id == \"b\"");
+  return false;
+}
+
+syntax_rule *const syntax_gaps[] = { word_without_quotes,
+                                     colon,
+                                     square_list,
+                                     value_without_quotes,
+                                     syntax_number,
+                                     bad_escape,
+                                     rule_without_parentheses,
+                                     foreign_statement,
+                                     comma_between,
+                                     no_operand,
+                                     block_shape,
+                                     key_shape,
+                                     function_shape,
+                                     two_commas,
+                                     no_value,
+                                     one_too_many,
+                                     unclosed,
+                                     missing_comma,
+                                     bare_words,
+                                     NULL };

@@ -164,10 +164,16 @@ static bool swallowed(const syntax_view *v, syntax_mistake *out) {
     return syntax_say(v, out, *t, (size_t)(where - t->text) + utf8_length(where),
                       syntax_fix(v, where, where + utf8_length(where), arena_printf(v->arena, "%c", *t->text)),
                       "a string that begins with %c ends with %s (U+%04X): write %c", *t->text, f->name, (unsigned)c, *t->text);
-  if (!comma || !touch(t, &v->at) || t->length < 4 || !memchr(comma, '=', (size_t)(end_of(t) - comma))) return false;
-  const char quotes[2] = { *t->text, '\0' };
-  return syntax_say(v, out, *t, (size_t)(comma - t->text), syntax_fix(v, comma, comma, quotes),
-                    "this string is never closed: %s is missing at its end", quotes);
+  const char quotes[2] = { *t->text, '\0' }, *last = end_of(t) - 1;
+  if (comma && touch(t, &v->at) && t->length > 3) {
+    const char *rest = comma + 1;
+    while (rest < last && *rest == ' ') rest++;
+    if (rest == last || memchr(comma, '=', (size_t)(end_of(t) - comma)))
+      return syntax_say(v, out, *t, (size_t)(comma - t->text), syntax_fix(v, comma, comma, quotes),
+                        "this string is never closed: %s is missing at its end", quotes);
+  }
+  if (*t->text != '\'' || !touch(t, &v->at) || !is_name(&v->at)) return false;
+  return syntax_say(v, out, *t, t->length, NULL, "this string ends at its second ': write one with a ' in double quotes");
 }
 
 /* ---- numbers ---- */

@@ -283,6 +283,7 @@ static int named_function(lua_State *L) { /* upvalue: what was begun */
 static int function_verb(lua_State *L) { /* upvalues: verb, what its function takes */
   const char *verb = lua_touserdata(L, lua_upvalueindex(1));
   check_loading(L, verb);
+  if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "%s: begins with a name, as in %s \"name\" (function (...) ... end)", verb, verb);
   if (lua_gettop(L) > 1) return both_at_once(L, verb, "(function (...) ... end)");
   return push_begun(L, verb, lua_touserdata(L, lua_upvalueindex(2)), named_function);
 }
@@ -316,7 +317,7 @@ int word_tonumber(lua_State *L) { /* upvalue: Lua's own */
 
 static int arithmetic(lua_State *L) {
   const char *mark = mark_at(L, 1) ? mark_at(L, 1) : mark_at(L, 2);
-  if (!mark) return luaL_error(L, "attempt to perform arithmetic on a string value");
+  if (!mark) return luaL_error(L, "attempt to perform arithmetic on a string value: strings are joined with '..'");
   lua_pushstring(L, mark);
   return 1;
 }
