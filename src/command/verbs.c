@@ -119,6 +119,23 @@ static const verb VERBS[] = {
     .takes = OPERAND_MODEL,
     .run = resolve_run,
     .group = USE },
+  { .name = "try",
+    .operands = "ID PROMPT",
+    .summary = "send one prompt and print the answer as it streams",
+    .about = "Sends the prompt as a host would send it, prints the answer as it arrives, and then, on stderr, the tokens used and what they "
+             "cost by the model's price. This is billed by the provider. The model is checked first, which is free; --anyway leaves that out. "
+             "With - as the prompt it is read from standard input. The answer comes in one piece where a stream is not JSON (bedrock-converse). "
+             "Requests that are signed cannot be sent, and a proxy or TLS settings of the provider are not used.",
+    .examples = { { "try gpt-5.5 \"Say hello\"", "one prompt" },
+                  { "try gpt-5.5 - --system \"Summarize\" <notes.txt", "the prompt from a file" } },
+    .exits = { "answered", "the model is not ready, or the provider refused", BAD_ID, "no complete answer came" },
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_TIMEOUT | OPTION_SYSTEM | OPTION_MAX_TOKENS | OPTION_NO_STREAM | OPTION_ANYWAY |
+               OPTION_JSON,
+    .least = 2,
+    .most = 2,
+    .takes = OPERAND_MODEL,
+    .run = try_run,
+    .group = USE },
   { .name = "request",
     .operands = "ID",
     .summary = "print the request to a model as a curl command",

@@ -39,6 +39,10 @@ static const known_option KNOWN[] = {
     OPTION_STATE },
   { "--all", NULL, "also those that are not ready (roster pick: every model that meets the needs, best first)", MODELS, OPTION_ALL },
   { "--retiring", "DAYS", "only those that retire within so many days, with their replacements", MODELS, OPTION_RETIRING },
+  { "--system", "TEXT", "instructions that go before the prompt", TASK, OPTION_SYSTEM },
+  { "--max-tokens", "TOKENS", "limit for the answer (1024)", TASK, OPTION_MAX_TOKENS },
+  { "--no-stream", NULL, "have the answer sent in one piece", TASK, OPTION_NO_STREAM },
+  { "--anyway", NULL, "send the prompt without checking that the model is ready", TASK, OPTION_ANYWAY },
   { "--input", "TOKENS", "tokens in the prompt, including those read from the cache", TASK, OPTION_INPUT },
   { "--cached", "TOKENS", "how many of them are read from the cache", TASK, OPTION_CACHED },
   { "--output", "TOKENS", "tokens in the answer, including reasoning", TASK, OPTION_OUTPUT },
@@ -241,16 +245,18 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
   if (w->option == OPTION_RETIRING) return take_days(o, value, err);
   if (w->option & OPTIONS_NEEDS) return needs_take(&o->needs, w->name, value, err);
   if (w->option == OPTION_LOG_FORMAT) return take_log_format(o, value, err);
-  int64_t *tokens = w->option == OPTION_INPUT    ? &o->input
-                    : w->option == OPTION_OUTPUT ? &o->output
-                    : w->option == OPTION_CACHED ? &o->cached
-                                                 : NULL;
+  int64_t *tokens = w->option == OPTION_INPUT        ? &o->input
+                    : w->option == OPTION_OUTPUT     ? &o->output
+                    : w->option == OPTION_CACHED     ? &o->cached
+                    : w->option == OPTION_MAX_TOKENS ? &o->max_tokens
+                                                     : NULL;
   if (tokens) return take_tokens(w, value, tokens, err);
   const char **text = w->option == OPTION_CONFIG         ? &o->config
                       : w->option == OPTION_RECORD       ? &o->record
                       : w->option == OPTION_REPLAY       ? &o->replay
                       : w->option == OPTION_AGAINST      ? &o->against
                       : w->option == OPTION_ON           ? &o->on
+                      : w->option == OPTION_SYSTEM       ? &o->system
                       : w->option == OPTION_EXPECT       ? &o->expect
                       : w->option == OPTION_SCENARIO     ? &o->scenario
                       : w->option == OPTION_DB           ? &o->db

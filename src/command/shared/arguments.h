@@ -63,7 +63,11 @@ enum {
 #define OPTION_SORT     ((option_set)1 << 56)
 #define OPTION_COLUMNS  ((option_set)1 << 57)
 
-#define OPTION_ONLINE ((option_set)1 << 58)
+#define OPTION_ONLINE     ((option_set)1 << 58)
+#define OPTION_SYSTEM     ((option_set)1 << 60)
+#define OPTION_MAX_TOKENS ((option_set)1 << 61)
+#define OPTION_NO_STREAM  ((option_set)1 << 62)
+#define OPTION_ANYWAY     ((option_set)1 << 63)
 
 /* Those of a need, in the order of roster_need. */
 #define OPTION_FIRST_NEED ((option_set)1 << 44)
@@ -85,7 +89,9 @@ typedef struct arguments {
   const char *listen, *socket_mode, *socket_group, *token_file, *origin, *log_format; /* NULL when not given */
   const char **hosts;                                                                 /* as often as they were given */
   int host_count;
-  const char *on;                /* NULL when not given */
+  const char *on;     /* NULL when not given */
+  const char *system; /* NULL when not given */
+  int64_t max_tokens;
   int64_t input, output, cached; /* tokens */
   roster_level level;
   long timeout_ms, every_ms, retiring_days;

@@ -12,6 +12,7 @@ int role_run(const arguments *o);
 int check_run(const arguments *o);
 int explain_run(const arguments *o);
 int resolve_run(const arguments *o);
+int try_run(const arguments *o);
 int request_run(const arguments *o);
 int price_run(const arguments *o);
 int paths_run(const arguments *o);

@@ -1,0 +1,189 @@
+-- `roster try`: one prompt to mock servers, as it streams and in one piece, and what is said when it fails.
+local cjson = require "cjson"
+local support = require "support.roster"
+
+local PRICE = 'price = { input = 2, output = 10 },'
+
+--- A raw answer in pieces, each sent by itself. Raw servers answer anything, so their models are tried with --anyway.
+local function raw(pieces, head)
+  local script = {
+    { send = (head or "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n") .. "Connection: close\r\n\r\n" } }
+  for _, piece in ipairs(pieces) do
+    if #piece > 0 then script[#script + 1] = { send = (piece:gsub(".", function (c) return ("%02x"):format(c:byte()) end)), hex = true } end
+  end
+  return { protocol = "raw", script = script }
+end
+
+local function bytes(text)
+  local list = {}
+  for i = 1, #text do list[i] = text:sub(i, i) end
+  return list
+end
+
+local function delta(text) return "data: " .. cjson.encode { choices = { { delta = { content = text } } } } .. "\n\n" end
+local DONE = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":100}}\n\ndata: [DONE]\n\n'
+
+local function failing(status, body, more)
+  return raw({ body }, ("HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s"):format(status, #body, more or ""))
+end
+
+describe("roster try", function ()
+  local made, odd
+
+  setup(function ()
+    local function part(id, protocol, server, fields)
+      return { id, protocol = protocol, models = { { id .. "-1", fields or PRICE } }, server = server }
+    end
+    local key = "sk-echo-0123456789abcdef"
+    made = support.scene {
+      part("chat", "openai-chat"), part("claude", "anthropic-messages"), part("google", "gemini"), part("responses", "openai-responses"),
+      part("free", "openai-chat", nil, 'description = "x",'),
+      { "shut", protocol = "openai-chat", models = { "shut-1" }, server = { keys = { "another" } } },
+      { "unset", protocol = "openai-chat", models = { "unset-1" }, key = false },
+    }
+    odd = support.scene {
+      part("split", "openai-chat", raw(bytes(delta "Grüße, 世界" .. delta " 👋" .. DONE))),
+      part("lines", "ollama", raw(bytes('{"message":{"content":"Ein"},"done":false}\n{"message":{"content":" Wort"},"done":false}\n' ..
+        '{"message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":5,"eval_count":2}\n'))),
+      part("cohere", "cohere-v2", raw { 'event: content-delta\ndata: {"type":"content-delta","delta":{"message":{"content":{"text":"Bonjour"}}}}\n\n' ..
+        'event: message-end\ndata: {"type":"message-end","delta":{"usage":{"tokens":{"input_tokens":3,"output_tokens":1}}}}\n\n' }),
+      part("whole", "openai-chat", failing("200 OK", '{"choices":[{"message":{"content":"In one piece"},' ..
+        '"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1}}')),
+      part("unsaid", "openai-chat", raw { delta "Hello", "data: [DONE]\n\n" }),
+      part("cut", "openai-chat", raw { delta "Half an" }),
+      part("midway", "openai-chat", raw { delta "Half", 'data: {"error":{"message":"the engine died"}}\n\n' }),
+      part("page", "openai-chat", raw({ "<html>Sign in</html>" }, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")),
+      part("nokey", "openai-chat", failing("401 Unauthorized", '{"error":{"message":"Incorrect API key provided: ' .. key:gsub("echo", "nokey") .. '"}}')),
+      part("absent", "openai-chat", failing("404 Not Found", '{"error":{"message":"no such model"}}')),
+      part("limited", "openai-chat", failing("429 Too Many Requests", '{"error":{"message":"slow down"}}', "Retry-After: 17\r\n")),
+      part("busy", "openai-chat", failing("503 Service Unavailable", '{"error":{"message":"overloaded"}}')),
+      part("moved", "openai-chat", failing("302 Found", "", "Location: http://127.0.0.1:1/\r\n")),
+      part("echo", "openai-chat", raw { delta "your key is sk-echo-01", delta "23456789abcdef, no?", DONE }),
+      part("screen", "openai-chat", raw { delta "a\27[31mred\7\194\155b", DONE }),
+      { "gone", protocol = "openai-chat", models = { "gone-1" }, url = "http://127.0.0.1:1" },
+    }
+  end)
+  teardown(support.stop_all)
+
+  local function try(...)
+    local scene = (...) == "--anyway" and odd or made
+    local result = support.roster({ "try", "--no-builtin", ... }, scene.options)
+    for _, secret in pairs(scene.keys) do assert.falsy((result.out .. result.err):find(secret, 1, true), "a key is shown") end
+    return result
+  end
+
+  local function has(text, part) assert.truthy(text:find(part, 1, true), ("no %q in: %s"):format(part, text)) end
+
+  --- The body of the prompt's request, and the request.
+  local function sent(id)
+    for _, request in ipairs(made.mocks.requests(id)) do
+      if request.path:find "chat/completions$" or request.path:find "/messages$" or request.path:find ":stream" then -- not a control request of the check
+        return cjson.decode(request.body), request
+      end
+    end
+    error "no prompt was sent"
+  end
+
+  it("prints the answer, and on stderr the tokens and the cost, for each protocol that a mock server speaks", function ()
+    for _, id in ipairs { "chat", "claude", "google", "responses" } do
+      local result = try(id .. "-1", "Say hi")
+      assert.same({ 0, "Hi\n" }, { result.status, result.out }, id .. ": " .. result.err)
+      assert.truthy(result.err:find(id .. "%-1: %d+ tokens in, %d+ out, %$0%.0000%d%d"), result.err)
+    end
+  end)
+
+  it("prints the same answer when it comes in one piece", function ()
+    for _, id in ipairs { "chat", "claude", "google", "responses" } do
+      assert.equal("Hi\n", try("--no-stream", id .. "-1", "Say hi").out, id)
+    end
+    assert.equal("In one piece\n", try("--anyway", "whole-1", "x").out)
+  end)
+
+  it("sends the prompt, the instructions and the limit as each protocol has them", function ()
+    made.mocks.clear()
+    try("--system", "Be brief", "--max-tokens", "77", "chat-1", 'Say "hi" – twice')
+    try("--system", "Be brief", "--max-tokens", "77", "claude-1", "Question")
+    try("--system", "Be brief", "--max-tokens", "77", "google-1", "Question")
+    local chat = sent "chat"
+    assert.same({ { role = "system", content = "Be brief" }, { role = "user", content = 'Say "hi" – twice' } }, chat.messages)
+    assert.same({ 77, true }, { chat.max_tokens or chat.max_completion_tokens, chat.stream })
+    local claude = sent "claude"
+    assert.same({ "Be brief", 77, true }, { claude.system, claude.max_tokens, claude.stream })
+    local google, request = sent "google"
+    assert.same({ "Be brief", 77 }, { google.systemInstruction.parts[1].text, google.generationConfig.maxOutputTokens })
+    has(request.path, ":streamGenerateContent")
+  end)
+
+  it("reads the prompt from standard input with -", function ()
+    made.mocks.clear()
+    local options = { env = made.options.env, config = made.options.config, stdin = "From a pipe" }
+    assert.equal("Hi\n", support.roster({ "try", "--no-builtin", "chat-1", "-" }, options).out)
+    assert.equal("From a pipe", sent "chat".messages[1].content)
+  end)
+
+  it("puts events and characters together again that arrive byte by byte", function ()
+    local result = try("--anyway", "split-1", "x")
+    assert.same({ 0, "Grüße, 世界 👋\n" }, { result.status, result.out })
+    has(result.err, "1000 tokens in, 100 out, $0.003000")
+    assert.equal("Ein Wort\n", try("--anyway", "lines-1", "x").out)
+    local cohere = try("--anyway", "cohere-1", "x")
+    assert.equal("Bonjour\n", cohere.out)
+    has(cohere.err, "3 tokens in, 1 out")
+  end)
+
+  it("says that a price or the usage is not known", function ()
+    has(try("free-1", "x").err, "price unknown")
+    has(try("--anyway", "unsaid-1", "x").err, "did not state how many tokens")
+  end)
+
+  it("prints one document with --json", function ()
+    local document = try("--json", "chat-1", "x").json()
+    assert.same({ "chat-1", "answered", 200, "Hi" }, { document.id, document.status, document.http_status, document.text })
+    assert.is_true(document.usage.input_tokens > 0 and document.usd > 0)
+    local refused = try("--anyway", "--json", "limited-1", "x")
+    assert.same({ 1, "rate_limited", cjson.null }, { refused.status, refused.json().status, refused.json().usd })
+  end)
+
+  it("stops before a request when the model is not ready, and says why", function ()
+    made.mocks.clear()
+    local unset = try("unset-1", "x")
+    assert.equal(1, unset.status)
+    has(unset.err, "unset-1 is not ready: UNSET_API_KEY is not set")
+    has(unset.err, "next: set UNSET_API_KEY")
+    local shut = try("shut-1", "x")
+    assert.equal(1, shut.status)
+    has(shut.err, "shut-1 is not ready: ")
+    has(shut.err, "--anyway")
+    for _, request in ipairs(made.mocks.requests "shut") do assert.not_equal("POST", request.method) end
+    assert.equal(2, try("nobody", "x").status)
+    assert.equal(2, try("chat-1", "").status)
+    assert.equal(2, try("chat-1").status)
+  end)
+
+  it("says in words what went wrong at the provider, and what next", function ()
+    for id, expected in pairs {
+      nokey = { 1, "HTTP 401: the provider refused the key" }, absent = { 1, "HTTP 404: the provider does not know this model" },
+      limited = { 1, "asks to wait 17 seconds (slow down)" }, busy = { 1, "HTTP 503: the provider is overloaded or out of order (overloaded)" },
+      moved = { 1, "HTTP 302: a redirect" }, page = { 1, "HTTP 200, but the answer is not JSON" }, gone = { 3, "no answer: " },
+      cut = { 3, "the answer ended too early" }, midway = { 1, "ended the answer with an error (the engine died)" },
+    } do
+      local result = try("--anyway", id .. "-1", "x")
+      assert.equal(expected[1], result.status, id .. ": " .. result.err)
+      has(result.err, expected[2])
+      has(result.err, "next: ")
+    end
+    assert.equal("Half an\n", try("--anyway", "cut-1", "x").out)
+  end)
+
+  it("shows neither a key that the answer repeats nor control sequences", function ()
+    assert.equal("your key is [redacted], no?\n", try("--anyway", "echo-1", "x").out:gsub("%[redacted%],?", "[redacted],"), nil)
+    assert.equal("a[31mredb\n", try("--anyway", "screen-1", "x").out)
+  end)
+
+  it("ends when nobody reads the answer any more", function ()
+    local result = support.roster({ "try", "--no-builtin", "--anyway", "split-1", "x" },
+      { env = odd.options.env, config = odd.options.config, shell = "2>FOLDER/err | true; echo ended >FOLDER/out" })
+    has(result.out, "ended")
+    assert.falsy(result.err:find("Sanitizer", 1, true))
+  end)
+end)
