@@ -32,7 +32,7 @@ export async function mocks(servers) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-")), log = join(folder, "log");
   writeFileSync(log, "");
   writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 100, log, servers }));
-  const child = spawn(COMMAND, ["stand-in", join(folder, "scenario.json")], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(COMMAND, ["mock", join(folder, "scenario.json")], { stdio: ["ignore", "pipe", "pipe"] });
   const said = JSON.parse(await lineOf(child, "the stand-in"));
   const requests = () => readFileSync(log, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
   const stop = async () => {
