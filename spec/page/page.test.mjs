@@ -472,6 +472,8 @@ for (const colorScheme of ["light", "dark"]) {
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${when}: wider than ${width}`);
       };
       await check("the table");
+      const [cell, grid] = await Promise.all([row(page, "oak-large").locator("th"), page.locator("#grid")].map((one) => one.boundingBox()));
+      assert.ok(cell.width > grid.width / 5, `the ids have ${cell.width} of ${grid.width} pixels`);
       await openStory(page, "elm-9");
       await check("a story");
       await page.keyboard.press("Escape");

@@ -50,11 +50,17 @@ export function drawFilters(data) {
   $("#facets").replaceChildren(chooser("provider", "Provider", providerOptions(data)), chooser("state", "State", stateOptions(data.models)),
     kinds.length > 2 ? chooser("kind", "Kind", kinds) : "", chooser("price", "Price", PRICES),
     element("div.capabilities", { role: "group", "aria-label": "Capabilities" }, CAPABILITIES.map(capability)),
-    isNarrowed() ? element("button.bare", { type: "button", onclick: clear }, "Clear") : "");
+    element("button.bare.clear", { type: "button", onclick: clear }, "Clear"));
+  drawClear();
   if (["provider", "state", "kind", "price"].includes(had)) $(`#facets [name=${had}]`)?.focus();
   const field = $("[name=search]");
   if (field !== document.activeElement) field.value = look.q;
   field.placeholder = `Search ${counted(data.models.length, "model")}`;
+}
+
+/** Typing changes nothing else here. */
+export function drawClear() {
+  $("#facets .clear").hidden = !isNarrowed();
 }
 
 function clear() {

@@ -13,9 +13,9 @@ const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", titl
   { key: "", title: "Can", more: "capabilities", class: "can" }, { key: "latency", title: "Latency", class: "latency number" }];
 
 const grid = $("#grid"), head = $("thead", grid), body = $("tbody", grid);
-const spacers = [0, 1].map(() => element("tr.spacer", { "aria-hidden": "true" }, element("td", { colspan: COLUMNS.length })));
+const spacers = [0, 1].map(() => element("tr.spacer", { "aria-hidden": "true" }, element("td")));
 const heights = { model: 40, group: 64, title: 44 };
-let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", changed = new Set();
+let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", changed = new Set(), span = COLUMNS.length;
 
 // ---- the head ----
 
@@ -34,6 +34,14 @@ function sortBy(column, sorted) {
   const first = (column.first ?? "") + column.key, second = column.first ? column.key : "-" + column.key;
   change({ sort: !sorted ? first : look.sort === first ? second : "" }, { replace: true });
   $(`[data-sort=${column.key}]`, head).focus();
+}
+
+// A narrow window has fewer columns, and a cell that spans more than there are would make them.
+function countColumns() {
+  const before = span;
+  span = all("th", head).filter((cell) => getComputedStyle(cell).display !== "none").length || COLUMNS.length;
+  for (const spacer of spacers) spacer.firstChild.colSpan = span;
+  return span !== before;
 }
 
 // ---- rows ----
@@ -101,12 +109,12 @@ function groupRow({ group, open }) {
   const time = group.unset ? null : groupSince(group), count = counted(group.shown.length, "model");
   const toggle = element("button", { type: "button", tabindex: "-1", "aria-expanded": String(open), onclick: () => openGroup(group, !open) }, icon("open"), element("span.state." + tone(group.state), { "aria-hidden": "true" }), groupTitle(group));
   const text = group.unset ? `${count} of ${counted(group.providers.size, "provider")} can be used once a key is set.` : group.why;
-  return element("tr.group", { "data-group": group.key, "data-state": group.state }, element("td", { colspan: COLUMNS.length }, element("div.line",
+  return element("tr.group", { "data-group": group.key, "data-state": group.state }, element("td", { colspan: span }, element("div.line",
     toggle, element("span.quiet", `${count}${time ? `, since ${moment(time)}` : ""}`)),
     element("p.why", text, group.unset || !group.hint ? null : element("span.hint", group.hint))));
 }
 
-const titleRow = ({ text }) => element("tr.title", element("td", { colspan: COLUMNS.length }, element("h3", text)));
+const titleRow = ({ text }) => element("tr.title", element("td", { colspan: span }, element("h3", text)));
 
 // ---- which lines there are ----
 
@@ -257,8 +265,9 @@ export function drawModels() {
   const had = document.activeElement?.closest?.("#grid tbody tr")?.dataset.line;
   shown = select(data);
   drawHead();
-  layOut();
   drawEmpty();
+  countColumns();
+  layOut();
   $("#shown").textContent = isNarrowed() ? `${shown.count.toLocaleString("en")} of ${counted(data.models.length, "model")}` : "";
   draw();
   if (had && rows.has(had)) handleOf(rows.get(had))?.focus({ preventScroll: true });
@@ -297,7 +306,8 @@ export function startTable() {
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", () => {
     for (const line of lines) delete line.height;
-    measureTops();
+    if (countColumns()) layOut();
+    else measureTops();
     later();
   });
   addEventListener("beforeprint", () => draw(true));

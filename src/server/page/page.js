@@ -3,7 +3,7 @@ import { $ } from "./page/dom.js";
 import { moment, until } from "./page/words.js";
 import { followAddress, look, onLook, readData } from "./page/state.js";
 import { drawModels, drawPicks, startTable, takeModels, takeSince } from "./page/models.js";
-import { drawFilters, startFilters } from "./page/filters.js";
+import { drawClear, drawFilters, startFilters } from "./page/filters.js";
 import { drawFacts, drawOverview } from "./page/overview.js";
 import { drawProviders, takePoints } from "./page/providers.js";
 import { drawTimeline, takeChanges } from "./page/timeline.js";
@@ -124,7 +124,8 @@ async function refresh(event) {
 
 onLook((changed) => {
   if (changed.some((key) => FILTERS.includes(key))) {
-    drawFilters(data);
+    if (changed.every((key) => key === "sort" || (key === "q" && document.activeElement === $("[name=search]")))) drawClear();
+    else drawFilters(data);
     drawModels();
   }
   if (changed.includes("compare")) drawPicks();
