@@ -161,4 +161,17 @@ return {
     severity = "error", line = 1, column = 56, length = 32,
     message = [[provider 'acme': 'base_url' "https://llm.acme.example:99999" has no valid port]],
   },
+  {
+    name = "a verdict that is no state",
+    text = 'protocol "odd" { inherit = "openai-chat",\n  verdict = function (response) if response.status == 429 then return "rate_limitd" end end }\n',
+    severity = "error", line = 2, column = 3, length = 91,
+    message = "protocol 'odd': verdict: it returned 'rate_limitd', which is not a state (did you mean 'rate_limited'?)",
+  },
+  {
+    name = "a rule that forgets to return its refusal",
+    text = 'rule "not dear" (function (model)\n  if model.price and model.price.input > 3 then refuse "too dear" end\nend)\n',
+    severity = "warning", line = 1, column = 6, length = 10,
+    message = "rule 'not dear': calls refuse(...) or via(...) and returns neither, so it decides nothing: write return refuse(...)",
+    fix = 'return refuse("reason")',
+  },
 }

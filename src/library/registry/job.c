@@ -7,6 +7,7 @@
 #include "library/registry/sources.h"
 #include "library/definitions/places.h"
 #include "library/validate/belief.h"
+#include "library/validate/classification.h"
 #include "library/validate/discovery.h"
 #include "util/suggest.h"
 #include "util/worker.h"
@@ -277,6 +278,7 @@ static void work(job_state *s) {
   catalog *c = read_definitions(s, e);
   factory *f = c->findings->errors || j->update ? NULL : make_services(s, c, e);
   if (f) catalog_check_rules(c);
+  if (f && c->thorough) classification_rehearse(s->script, c);
   if (is_cancelled(j)) return;
   size_t reported = c->findings->count;
   report_findings(s, c->findings, j->update ? s->before_update : 0);

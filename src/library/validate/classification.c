@@ -265,6 +265,28 @@ static const char *unknown_word(arena *a, const char *word) {
   return arena_printf(a, "it returned '%s', which is not a state%s%s%s", word, SUGGESTION(nearest));
 }
 
+/* The first word of these calls that no answer means; NULL for none. What the function raises says nothing: the answers are made up. */
+static const char *odd_word(script *s, const protocol *p) {
+  static const int statuses[] = { 200, 400, 401, 402, 403, 404, 429, 500, 503 };
+  for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+    classification unused = { .said = "" };
+    const api_response r = { .stage = stage_name(STAGE_PROVE), .status = statuses[i], .text = "" };
+    const char *word = NULL;
+    if (!script_verdict(s, p, &r, NULL, &word) && word && !read_verdict(&unused, word)) return word;
+  }
+  return NULL;
+}
+
+void classification_rehearse(script *s, const catalog *c) {
+  for (size_t i = 0; i < c->protocols.count; i++) {
+    const protocol *p = c->protocols.at[i];
+    const bool own = p->verdict && p->head.directory != SHIPPED_DIRECTORY && !p->inherit;
+    const char *word = own ? odd_word(s, p) : NULL;
+    const origin at = word ? script_place(s, p->verdict) : p->head.at;
+    if (word) finding_error(c->findings, at.file ? at : p->head.at, "protocol '%s': verdict: %s", p->head.id, unknown_word(c->arena, word));
+  }
+}
+
 static const char *shown(const classifier *by, const char *text, size_t length) {
   return gate_text(by->ring, by->arena, text, length, MESSAGE_MOST);
 }

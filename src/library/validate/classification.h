@@ -38,6 +38,8 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
 const char *classification_name(const classification *r); /* "ready", "missing", "bad_credential" ... */
 /* Whether it says neither yes nor no about what was asked. */
 bool classification_says_nothing(const classification *r);
+/* Calls the verdicts of a deployer's protocols with made-up answers: one that returns what is no state is an error. For `roster lint`. */
+void classification_rehearse(script *s, const catalog *c);
 bool state_from_name(const char *name, roster_state *out);
 
 #endif
