@@ -117,7 +117,7 @@ static void transports(void) {
   check(transport_fails(headers_at_null, "7 headers at NULL"), "headers at NULL are a failure of the transport");
   check(transport_fails(body_at_null, "bytes at NULL"), "a body at NULL is a failure of the transport");
   check(transport_fails(own_failure, "its pool is gone"), "a transport may say of itself that it failed");
-  check(transport_fails(never_asked, "goes on answering"), "a transport that answers only what nobody asked is given up");
+  check(transport_fails(never_asked, "keeps answering"), "a transport that answers only what nobody asked is given up");
 
   liar nulls = { .spoil = nothing_but_nulls }, unsaid = { .spoil = failure_without_message }, times = { .spoil = odd_times };
   check(liar_ends_as(&nulls, ROSTER_RATE_LIMITED, ROSTER_REASON_RATE_LIMITED, "429"), "NULL for every text of a response is an empty one");
@@ -238,14 +238,15 @@ static void credentials(void) {
   check(header_is_refused(NULL, "x", "without a name"), "a header without a name refuses the credential");
   check(header_is_refused("x-team", NULL, "no value for the header x-team"), "a header without a value refuses the credential");
   check(header_is_refused("x\r\ny", "a", "name cannot be sent"), "a name with a line break refuses the credential");
-  check(header_is_refused("x-team", "a\r\nb: c", "control byte in the header x-team"), "a value with a line break refuses the credential");
+  check(header_is_refused("x-team", "a\r\nb: c", "control character in the header x-team"),
+        "a value with a line break refuses the credential");
   static char long_text[1024 * 1024];
   memset(long_text, 'k', sizeof long_text - 1);
   check(credential_ends_as((roster_credential){ .value = long_text }, ROSTER_BAD_CREDENTIAL, "longer than 64 KiB"),
         "a key of a megabyte is refused in words");
   check(header_is_refused("x-team", long_text, "more than 64 KiB in the header x-team"), "a header of a megabyte refuses the credential");
-  check(header_is_refused("Content-Length", "5", "the transport's to write"), "the length of the body is not a host's to give");
-  check(header_is_refused("host", "elsewhere.example", "the transport's to write"), "and neither is the name of the server");
+  check(header_is_refused("Content-Length", "5", "only the transport writes"), "the length of the body is not a host's to give");
+  check(header_is_refused("host", "elsewhere.example", "only the transport writes"), "and neither is the name of the server");
 }
 
 /* ---- options ---- */

@@ -150,7 +150,7 @@ static void a_key_is_looked_up_at_each_call(void) {
         "the next call returns the new key when the file is replaced");
   check(ftruncate(fd, 0) == 0 && headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && strstr(text, "is empty"),
         "the call is an error with the reason when the file is empty");
-  check(pwrite(fd, "a\nb", 3, 0) == 3 && headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && strstr(text, "control byte") &&
+  check(pwrite(fd, "a\nb", 3, 0) == 3 && headers_of(r, text, sizeof text) == ROSTER_ENOTREADY && strstr(text, "control character") &&
             !strstr(text, "a\nb"),
         "a key with a control byte is neither sent nor shown");
   close(fd);
