@@ -36,8 +36,9 @@ const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) + (/[.!
 
 function nothingUsable(data) {
   const unset = !data.models.some((model) => model.configured) && data.groups.find((group) => group.unset);
-  return [element("p", sentence(data.empty_hint) || "Set a key and start the server again."),
-    unset ? element("p.quiet", "For example ", element("code", `export ${unset.models[0].provider.credential.replace("$", "")}=…`), ", then restart ", element("code", "roster serve"), ".") : "",
+  if (!unset) return [element("p", sentence(data.empty_hint) || "See the reason of each model.")];
+  const variable = unset.models[0].provider.credential.replace("$", "");
+  return [element("p", "Set the key of a provider where the server runs, for example ", element("code", `export ${variable}=…`), ", and start it again."),
     element("p.quiet", "To look around without a key, run ", element("code", "roster demo"), ".")];
 }
 
@@ -56,8 +57,9 @@ function problemsOf(data) {
   if (data.gateway === "unreachable") list.push(problem("bad", "The gateway does not answer", null, "Requests through it fail.", ""));
   for (const group of data.groups) {
     if (group.unset || group.state === "disabled" || !group.models.some((model) => model.configured)) continue;
-    list.push(problem(tone(group.state), groupTitle(group), groupSince(group), group.why, group.hint, () => change({ state: group.state, provider: group.providers.size === 1 ? [...group.providers][0].id : "" }), counted(group.models.length, "model")));
+    list.push(problem(tone(group.state), groupTitle(group), groupSince(group), group.why, group.hint, () => change({ state: group.state, provider: group.providers.size === 1 ? [...group.providers][0].id : "" })));
     list.at(-1).count = counted(group.models.length, "model");
+    list.at(-1).down = [...group.providers].every((one) => !one.ready) ? group.models.length : 0;
   }
   const stale = data.models.filter((model) => model.usable && model.stale);
   if (stale.length) list.push(problem("doubt", `${counted(stale.length, "model")} of ${[...new Set(stale.map((one) => one.provider.title))].join(", ")}: last known result`, null, stale[0].why, stale[0].hint));
@@ -66,7 +68,8 @@ function problemsOf(data) {
     list.push(problem("doubt", `${one.id} retires ${one.days < 0 ? "" : "on "}${one.days < 0 ? "(the day has passed)" : one.day}`, null, `In use: ${one.used_by.join(", ")}.`, one.replacement ? `use ${one.replacement} instead` : "", () => change({ model: one.id })));
   }
   for (const one of data.providers) if (one.warning) list.push(problem("doubt", one.title, null, one.warning, ""));
-  return list.sort((a, b) => (b.kind === "bad") - (a.kind === "bad"));
+  const whole = (one) => (one.down > 1 ? 2 : 0) + (one.kind === "bad"); // a provider that has no model left comes before a model
+  return list.sort((a, b) => whole(b) - whole(a));
 }
 
 function problemItem(one) {
@@ -78,9 +81,9 @@ function problemItem(one) {
 function drawAttention(data) {
   const problems = problemsOf(data), shown = allProblems ? problems : problems.slice(0, MOST_PROBLEMS), more = problems.length - shown.length;
   const setUp = data.providers.filter((one) => one.ready).length;
-  const parts = [element("h2", { id: "attention-title" }, problems.length ? [element("strong", String(problems.length)), problems.length === 1 ? " problem" : " problems"] : "Nothing is wrong")];
+  const parts = [element("h2", { id: "attention-title" }, problems.length ? [element("strong", String(problems.length)), problems.length === 1 ? " problem" : " problems"] : setUp ? "Nothing is wrong" : "Nothing to check yet")];
   if (problems.length) parts.push(element("ul.problems", shown.map(problemItem)));
-  else parts.push(element("p.fine", icon("check"), setUp ? `${counted(setUp, "provider")} answered, and every model that is set up can be used.` : "No provider is set up."));
+  else parts.push(setUp ? element("p.fine", icon("check"), `${counted(setUp, "provider")} answered, and every model that is set up can be used.`) : element("p.quiet", "No provider has a key."));
   if (more > 0) {
     parts.push(element("button.link", { type: "button", onclick: () => {
       allProblems = true;
