@@ -463,7 +463,7 @@ describe("The event stream", function ()
     local heard = server.listen()
     local file = server.config .. "/scene.lua"
     local good = support.read(file)
-    support.write(file, good .. '\nprovider "x" { bse_url = "http://localhost" }\n')
+    support.write(file, good .. '\nprovider "x" { protocol = "openai-chat", bse_url = "http://localhost" }\n')
     local broken = serving.eventually(function () return find(heard(), "definitions_error") end, "an error")
     assert.equal(file, broken.data.file)
     assert.equal(select(2, (good .. "\n"):gsub("\n", "")) + 1, broken.data.line)

@@ -366,7 +366,7 @@ static void a_bad_reload_keeps_the_models(void) {
   write_definitions(CANNED_DEFINITIONS);
   roster *r = open_directory(&c);
   roster_refresh(r, NULL);
-  write_definitions("provider \"acme\" { bse_url = 1 }");
+  write_definitions("provider \"acme\" { protocol = \"openai-chat\", bse_url = 1 }");
   roster_error err;
   check(roster_refresh(r, &err) == ROSTER_EDEFINITIONS && err.line == 1, "a bad edit makes the refresh an error with the line");
   check(strstr(err.message, "did you mean 'base_url'?") != NULL, "the error about a bad edit suggests the nearest word");
