@@ -1,4 +1,4 @@
-// Makes the pictures of the page in docs/: a real server with mock providers (pictures/scenario.json, definitions.lua), and fixed times and
+// Makes the pictures of the page in docs/: a real server with mock providers (pictures/scenario.json, definitions.lua.in), and fixed times and
 // latencies (times.json), so that two runs give the same picture. Called by scripts/pictures with the folders of both.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ const EDITS = {
   },
 };
 
-const standIns = await mocks(servers), definitions = read("definitions.lua").replace(/%(\w+)%/g, (_, name) => standIns.urls[name]);
+const standIns = await mocks(servers), definitions = read("definitions.lua.in").replace(/%(\w+)%/g, (_, name) => standIns.urls[name]);
 const server = await serve({ "definitions.lua": definitions }, KEYS);
 const document = await (await fetch(new URL("/api/models", server.url))).json();
 const providerOf = new Map([...document.models, ...document.unavailable].map((one) => [one.id, one.provider_id]));
