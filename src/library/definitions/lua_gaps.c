@@ -33,23 +33,26 @@ static bool ends_value(const lua_token *t) {
 
 static bool is_of_word(char c) { return c > ' ' && !strchr(",;{}()[]\"'=", c); }
 
+enum { LONGEST_WORD = 400 }; /* a longer one is no name, and nobody wants to read it */
+
 /* The end of what is written without a blank from here on; a path or a URL may have {slots}. */
 const char *syntax_word_end(const syntax_view *v, const char *s) {
-  const bool path = *s == '/' || *s == '~' || *s == '.';
-  const char *begin = s;
-  for (bool slot = false; s < v->end; s++) {
-    const bool address = path || (s > begin && memchr(begin, '/', (size_t)(s - begin)));
+  const char *last = v->end - s > LONGEST_WORD ? s + LONGEST_WORD : v->end;
+  bool address = *s == '/' || *s == '~' || *s == '.';
+  for (bool slot = false; s < last; s++) {
     if (address && *s == '{') slot = true;
     if (!is_of_word(*s) && !slot && !(*s == '=' && address)) break;
     if (*s == '\n' || (*s == '}' && !slot)) break;
     if (*s == '}') slot = false;
+    address = address || *s == '/';
   }
   return s;
 }
 
 /* The end of the value that begins here: up to the comma, the brace or the end of the line. */
 static const char *value_end(const syntax_view *v, const char *s) {
-  while (s < v->end && !strchr("\r\n,;}", *s)) s++;
+  const char *last = v->end - s > LONGEST_WORD ? s + LONGEST_WORD : v->end;
+  while (s < last && !strchr("\r\n,;}", *s)) s++;
   while (s[-1] == ' ' || s[-1] == '\t') s--;
   return s;
 }
@@ -165,7 +168,7 @@ static bool colon(const syntax_view *v, syntax_mistake *out) {
   if (!key || !in_table(v)) return false;
   const bool has_quotes = key->kind == LUA_TOKEN_STRING;
   const text_line line = syntax_line(v, key->text);
-  const char *fix = syntax_fix(v, line.at, line.at + line.length, with_equals(v, key));
+  const char *fix = line.length > 400 ? NULL : syntax_fix(v, line.at, line.at + line.length, with_equals(v, key));
   while (fix && (*fix == ' ' || *fix == '\t')) fix++;
   return syntax_say(v, out, has_quotes ? *key : *sign, has_quotes ? (size_t)(end_of(sign) - key->text) : 1, fix,
                     "a key is followed by '=' in Lua, not by ':'%s", has_quotes ? ", and has no quotes" : "");

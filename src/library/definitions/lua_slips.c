@@ -84,7 +84,7 @@ static size_t quoted_length(const syntax_view *v, const lua_token *quote) {
 
 static bool say_foreign(const syntax_view *v, syntax_mistake *out, lua_token at, const foreign *f, codepoint c) {
   const text_line line = syntax_line(v, at.text);
-  const char *end = line.at + line.length, *fix = syntax_fix(v, line.at, end, plain(v, line.at, end));
+  const char *end = line.at + line.length, *fix = line.length > 400 ? NULL : syntax_fix(v, line.at, end, plain(v, line.at, end));
   while (fix && (*fix == ' ' || *fix == '\t')) fix++;
   if (text_is(f->instead, "\""))
     return syntax_say(v, out, at, quoted_length(v, &at), fix, "%s (U+%04X): strings are written in straight quotes, \"...\"", f->name,
