@@ -176,7 +176,7 @@ describe("Text in an address", function ()
     local config = { ["x.lua"] = definitions("via", "m/v1", "https://acme.co") }
     local model = support.entry(support.models({ config = config, env = { P_KEY = "k" } }, "--offline", "--no-builtin"), "m")
     assert.same({ "disabled", "address_invalid" }, { model.state, model.reason_code })
-    assert.truthy(model.reason:find("continues 'https://acme.co' into another host", 1, true), model.reason)
+    assert.truthy(model.reason:find("continues 'https://acme.co' into the address of another host", 1, true), model.reason)
   end)
 end)
 

@@ -107,7 +107,7 @@ describe("ChatGPT's Codex backend", function ()
         assert.is_false(has_token(mocks.requests "other"), text)
         if text:find('"all" == "all"', 1, true) then
           assert.same({ "disabled", "address_invalid" }, { entry.state, entry.reason_code })
-          assert.truthy(entry.reason:find("its key goes nowhere else", 1, true), entry.reason)
+          assert.truthy(entry.reason:find("sends its key nowhere else", 1, true), entry.reason)
         else
           assert.equal("ready", entry.state, text)
         end

@@ -29,7 +29,9 @@ describe("roster migrate", function ()
       has(result.out, "turn_usage.model: history: stays as it is, unless --include-history")
       has(result.out, "conversations.state: ids inside JSON stay as they are, unless --include-json")
       has(result.out, "Nothing was changed: 3 rows would be. To do it: add --apply")
-      for line in result.out:gmatch "[^\n]+" do assert.is_true(#line <= 80, line) end
+      local seen = support.terminal({ "migrate", "--db", db, "--profile", "phoenix" }, 80):gsub("\27%[%d*m", "")
+      for line in seen:gmatch "[^\n]+" do assert.is_true(#line <= 80, line) end
+      has(seen, "rename to claude-4.5-opus")
       assert.equal(OLD, models(db))
       assert.equal(before, support.read(db))
       assert.equal("", copies(db))
