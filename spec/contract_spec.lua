@@ -126,7 +126,7 @@ describe("roster test", function ()
   it("reports mistakes in the definitions with their line, a file that is missing, and definitions without a provider", function ()
     local result = test((ACME:gsub("base_url", "bse_url")))
     assert.equal(2, result.status)
-    has(result.err, "acme.lua:3: provider 'acme': unknown key 'bse_url' (did you mean 'base_url'?)")
+    has(result.err, "acme.lua:3:3: error: provider 'acme': unknown key 'bse_url' (did you mean 'base_url'?)")
     result = support.roster { "test", "/nonexistent/x.lua" }
     assert.equal(2, result.status)
     has(result.err, "cannot read '/nonexistent/x.lua'")

@@ -51,7 +51,7 @@ describe("A registry in the Lua module #module", function ()
     assert.is_true(becomes(function () return registry:snapshot():find "tiny" end))
     support.write(folder .. "/acme.lua", 'provider "acme" { bse_url = 1 }')
     assert.is_true(becomes(function () return registry:snapshot():definitions_error() end))
-    assert.truthy(found[1]:find("did you mean 'base_url'?", 1, true))
+    assert.truthy(table.concat(found, "\n"):find("did you mean 'base_url'?", 1, true))
     registry:close()
   end)
 

@@ -149,8 +149,8 @@ static void a_function_fails_later(void) {
             roster_model_blame(m) == ROSTER_BLAME_DEFINITIONS,
         "it is disabled, and the definitions are to blame");
   roster_release(s);
-  check(w.count == 1 && strstr(w.last, ":3: read_list of protocol 'odd' failed for 3 models, first for model 'alpha': "),
-        "one warning names the line of the function and the number of models");
+  check(w.count == 1 && strstr(w.last, ":5: read_list of protocol 'odd' failed for 3 models, first for model 'alpha': "),
+        "one warning names the line that failed and the number of models");
   c.body = BOTH;
   roster_refresh(r, NULL);
   check(look(r, "alpha").usable && look(r, "wild-1").usable, "they come back when the function works again");

@@ -33,14 +33,14 @@ return {
   {
     name = "segments about a provider that is not there",
     text = 'gateway "corp" { base_url = "https://gw.acme.example", segments = { anthropc = "a" } }\n',
-    severity = "error", line = 1, column = 69, length = 8,
+    severity = "warning", line = 1, column = 69, length = 8,
     message = "gateway 'corp': 'segments' is about unknown provider 'anthropc' (did you mean 'anthropic'?)",
     fix = "anthropic",
   },
   {
     name = "prefixes about a provider that is not there",
     text = 'gateway "corp" { base_url = "https://gw.acme.example", prefixes = { antropic = "/v9" } }\n',
-    severity = "error", line = 1, column = 69, length = 8,
+    severity = "warning", line = 1, column = 69, length = 8,
     message = "gateway 'corp': 'prefixes' is about unknown provider 'antropic' (did you mean 'anthropic'?)",
     fix = "anthropic",
   },

@@ -29,7 +29,7 @@ static void check_provider_name(catalog *c, const gateway *g, const char *table,
   at.part = PART_KEY;
   if (!lookup_get(&c->providers.ids, id)) {
     const char *nearest = NEAREST(c, providers, id);
-    finding_at(c->findings, ROSTER_ERROR, at, nearest, "gateway '%s': '%s' is about unknown provider '%s'%s%s%s", g->head.id, table, id,
+    finding_at(c->findings, ROSTER_WARNING, at, nearest, "gateway '%s': '%s' is about unknown provider '%s'%s%s%s", g->head.id, table, id,
                SUGGESTION(nearest));
   } else if (g->providers.count && !texts_have(&g->providers, id)) {
     finding_at(c->findings, ROSTER_WARNING, at, NULL,
