@@ -74,7 +74,7 @@ static bool is_variable(span s) {
 
 static void mask_address(span s) {
   char *host = memmem(s.at, s.length, "://", 3);
-  char *at = host ? memrchr(host, '@', (size_t)(s.at + s.length - host)) : NULL;
+  const char *at = host ? text_last(host, (size_t)(s.at + s.length - host), '@') : NULL;
   if (at) cover((span){ host + 3, (size_t)(at - host) - 3 });
 }
 

@@ -106,6 +106,12 @@ const char *text_fill(arena *a, const char *pattern, const char *slot, const cha
   return arena_printf(a, "%.*s%s%s", (int)(at - pattern), pattern, value, at + strlen(slot));
 }
 
+const char *text_last(const char *s, size_t length, char byte) {
+  while (length > 0)
+    if (s[--length] == byte) return s + length;
+  return NULL;
+}
+
 bool texts_equal(const texts *a, const texts *b) {
   for (size_t i = 0; i < a->count && i < b->count; i++)
     if (!text_is(a->at[i], b->at[i])) return false;

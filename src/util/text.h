@@ -22,6 +22,8 @@ bool text_same(const char *a, const char *b); /* equal but for ASCII case */
 const char *text_fill(arena *a, const char *pattern, const char *slot, const char *value);
 bool text_is_token(const char *s); /* what HTTP allows as the name of a header */
 bool text_has_control(const char *s, size_t length);
+/* The last such byte, as memrchr finds it, which only Linux has; NULL when there is none. */
+const char *text_last(const char *s, size_t length, char byte);
 /* `*` is any run, `?` any one byte. Never recursive; at worst the lengths multiply. */
 bool text_glob(const char *s, const char *pattern);
 char *text_lower(arena *a, const char *s, size_t length);

@@ -282,7 +282,7 @@ static bool find_head(reader *r, const char *until, const char *id, span *out) {
 
 static const char *line_above(span text, const char *line) {
   if (line == text.at) return line;
-  const char *before = memrchr(text.at, '\n', (size_t)(line - 1 - text.at));
+  const char *before = text_last(text.at, (size_t)(line - 1 - text.at), '\n');
   return before ? before + 1 : text.at;
 }
 
