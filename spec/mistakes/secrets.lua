@@ -123,4 +123,24 @@ return {
       .. 'model "arn" { provider = "acme", api_name = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-5-20251101-v1:0" }\n',
     findings = {},
   },
+  {
+    name = "a key that is no fault of the finding, so that the line to write would repeat it",
+    file = "a.json",
+    text = '{ "provider": { "acme": { "protocol": "openai-chat", "api_key": "' .. KEY .. '", } } }\n',
+    severity = "error", line = 1, column = 107, length = 1,
+    message = "is not valid JSON: there is no comma after the last entry: remove it",
+  },
+  {
+    name = "a key in place of a name",
+    text = 'model "' .. KEY .. '" { provider = "anthropc" }\n',
+    severity = "error", line = 1, column = 63, length = 10,
+    message = "model '" .. ("*"):rep(#KEY) .. "': unknown provider 'anthropc' (did you mean 'anthropic'?)",
+    fix = "anthropic",
+  },
+  {
+    name = "a key in the middle of a name",
+    text = 'provider "acme" {\n  protocol = "openai-chat",\n  base_url = "https://llm.acme.example",\n  lisk-abcdef0123456789abcdef = 1,\n}\n',
+    severity = "error", line = 4, column = 3, length = 27,
+    message = "a key with other characters than letters, digits and '_' is written [\"" .. ("*"):rep(27) .. "\"]",
+  },
 }

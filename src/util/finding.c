@@ -1,6 +1,7 @@
 /* finding: see finding.h. */
 #include "util/finding.h"
 
+#include "util/mask.h"
 #include "util/text.h"
 
 #include <limits.h>
@@ -38,7 +39,8 @@ void finding_at(findings *f, roster_severity severity, finding_place where, cons
   vsnprintf(message, sizeof message, format, args);
   va_end(args);
   const bool more = !decides && f->of_file == MOST_FINDINGS + 1;
-  if (more) fix = NULL;
+  if (more || (fix && !text_is(mask_line(f->arena, fix), fix))) fix = NULL; /* it would repeat what may be a key */
+  mask_keys(message);
   push(f,
        (roster_finding){ .severity = severity,
                          .file = file,

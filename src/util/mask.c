@@ -121,6 +121,32 @@ static const char *without_covered(char *line) {
   return line;
 }
 
+/* Of the string before it: "name": value, ["name"] = value. */
+static bool is_name(const char *at) {
+  at += strspn(at, " \t");
+  return *at == ':' || *at == ']';
+}
+
+/* In the middle of a word only what no name has: names are made of short parts. */
+static bool has_key(span word) {
+  if (!is_mixed(word)) return false;
+  if (word.length >= SHORTEST_KEY && flaw_is_key(word.at)) return true;
+  for (size_t i = 1; i + SHORTEST_KEY <= word.length; i++) {
+    const char *dash = memchr(word.at + i, '-', word.length - i);
+    const size_t left = dash ? word.length - (size_t)(dash - word.at) - 1 : 0;
+    if (left >= SHORTEST_KEY && flaw_is_key(word.at + i) && !memchr(dash + 1, '-', SHORTEST_KEY)) return true;
+  }
+  return false;
+}
+
+void mask_keys(char *message) {
+  for (char *at = message, *end = message + strlen(message); at < end;) {
+    const span word = word_at(at, end);
+    if (has_key(word)) cover(word);
+    at += word.length ? word.length : 1;
+  }
+}
+
 const char *mask_line(arena *a, const char *line) {
   char *copy = arena_text(a, line), *end = copy + strlen(copy);
   span name = { copy, 0 };
@@ -131,7 +157,7 @@ const char *mask_line(arena *a, const char *line) {
     const span string = { at + 1, length > 2 ? length - 2 : 0 };
     if (quoted && string.length) { /* what is behind a string may be named by it: ["x-api-key"] = "..." */
       const span behind = { arena_bytes(a, string.at, string.length), string.length };
-      mask_string(a, name, string);
+      mask_string(a, is_name(at + length) ? (span){ at, 0 } : name, string);
       name = behind;
     } else if (word.length) {
       if (is_random(word)) cover(word);

@@ -10,4 +10,7 @@
  * address. The line itself where there is none of these. */
 const char *mask_line(arena *a, const char *line);
 
+/* Covers the words of a message that begin as the keys of known makers do, or have such a key in them. */
+void mask_keys(char *message);
+
 #endif
