@@ -112,6 +112,19 @@ describe("The command", function ()
       end)
     end
 
+    it("count an emoji as the two columns that it takes", function ()
+      local text = 'provider "a" { title = "\u{1f680}\u{1f680}\u{1f680}\u{1f680}", protocol = "openai-chat", base_url = "https://a.example", ' ..
+        'credential = secret "A_KEY", discover = true }\n'
+      local result = support.roster({ "providers", "--offline", "--no-builtin" }, { config = { ["a.lua"] = text }, env = { A_KEY = "sk-a", COLUMNS = "42" } })
+      assert.truthy(result.out:find("\u{1f680} has not been asked for its models\nyet\n", 1, true), result.out)
+    end)
+
+    it("leave no empty line before an address that is longer than what is left of its line", function ()
+      local text = 'provider "a" { protocol = "openai-chat", base_url = "http://127.0.0.1:1/llm/", list_proves = "access" }\nmodel "a-1" { provider = "a" }\n'
+      local result = support.roster({ "explain", "a-1", "--no-builtin" }, { config = { ["a.lua"] = text }, env = { COLUMNS = "40" } })
+      assert.truthy(result.out:match "GET\n *http://127.0.0.1:1/llm/v1/models\n", result.out)
+    end)
+
     it("follow COLUMNS before the terminal", function ()
       local wide = support.terminal({ "models", "--all", "--offline" }, 40, { config = config, env = { COLUMNS = "200" } })
       assert.equal(support.terminal({ "models", "--all", "--offline" }, 200, { config = config }), wide)

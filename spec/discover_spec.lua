@@ -249,6 +249,13 @@ describe("roster diff", function ()
       assert.equal("", plain.err)
     end)
 
+    it("and says that nothing was compared where no key is set", function ()
+      local options = { config = { ["x.lua"] = 'provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "OAK_KEY" }' } }
+      local result = support.roster({ "diff", "--no-builtin" }, options)
+      assert.same({ 0, "Nothing was compared: no provider key is set.\n" }, { result.status, result.out })
+      assert.truthy(result.err:find("roster providers", 1, true), result.err)
+    end)
+
     it("and names one that was named and was not asked", function ()
       local options = { config = { ["x.lua"] = 'provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "OAK_KEY" }' } }
       assert.same({}, support.roster({ "diff", "--no-builtin", "--json" }, options).json().silent)
@@ -378,7 +385,7 @@ describe("A provider whose key is set and of which no model is known", function 
   it("is told to set its key where none is set and nothing else defines a model", function ()
     local text = 'provider "plum" { title = "Plum", protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "PLUM_API_KEY", discover = true }'
     local document = support.models({ config = { ["x.lua"] = text } }, "--no-builtin")
-    assert.same({ "no_models", "set the key of a provider that discovers its models; each provider of the snapshot names its own" },
+    assert.same({ "no_models", "set the key of a provider that discovers its models; each provider names its own variable" },
       { document.empty_reason, document.empty_hint })
   end)
 end)

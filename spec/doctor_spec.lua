@@ -114,6 +114,27 @@ describe("roster doctor", function ()
     assert.equal(1, count)
   end)
 
+  it("finds a key with a blank inside, in a variable and in a file, and does not show it", function ()
+    expect("warning", "ACME_API_KEY: the key contains a blank", with { ACME_API_KEY = KEY .. " " .. KEY })
+    expect("warning", "the key contains a blank", with { ACME_API_KEY_FILE = key_file(KEY .. " " .. KEY .. "\n") })
+  end)
+
+  it("says of a key of another provider which variable to set", function ()
+    local files = acme 'key_prefixes = { "sk-" },'
+    files["globex.lua"] = 'provider "globex" { title = "Globex", protocol = "openai-chat", base_url = "https://globex.example/v1", ' ..
+      'credential = secret "GLOBEX_API_KEY", key_prefixes = { "gx-" } }\nmodel "globex-1" { provider = "globex" }\n'
+    local found = expect("warning", "it looks like a key of Acme", { config = files, env = { GLOBEX_API_KEY = KEY } })
+    assert.equal("set GLOBEX_API_KEY to a key of this provider, or unset it", found.next)
+  end)
+
+  it("finds a default model that no definition has, and names the near one", function ()
+    local files = acme()
+    files["default.lua"] = 'default { wanted = setting "DEFAULT_MODEL" }\n'
+    local found = expect("warning", "DEFAULT_MODEL: no model has the id 'acme-2'", { config = files, env = { ACME_API_KEY = KEY, DEFAULT_MODEL = "acme-2" } })
+    assert.truthy(found.text:find("did you mean 'acme-1'", 1, true), found.text)
+    for _, l in ipairs((run { config = files, env = { ACME_API_KEY = KEY, DEFAULT_MODEL = "acme-1" } })) do assert.falsy(l.text:find("DEFAULT_MODEL: ", 1, true)) end
+  end)
+
   it("finds that no provider is configured", function ()
     expect("warning", "no provider is configured", with {})
   end)
@@ -159,6 +180,10 @@ describe("roster doctor", function ()
       expect("error", fault, with { HTTPS_PROXY = value })
     end
     expect("warning", "HTTPS_PROXY is set, and no definition uses it", with { HTTPS_PROXY = "http://user:" .. KEY .. "@proxy.example:3128" })
+    for _, value in ipairs { "socks5://proxy.example:1080", "proxy.example:3128" } do -- in a block it would be refused
+      local next = expect("warning", "HTTPS_PROXY is set, and no definition uses it", with { HTTPS_PROXY = value }).next
+      assert.truthy(next:find("proxy = \"http://", 1, true), next)
+    end
     expect("ok", "HTTPS_PROXY is set, and the definitions use it",
       { config = acme 'proxy = setting "HTTPS_PROXY",', env = { HTTPS_PROXY = "http://proxy.example:3128" } })
     expect("warning", "NO_PROXY does not except this machine", with { HTTPS_PROXY = "http://a:1", NO_PROXY = "intra.example" })

@@ -81,7 +81,7 @@ describe("The command", function ()
     ]]
     local acme_alone = { config = { ["a.lua"] = acme }, env = { ACME_API_KEY = "sk-a-key" } }
     local result = support.roster({ "resolve", "largge", "--no-builtin" }, acme_alone)
-    assert.truthy(result.err:find("look at the ids of the snapshot's models (roster models --all)", 1, true), result.err)
+    assert.truthy(result.err:find("look at the ids of the known models (roster models --all)", 1, true), result.err)
     local none = support.roster({ "models", "--no-builtin" }, { config = support.folder() })
     assert.truthy(none.out:find("roster init", 1, true), none.out)
   end)

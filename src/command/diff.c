@@ -162,11 +162,22 @@ static size_t write_answer(const host *h) {
   return count;
 }
 
+static bool is_any_set(const roster_snapshot *s) {
+  const roster_provider *p;
+  for (size_t i = 0; (p = roster_provider_at(s, i)); i++)
+    if (roster_provider_enabled(p) && roster_provider_credential_set(p)) return true;
+  return false;
+}
+
 static int compare(const host *h) {
   bool json = arguments_have(h->arguments, OPTION_JSON);
   size_t count = json ? write_json(h) : write_answer(h);
   size_t silent = report_silent(h);
-  if (!json && !count) write_line(HUE_GOOD, silent ? "Nothing differs at the providers that could be read." : "Nothing differs.");
+  if (!json && !count && !silent && !is_any_set(h->snapshot)) {
+    write_line(HUE_PLAIN, "Nothing was compared: no provider key is set.");
+    notice("set the key of a provider (`roster providers --offline` names the variables)");
+  } else if (!json && !count)
+    write_line(HUE_GOOD, silent ? "Nothing differs at the providers that could be read." : "Nothing differs.");
   return count ? EXIT_NOT : EXIT_GOOD;
 }
 

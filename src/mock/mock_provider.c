@@ -166,7 +166,7 @@ PUBLIC int mock_provider_main(int argc, char **argv) {
   const char *why = NULL;
   char *json = text_file_read(argv[1], true, LARGEST_INPUT, &why);
   if (!json) {
-    fprintf(stderr, "roster mock: cannot read '%s': %s\n", argv[1], why);
+    fprintf(stderr, "roster mock: cannot read '%s': %s\n  next: name a scenario, which man 5 roster-scenario describes\n", argv[1], why);
     return EXIT_BAD;
   }
   int status = serve(json, argv[1], &ends, parent);

@@ -88,9 +88,9 @@ const char *utf8_spell(arena *a, const char *text) {
 static bool is_zero_wide(codepoint c) { return (c >= 0x300 && c <= 0x36f) || (c >= 0x200b && c <= 0x200f) || (c >= 0xfe00 && c <= 0xfe0f); }
 
 static bool is_double_wide(codepoint c) {
-  static const codepoint ranges[][2] = { { 0x1100, 0x115f },   { 0x2e80, 0xa4cf },  { 0xac00, 0xd7a3 }, { 0xf900, 0xfaff },
-                                         { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },  { 0xffe0, 0xffe6 }, { 0x1f300, 0x1f64f },
-                                         { 0x1f900, 0x1f9ff }, { 0x20000, 0x3fffd } };
+  static const codepoint ranges[][2] = { { 0x1100, 0x115f },   { 0x2e80, 0xa4cf },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },
+                                         { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },   { 0x1f300, 0x1f64f },
+                                         { 0x1f680, 0x1f6ff }, { 0x1f900, 0x1f9ff }, { 0x1fa70, 0x1faff }, { 0x20000, 0x3fffd } };
   for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
     if (c >= ranges[i][0] && c <= ranges[i][1]) return true;
   return false;

@@ -12,17 +12,26 @@ enum { OLD_DAYS = 120 };
 
 static const int64_t DAY_MS = (int64_t)24 * 60 * 60 * 1000;
 
+/* A key of another provider is no mistake in the line that names its variable. */
+static const char *next_of(const finding *f, char *room, size_t size) {
+  const char *end = strstr(f->message, ": it looks like a key of "), *name = end;
+  if (f->fix) return f->fix;
+  while (name && name > f->message && name[-1] != '$' && name[-1] != ' ') name--;
+  if (!name || name == f->message || name[-1] != '$') return "run roster lint to see the line";
+  snprintf(room, size, "set %.*s to a key of this provider, or unset it", (int)(end - name), name);
+  return room;
+}
+
 void doctor_check_definitions(doctor *d) {
   const report *r = &d->host.report;
   doctor_begin(d, "Definitions");
   doctor_say(d, DOCTOR_OK, NULL, "%zu files read; `roster paths` lists them", report_files(r));
   for (size_t i = 0; i < r->finding_count; i++) {
     const finding *f = &r->findings[i];
-    char place[600] = "";
+    char place[600] = "", next[300];
     if (f->file && *f->file && f->line) snprintf(place, sizeof place, "%s:%d: ", f->file, f->line);
     if (f->file && *f->file && !f->line) snprintf(place, sizeof place, "%s: ", f->file);
-    doctor_say(d, f->severity == ROSTER_ERROR ? DOCTOR_ERROR : DOCTOR_WARNING, f->fix ? f->fix : "run roster lint to see the line", "%s%s",
-               place, f->message);
+    doctor_say(d, f->severity == ROSTER_ERROR ? DOCTOR_ERROR : DOCTOR_WARNING, next_of(f, next, sizeof next), "%s%s", place, f->message);
   }
 }
 
@@ -138,6 +147,16 @@ static void check_gateway(doctor *d) {
                "gateway '%s' takes the requests of every configured model (%zu)", first, all);
 }
 
+/* An id that a listing may have is left to the check. */
+static void check_default(doctor *d) {
+  static const char variable[] = "DEFAULT_MODEL";
+  const char *id = getenv(variable);
+  roster_error err = { 0 };
+  if (!id || !*id || !doctor_is_named(d, variable) || host_may_discover(&d->host, id)) return;
+  if (roster_resolve(NULL, d->host.snapshot, id, NULL, &err) != ROSTER_OK)
+    doctor_say(d, DOCTOR_WARNING, "set it to an id that `roster models --all --offline --ids` prints", "%s: %s", variable, err.message);
+}
+
 void doctor_check_providers(doctor *d) {
   const roster_snapshot *s = d->host.snapshot;
   size_t configured = 0;
@@ -154,4 +173,5 @@ void doctor_check_providers(doctor *d) {
     doctor_say(d, DOCTOR_WARNING, "set the key of a provider (`roster providers` names the variables), or run roster demo",
                "no provider is configured: no key is set");
   check_gateway(d);
+  check_default(d);
 }

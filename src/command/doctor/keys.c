@@ -35,8 +35,13 @@ static void check_mode(doctor *d, const char *path, const struct stat *status) {
                (long)status->st_uid);
 }
 
+static void say_broken(doctor *d, const char *what) {
+  doctor_say(d, DOCTOR_WARNING, "set it to the bare key: few keys have a blank, and a second word is often a comment",
+             "%s: the key contains a blank", what);
+}
+
 /* "", or what is wrong with what the file holds. */
-static const char *content_fault(int fd) {
+static const char *content_fault(int fd, bool *broken) {
   static char text[HEAD_ROOM];
   ssize_t got = read(fd, text, sizeof text - 1);
   size_t length = got > 0 ? (size_t)got : 0, blank = 0;
@@ -55,6 +60,8 @@ static const char *content_fault(int fd) {
     fault = "begins or ends with a blank";
   else if (strpbrk(text, "\r\n"))
     fault = "has more than one line";
+  else if (strpbrk(text, " \t"))
+    *broken = true;
   wipe(text, sizeof text);
   return fault;
 }
@@ -72,7 +79,9 @@ static void check_file(doctor *d, const char *what, const char *path) {
   if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
     doctor_say(d, DOCTOR_ERROR, "name a file that holds nothing but the key", "%s: %s is not a file", what, path);
   if (S_ISREG(status.st_mode)) {
-    const char *fault = content_fault(fd);
+    bool broken = false;
+    const char *fault = content_fault(fd, &broken);
+    if (broken) say_broken(d, what);
     if (*fault) doctor_say(d, DOCTOR_ERROR, "write the key into it, and nothing else", "%s: %s %s", what, path, fault);
     check_mode(d, path, &status);
   }
@@ -80,6 +89,12 @@ static void check_file(doctor *d, const char *what, const char *path) {
 }
 
 /* ---- one variable ---- */
+
+/* A blank inside. At an end it is a fault, which the definitions' findings have. */
+static bool is_broken(const char *key) {
+  const size_t length = strlen(key), at = strcspn(key, " \t");
+  return at > 0 && at < length && !strchr(" \t", key[length - 1]);
+}
 
 /* Whether it is there, in one way or another. */
 static bool check_secret(doctor *d, const char *name) {
@@ -90,6 +105,7 @@ static bool check_secret(doctor *d, const char *name) {
   if (plain && by_file)
     doctor_say(d, DOCTOR_WARNING, "unset one of them", "both %s and %s are set: %s is used, and the file is not read", name, file, name);
   if (by_file) check_file(d, file, getenv(file));
+  if (plain && is_broken(getenv(name))) say_broken(d, name);
   if (directory && *directory) {
     char path[1024];
     snprintf(path, sizeof path, "%s/%s", directory, name);

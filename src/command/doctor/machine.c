@@ -117,7 +117,11 @@ static void check_proxy(doctor *d, const char *upper, const char *lower) {
     if (!value) continue;
     const char *fault = proxy_fault(value);
     char next[200];
-    snprintf(next, sizeof next, "where it is needed, write proxy = setting \"%.40s\" into the provider's block", name);
+    if (strncasecmp(value, "http", 4) == 0)
+      snprintf(next, sizeof next, "where it is needed, write proxy = setting \"%.40s\" into the provider's block", name);
+    else /* which a block refuses */
+      snprintf(next, sizeof next,
+               "where one is needed, write proxy = \"http://HOST:PORT\" into the provider's block: roster needs an HTTP proxy");
     if (*fault)
       doctor_say(d, DOCTOR_ERROR, "write it like http://proxy.example.com:3128", "%s %s", name, fault);
     else if (doctor_is_named(d, name))

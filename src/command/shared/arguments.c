@@ -235,6 +235,8 @@ static roster_status take_tokens(const known_option *w, const char *value, int64
   const size_t digits = strspn(value, "0123456789");
   if (value[digits] || digits > 15) return wrong(err, "write it like 272000", "%s: '%s' is not a number of tokens", w->name, value);
   *into = strtoll(value, NULL, 10);
+  if (w->option == OPTION_MAX_TOKENS && *into == 0)
+    return wrong(err, "write it like 1024", "%s: 0 tokens leave no room for an answer", w->name);
   return ROSTER_OK;
 }
 
@@ -280,7 +282,7 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
   long *time = w->option == OPTION_EVERY ? &o->every_ms : &o->timeout_ms;
   *time = milliseconds(value);
   if (*time || (w->option == OPTION_EVERY && strcmp(value, "0") == 0)) return ROSTER_OK;
-  return wrong(err, "write it like 5 or 0.5", "%s: '%s' is not a number of seconds between 0 and a day", w->name, value);
+  return wrong(err, "write it like 5 or 0.5", "%s: '%s' is not a number of seconds above 0, up to a day", w->name, value);
 }
 
 static const known_option *find(const char *given, size_t length) {

@@ -116,7 +116,7 @@ typedef struct wrapping {
 
 static void wrap_line(wrapping *w, size_t margin) {
   while (w->out.length && w->out.at[w->out.length - 1] == ' ') w->out.at[--w->out.length] = '\0';
-  strbuf_add(&w->out, "\n");
+  if (!w->out.length || w->out.at[w->out.length - 1] != '\n') strbuf_add(&w->out, "\n"); /* a line without a word is used again */
   strbuf_pad(&w->out, margin);
   w->column = margin;
   w->fresh = true;

@@ -160,8 +160,18 @@ static void write_document(const trial *t, const fault *f) {
   document_end(&w);
 }
 
+/* "`roster explain ID`" with the id. */
+static void name_model(fault *f, const char *id) {
+  char text[sizeof f->next];
+  char *at = strstr(f->next, " ID`");
+  if (!at) return;
+  snprintf(text, sizeof text, "%.*s %.100s`%s", (int)(at - f->next), f->next, id, at + strlen(" ID`"));
+  memcpy(f->next, text, sizeof text);
+}
+
 static int finish(trial *t) {
   fault f = fault_of(t);
+  name_model(&f, roster_model_id(t->model));
   if (!t->json && !t->ends_line && t->answer.text.length) putchar('\n');
   fflush(stdout);
   if (t->json) write_document(t, &f);

@@ -189,7 +189,7 @@ static void advise(const picking *p, const roster_pick_counts *c, char *hint, si
   else if (meant)
     snprintf(hint, size, "did you mean '%s'?", meant);
   else if (absent)
-    snprintf(hint, size, "no provider has the id '%.60s': choose one of the snapshot's providers", absent);
+    snprintf(hint, size, "no provider has the id '%.60s': choose one of the known providers", absent);
   else if (c->fell_out[ROSTER_NEED_PROVED])
     snprintf(hint, size, "%s",
              p->other_proof ? "only chat can be proved today: remove the other words of `proved`"

@@ -58,7 +58,7 @@ static void find_candidates(const result *d, const char *asked, roster_error *er
   const size_t length = strnlen(asked, LONGEST_ID + 1), most = length / 4 + 3;
   candidate nearest[MOST_CANDIDATES];
   size_t count = 0;
-  if (length > LONGEST_ID) return; /* no id is that long */
+  if (!length || length > LONGEST_ID) return; /* nothing is near to nothing, and no id is that long */
   for (size_t i = 0; i < names->count; i++) {
     const lookup_slot *slot = &names->slots[i];
     const candidate c = { line_named(d, slot->value, slot->key)->model->head.id, difference(asked, slot->key, most) };
@@ -113,9 +113,9 @@ static roster_status fail_unknown(const result *d, const char *id, roster_error 
   for (char *c = shown; *c; c++)
     if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
   const bool unread = d->generation == 0 && d->catalog->may_discover;
-  const char *next = "look at the ids of the snapshot's models";
-  if (d->catalog->may_discover) next = "look at the ids of the snapshot's models, and at what else the providers list";
-  if (unread) next = "no listing was read yet, and one may have it: refresh, then look at the ids of the snapshot's models";
+  const char *next = "look at the ids of the known models";
+  if (d->catalog->may_discover) next = "look at the ids of the known models, and at what else the providers list";
+  if (unread) next = "no listing was read yet, and one may have it: refresh, then look at the ids of the known models";
   fail(err, ROSTER_EUNKNOWN, next, "no model has the id '%s'", shown);
   find_candidates(d, id, err);
   for (int i = 0; i < err->candidate_count; i++) {

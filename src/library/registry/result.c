@@ -368,7 +368,7 @@ static const char *hint_without_models(const result *d) {
   for (size_t i = 0; i < d->provider_count; i++)
     if (d->providers[i].provider->enabled && d->providers[i].provider->discover && d->providers[i].set)
       return "no listing has a model that can be offered: see whether a rule, discover_allow or discover_deny excludes them";
-  return "set the key of a provider that discovers its models; each provider of the snapshot names its own";
+  return "set the key of a provider that discovers its models; each provider names its own variable";
 }
 
 /* Why no model is usable: one word, and one thing to do. */
@@ -389,7 +389,7 @@ static void explain_emptiness(result *d, const roster_provider *without) {
     d->empty_hint = hint_without_models(d);
   } else if (!first) {
     d->empty_reason = "no_credential";
-    d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; each provider of the snapshot names its own";
+    d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; each provider names its own variable";
   } else if (mixed) {
     d->empty_reason = "mixed";
     d->empty_hint = "the models have different reasons: see the reason of each one";

@@ -52,8 +52,7 @@ static roster_status find_provider(question *q, const char *id, roster_error *er
   if (!id || !*id) q->provider = first_helped(q);
   for (size_t i = 0; id && *id && i < d->provider_count; i++)
     if (text_is(d->providers[i].provider->head.id, id)) q->provider = &d->providers[i];
-  if (id && *id && !q->provider)
-    return fail(err, ROSTER_EUNKNOWN, "choose one of the snapshot's providers", "no provider has the id '%s'", id);
+  if (id && *id && !q->provider) return fail(err, ROSTER_EUNKNOWN, "choose one of the known providers", "no provider has the id '%s'", id);
   if (q->provider && !is_hosts(q->provider)) q->key = key_now(q, q->provider, HELPER_NEVER);
   return ROSTER_OK;
 }
