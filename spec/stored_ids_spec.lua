@@ -164,7 +164,7 @@ describe("The ids that a Phoenix has stored #module", function ()
     local db = phoenix.present { "claude-sonnet-4-6" }
     local out = phoenix.migrate(db, "--profile", "phoenix").out
     assert.truthy(out:find "claude%-sonnet%-4%-6 +rename to claude%-4%.6%-sonnet%-200k")
-    assert.truthy(out:find('The ids are roster\'s own. For a host that has ids = "phoenix": --spelling phoenix\n', 1, true), out)
+    assert.truthy(out:find('The ids are roster\'s own. For a host with ids = "phoenix": --spelling phoenix\n', 1, true), out)
     out = phoenix.migrate(db, "--profile", "phoenix", "--ids", "phoenix").out
     assert.truthy(out:find 'claude%-sonnet%-4%-6 +keep\n.*The ids are those of ids = "phoenix"%.\n.*Nothing to change%.', out)
     assert.equal(2, phoenix.migrate(db, "--profile", "phoenix", "--ids", "phenix").status)

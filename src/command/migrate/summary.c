@@ -150,7 +150,7 @@ static void write_spelling(const arguments *o) {
   if (o->ids)
     printf("The ids are those of ids = \"%s\".\n", o->ids);
   else if (o->profile)
-    printf("The ids are roster's own. For a host that has ids = \"%s\": --spelling %s\n", o->profile, o->profile);
+    printf("The ids are roster's own. For a host with ids = \"%s\": --spelling %s\n", o->profile, o->profile);
 }
 
 static void write_triggers(const done *what) {
