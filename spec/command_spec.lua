@@ -69,6 +69,11 @@ describe("The command", function ()
     end
   end)
 
+  it("names the range of an option that takes seconds", function ()
+    assert.matches("'0' is not a number of seconds above 0, up to a day", support.roster({ "models", "--timeout", "0" }).err, 1, true)
+    assert.matches("'-1' is not a number of seconds from 0, up to a day", support.roster({ "serve", "--every", "-1" }).err, 1, true)
+  end)
+
   it("fits its help and the text around its tables into 80 columns, and into as many as COLUMNS has", function ()
     local verbs = { {} }
     for verb in support.roster({ "help" }).out:gmatch "\n  ([a-z-]+)%f[ ]" do verbs[#verbs + 1] = verb ~= "roster" and { verb } or nil end

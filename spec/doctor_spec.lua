@@ -60,6 +60,13 @@ describe("roster doctor", function ()
     assert.equal(2, support.roster({ "doctor", "extra" }).status)
   end)
 
+  it("uses the width of the terminal, whatever colours come before a line", function ()
+    local shown = support.terminal({ "doctor", "--no-builtin" }, 40,
+      { config = support.write(support.folder() .. "/acme.lua", acme()["acme.lua"]), env = { TERM = "xterm" } })
+    assert.truthy(shown:find("\27[", 1, true), shown)
+    assert.truthy(shown:find("roster demo, test and mock", 1, true), shown)
+  end)
+
   it("finds a plugin that is missing", function ()
     local folder = support.folder()
     assert(os.execute(("cp build/roster build/libroster.so.0 build/libroster-curl.so.0 '%s'"):format(folder)))
@@ -210,6 +217,7 @@ describe("roster doctor", function ()
     assert.truthy(expect("warning", "ROSTER_CONFG is set", with { ROSTER_CONFG = "/x" }).next:find("ROSTER_CONFIG", 1, true))
     expect("warning", "ROSTER_WHATEVER_ELSE is set, which roster does not know", with { ROSTER_WHATEVER_ELSE = "1" })
     assert.truthy(expect("warning", "ACEM_API_KEY is set", with { ACEM_API_KEY = KEY }).next:find("ACME_API_KEY", 1, true))
+    for _, l in ipairs((run(with { ACDC_API_KEY = KEY }))) do assert.falsy(l.text:find("ACDC", 1, true), l.text) end -- another provider's, perhaps
     assert.truthy(expect("warning", "LLM_REQUEST_TAG is set", with { LLM_REQUEST_TAG = "{}" }).next:find("LLM_REQUEST_TAGS", 1, true))
   end)
 

@@ -45,7 +45,7 @@ static roster_status read_token(settings *out, const char *path, roster_error *e
   const char *why = NULL;
   char *text = text_file_read(path, false, LARGEST_TOKEN, &why);
   if (!text)
-    return fail(err, ROSTER_EINVALID, "name a file that holds the token alone, `openssl rand -hex 32` makes one, and may be read",
+    return fail(err, ROSTER_EINVALID, "name a readable file that contains only the token; `openssl rand -hex 32` makes one",
                 "cannot read the token in %s: %s", path, why);
   size_t length = strlen(text);
   roster_status status = take_token(out, path, text, length, err);
@@ -85,8 +85,8 @@ static roster_status read_group(settings *out, const char *text, roster_error *e
 static roster_status read_socket(settings *out, const arguments *o, roster_error *err) {
   const char *given = o->socket_mode ? "--socket-mode" : o->socket_group ? "--socket-group" : NULL;
   if (given && strncmp(out->listen, "unix:", 5) != 0)
-    return fail(err, ROSTER_EINVALID, "serve with --listen unix:PATH, or leave it out", "%s is for a Unix socket, and this is none: %s",
-                given, out->listen);
+    return fail(err, ROSTER_EINVALID, "serve with --listen unix:PATH, or leave it out", "%s is for a Unix socket, but %s is not one", given,
+                out->listen);
   roster_status status = o->socket_mode ? read_mode(out, o->socket_mode, err) : ROSTER_OK;
   return status || !o->socket_group ? status : read_group(out, o->socket_group, err);
 }

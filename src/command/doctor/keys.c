@@ -136,8 +136,9 @@ static bool ends_in(const char *name, const char *end) {
 
 /* One that no definition names, but nearly. */
 static const char *meant(const doctor *d, const char *name) {
+  enum { SHORT = 6 };
   const char *best = NULL;
-  size_t least = 3;
+  size_t least = strlen(name) - strlen("_API_KEY") < SHORT ? 2 : 3; /* of a short word two other letters make another word */
   for (size_t i = 0; i < d->variable_count; i++) {
     size_t far = suggest_distance(name, d->variables[i].name);
     if (far >= least || is_set(d->variables[i].name)) continue;

@@ -282,7 +282,8 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
   long *time = w->option == OPTION_EVERY ? &o->every_ms : &o->timeout_ms;
   *time = milliseconds(value);
   if (*time || (w->option == OPTION_EVERY && strcmp(value, "0") == 0)) return ROSTER_OK;
-  return wrong(err, "write it like 5 or 0.5", "%s: '%s' is not a number of seconds above 0, up to a day", w->name, value);
+  return wrong(err, "write it like 5 or 0.5", "%s: '%s' is not a number of seconds %s 0, up to a day", w->name, value,
+               w->option == OPTION_EVERY ? "from" : "above");
 }
 
 static const known_option *find(const char *given, size_t length) {

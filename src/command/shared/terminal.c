@@ -156,10 +156,17 @@ static void wrap_word(wrapping *w, const char *word, size_t length) {
   w->fresh = false;
 }
 
+/* Colours take no column. */
+static size_t lead_columns(const char *lead) {
+  size_t columns = utf8_text_columns(lead);
+  for (const char *at = lead; (at = strchr(at, '\x1b')); at++) columns -= utf8_text_columns("\x1b") + strcspn(at + 1, "m") + 1;
+  return columns;
+}
+
 void add_wrapped(strbuf *out, size_t width, const char *lead, size_t margin, const char *text) {
   strbuf clean = { 0 };
   utf8_add_clean(&clean, text);
-  wrapping w = { .column = utf8_text_columns(lead), .margin = margin, .width = width ? width : ENDLESS, .fresh = true };
+  wrapping w = { .column = lead_columns(lead), .margin = margin, .width = width ? width : ENDLESS, .fresh = true };
   strbuf_add(&w.out, lead);
   const char *rest = strbuf_text(&clean), *word;
   size_t length;
