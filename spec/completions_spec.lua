@@ -72,6 +72,12 @@ describe("roster completions", function ()
       assert.same({ "acme" }, complete("diff --config " .. config .. " acm"))
     end)
 
+    it("complete one id where a verb takes one, and nothing in place of a prompt", function ()
+      assert.same({}, complete("try --config " .. config .. " zz-two "))
+      assert.same({}, complete("explain --config " .. config .. " zz-two zz"))
+      assert.same({ "zz-two" }, complete("try --timeout 5 --config " .. config .. " zz-t"))
+    end)
+
     it("complete files where a file is due", function ()
       local folder = support.folder()
       support.write(folder .. "/definitions.lua", "")
@@ -125,6 +131,7 @@ describe("roster completions", function ()
       assert.equal("models --columns", (complete "models --colum":gsub("=$", "")))
       assert.equal("models --level=prove", complete "models --level=pr")
       assert.equal("explain claude-4.5-opus", complete "explain claude-4.5-op")
+      assert.equal("try claude-4.5-opus claude-4.5-op", complete "try claude-4.5-opus claude-4.5-op")
     end)
   end
 

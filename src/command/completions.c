@@ -74,7 +74,7 @@ static void print_quoted(const char *text) {
 static const char BASH_BEGIN[] = "# bash completion for roster: printed by `roster completions bash`.\n"
                                  "_roster_ids() { \"${words[0]}\" \"$@\" \"${config[@]}\" --offline --ids 2>/dev/null; }\n"
                                  "_roster() {\n"
-                                 "  local line=${COMP_LINE:0:COMP_POINT} cur prev verb='' options='' operands='' i\n"
+                                 "  local line=${COMP_LINE:0:COMP_POINT} cur prev verb='' options='' operands='' given=0 i\n"
                                  "  local -a words config=()\n"
                                  "  cur=${line##*[[:space:]]}\n"
                                  "  read -ra words <<<\"$line\"\n"
@@ -82,6 +82,7 @@ static const char BASH_BEGIN[] = "# bash completion for roster: printed by `rost
                                  "  prev=${words[${#words[@]}-2]}\n"
                                  "  for ((i = 1; i < ${#words[@]} - 1; i++)); do\n"
                                  "    [[ ${words[i]} != -* && -z $verb ]] && verb=${words[i]}\n"
+                                 "    [[ ${words[i]} != -* && $_roster_valued != *\" ${words[i - 1]} \"* ]] && ((++given))\n"
                                  "    [[ ${words[i]} == --config && -n ${words[i + 1]} ]] && config=(--config \"${words[i + 1]}\")\n"
                                  "  done\n"
                                  "  local value=$cur head=''\n"
@@ -130,7 +131,8 @@ static void print_bash_operands(const verb *v) {
   if (v->takes == OPERAND_WORD) printf(" operands='%s'", strbuf_text(&words));
   if (v->takes == OPERAND_FILE) printf(" operands='<files>'");
   if (v->takes != OPERAND_WORD && v->takes != OPERAND_FILE && v->takes != OPERAND_NONE)
-    printf("; [[ $cur == -* ]] || operands=$(%s%s)", v->takes != OPERAND_PROVIDER ? "_roster_ids models --all --kind any; " : "",
+    printf("; [[ $cur == -*%s ]] || operands=$(%s%s)", v->takes == OPERAND_MODEL ? " || $given -gt 1" : "",
+           v->takes != OPERAND_PROVIDER ? "_roster_ids models --all --kind any; " : "",
            v->takes != OPERAND_MODEL ? "_roster_ids providers" : ":");
   strbuf_free(&words);
 }
@@ -155,7 +157,10 @@ static void print_bash(void) {
     print_bash_operands(v);
     printf(" ;;\n");
   }
-  printf("  esac\n%s", BASH_REPLY);
+  printf("  esac\n%s_roster_valued='", BASH_REPLY);
+  for (size_t i = 0; (w = option_at(i)); i++)
+    if (w->value) printf(" %s", w->name);
+  puts(" '");
 }
 
 /* ---- zsh ---- */
@@ -209,7 +214,10 @@ static void print_zsh_verb(const verb *v) {
   printf("  %s%s%s) _arguments -s -S", v->name, v->alias ? "|" : "", v->alias ? v->alias : "");
   for (size_t i = 0; (w = option_at(i)); i++)
     if (w->option & options_of(v)) print_zsh_option(w);
-  if (actions[v->takes]) printf(" \\\n      '*:operand:%s'", actions[v->takes]);
+  if (v->takes == OPERAND_MODEL) /* one, and then what has no words */
+    printf(" \\\n      '1:model:%s'", actions[v->takes]);
+  else if (actions[v->takes])
+    printf(" \\\n      '*:operand:%s'", actions[v->takes]);
   if (v->takes == OPERAND_WORD) printf(" \\\n      '*:operand:(%s)'", strbuf_text(&words));
   printf(" ;;\n");
   strbuf_free(&words);

@@ -215,7 +215,7 @@ static const verb VERBS[] = {
     .summary = "test definitions against mock servers on this machine",
     .about = "Starts mock servers that speak the providers' protocols, sends them what the definitions would send, and reports where the key "
              "goes and how a good key, a bad key, an unknown model, a limit and an outage are understood. Tests the providers that the file "
-             "or directory mentions, or all. Secrets are made up: no key of yours is sent or shown. Makes no other requests.\n\nThe answers of a protocol of your own come from a scenario beside its file, acme.scenario.json for acme.lua, or from --scenario.",
+             "or directory mentions, or all. Secrets are made up: no key of yours is sent or shown. Makes no other requests.\n\nFor a protocol of your own the answers come from a scenario next to its file, acme.scenario.json for acme.lua, or from --scenario.",
     .examples = { { "test providers.lua", "the providers in a file" }, { "test providers.lua acme", "one of them" } },
     .exits = { "all passed (notes do not count)", "something failed or is not as expected", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SCENARIO | OPTION_EXPECT | OPTION_JSON,
