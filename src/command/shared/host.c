@@ -93,7 +93,7 @@ void report_write_files(const report *r) {
   for (size_t i = 0; i < r->source_count; i++) {
     const source *s = &r->sources[i];
     if (!s->read || s->directory || is_shipped(s)) continue;
-    write_wrapped(lead, 6, s->path);
+    printf("%s%s\n", lead, s->path); /* a path is never folded: it is there to be copied */
     lead = "      ";
   }
   if (*lead == 'R') write_wrapped(lead, 6, "nothing");
