@@ -470,7 +470,8 @@ describe("roster serve", function ()
     local server = serving.start { config = support.config { ["a.lua"] = definitions(here.url, recommended) }, words = { "--no-builtin" },
       env = { XDG_CACHE_HOME = support.folder() } }
     support.eventually(function () return server.get "/readyz".status == 200 end)
-    has(server.get "/".body, "Billed requests today: 3 of 50")
+    local page = serving.page(server)
+    assert.same({ 3, 50 }, { page.billed, page.billed_most })
     has(server.get "/metrics".body, "roster_billed_requests_today 3\n")
     has(server.get "/metrics".body, "roster_billed_requests_per_day 50\n")
     assert.equal(3, server.get "/api/models".json().billed.today)

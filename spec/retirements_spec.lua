@@ -191,10 +191,9 @@ describe("GET /api/retirements", function ()
     assert.equal("VTIMEZONE", parse(empty.get "/api/retirements.ics".body).parts[1].kind)
   end)
 
-  it("is linked from the page, with how many retire soon and are in use", function ()
-    local page = serve 'default { "soon" }'.get "/".body
-    assert.matches('<p class="retirements warning">4 models retire within 90 days, 1 in use: <a href="/api/retirements">all days</a>, '
-      .. '<a href="/api/retirements.ics">as a calendar</a></p>', page, 1, true)
+  it("has its summary on the page: how many retire soon, and those in use", function ()
+    local page = serving.page(serve 'default { "soon" }')
+    assert.same({ 4, 1, "soon" }, { page.retiring, #page.used_retirements, page.used_retirements[1].id })
   end)
 
   it("refuses what it does not know of the query, in words", function ()

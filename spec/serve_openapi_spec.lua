@@ -155,7 +155,7 @@ describe("/api/openapi.json", function ()
     local seen = 0
     for path in sources:gmatch '%.path = "([^"]+)"' do
       local described = path ~= "/" and path:match "/$" and path .. "{id}" or path
-      if not path:match "^/page%." then assert.truthy(document.paths[described], path) end
+      if not path:match "^/page[%./]" then assert.truthy(document.paths[described], path) end
       seen = seen + 1
     end
     assert.is_true(seen > 15)

@@ -32,8 +32,9 @@ describe("A server with a source of facts", function ()
   end)
 
   it("says on the page of which day its facts are", function ()
-    local page = server.get("/").body
-    assert.truthy(page:find("Facts of corp: data of 2026-11-20, checked 20", 1, true), page)
+    local corp = serving.page(server).sources[1]
+    assert.same({ "corp", "2026-11-20" }, { corp.id, corp.day })
+    assert.matches("^20%d%d%-", corp.checked_at)
   end)
 
   it("has when it was checked, whether it fails and what is held back in the metrics", function ()

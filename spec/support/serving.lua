@@ -154,6 +154,12 @@ function serving.slow_clients(port, count, milliseconds)
   end
 end
 
+--- What the page shows, as the server hands it to the page's scripts; a browser draws it in spec/page.
+function serving.page(server)
+  local html = server.get("/").body
+  return cjson.decode((assert(html:match '<script type="application/json" id="data">(.-)</script>', html)))
+end
+
 function serving.stop_all()
   for _, server in ipairs(running) do server.stop() end
   running, knock = {}, nil
