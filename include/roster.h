@@ -55,7 +55,7 @@ typedef enum roster_status {
   ROSTER_ENOMEM = 2,       /* memory ran out, in roster or in a library that it uses; nothing changed */
   ROSTER_EDEFINITIONS = 3, /* the Lua or JSON definitions have errors; see roster_options.on_finding */
   ROSTER_EUNKNOWN = 4,     /* no model has this id, alias or former id */
-  ROSTER_EAMBIGUOUS = 5,   /* it is no id, but the name of several models at their providers */
+  ROSTER_EAMBIGUOUS = 5,   /* not an id, but the name of several models at their providers */
   ROSTER_ENOTREADY = 6,    /* the model is known but not usable */
   ROSTER_ERETIRED = 7,     /* the model is known to be gone; the error names its replacement */
   ROSTER_ETRANSPORT = 8,   /* no HTTP transport could be opened */
@@ -187,7 +187,8 @@ typedef enum roster_http_failure {
 
 /* One finished exchange. Valid until the next call of `next`, `cancel_all` or `close`. message, headers where header_count is 0, body where
  * body_bytes is 0, and the value of a header may be NULL; a header without a name is left out. What cannot be used of it (another size, a
- * failure or a status that there is not, a count at NULL) makes the exchange a failure of the transport; `transport_failed` tells what. */
+ * failure or a status that there is not, a count at NULL) makes the exchange a failure of the transport; `transport_failed` gives the
+ * cause. */
 typedef struct roster_http_response {
   size_t size;
   uint64_t id;
@@ -204,7 +205,7 @@ typedef struct roster_http_response {
 
 /* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify certificates, and must
  * give every started request exactly one response, or drop all requests at `cancel_all`. No id is used twice, so a response that comes
- * late, twice or after `cancel_all` is nobody's and does nothing; 10 000 of them in a row are a failure of the transport. `self` may be
+ * late, twice or after `cancel_all` is ignored; 10 000 of them in a row are a failure of the transport. `self` may be
  * NULL; of the functions only `close`. None of them may unwind the stack of its caller. */
 typedef struct roster_transport {
   size_t size;
@@ -263,7 +264,7 @@ typedef struct roster_progress {
 } roster_progress;
 
 /* A host's own key for one provider. roster copies it when the callback returns. Where a part of it cannot be sent, none is: its models are
- * `bad_credential`, and the reason tells which part. */
+ * `bad_credential`, and the reason names the part. */
 typedef struct roster_credential {
   size_t size;
   const char *value;            /* the key or token, without control bytes; NULL or "": there is none */
@@ -405,10 +406,10 @@ ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roste
 ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
 /* Asks sources of facts now: those with these ids, or all that are on where `count` is 0. What is good replaces what is kept of them on
- * disk, beside cache_file, or in $XDG_CACHE_HOME/roster or ~/.cache/roster; a snapshot has it from the next refresh on, and every registry
+ * disk, next to cache_file, or in $XDG_CACHE_HOME/roster or ~/.cache/roster; a snapshot has it from the next refresh on, and every registry
  * that is opened then. `accept` takes also what would be held back. on_update (NULL for none) is called for each, on a thread of roster's.
- * A source that fails is no error of this call. Without it, sources are asked by the thread of roster_refresh_every alone, each at its own
- * interval. Errors: ROSTER_EINVALID, ROSTER_EUNKNOWN (no source that is on has this id), ROSTER_EDEFINITIONS, ROSTER_ENOMEM,
+ * A source that fails is not an error of this call. Without it, sources are asked by the thread of roster_refresh_every alone, each at its
+ * own interval. Errors: ROSTER_EINVALID, ROSTER_EUNKNOWN (no source that is on has this id), ROSTER_EDEFINITIONS, ROSTER_ENOMEM,
  * ROSTER_ESYSTEM, ROSTER_ETRANSPORT, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_update_sources(roster *r, const char *const *ids, size_t count, bool accept,
                                                void (*on_update)(void *payload, const roster_source_update *update), void *payload,
@@ -432,8 +433,8 @@ ROSTER_API roster_status roster_lint(const roster_options *options, const char *
 /* ---- the snapshot ----------------------------------------------------------------------------------------------------- */
 
 ROSTER_API uint64_t roster_generation(const roster_snapshot *s); /* 0 until the first refresh; never goes back */
-/* The day (UTC) for which it tells prices, "2026-11-30". A registry that refreshes at an interval, or watches, makes a new snapshot on the
- * day on which a price changes; one that a host keeps for longer tells that of its own day. */
+/* The day (UTC) for which it gives prices, "2026-11-30". A registry that refreshes at an interval, or watches, makes a new snapshot on the
+ * day on which a price changes; one that a host keeps for longer gives those of its own day. */
 ROSTER_API const char *roster_snapshot_day(const roster_snapshot *s);
 ROSTER_API size_t roster_count(const roster_snapshot *s); /* usable models that chat */
 ROSTER_API const roster_model *roster_at(const roster_snapshot *s,
@@ -455,7 +456,7 @@ ROSTER_API const roster_model *roster_known_at(const roster_snapshot *s, size_t 
  *     names                        NULL          NULL           ROSTER_ERETIRED     ROSTER_ERETIRED
  *
  * roster_find is for hot paths and lists, roster_known for showing any model, roster_resolve for stored ids, and roster_require for the
- * model of a request: its error says what to tell the user. */
+ * model of a request: its error holds the message for the user. */
 
 /* Returns the usable model with this id, alias or former id, else NULL. */
 ROSTER_API const roster_model *roster_find(const roster_snapshot *s, const char *id);
@@ -597,7 +598,7 @@ typedef enum roster_need {
 /* "tools", "json_schema", "max_price" ...: its name in definitions and documents; static, NULL past the end. */
 ROSTER_API const char *roster_need_name(roster_need need);
 
-/* What the model has to meet. What nobody said of a model counts as not met. */
+/* What the model has to meet. What is unknown of a model counts as not met. */
 typedef struct roster_needs {
   size_t size; /* sizeof (roster_needs), set by ROSTER_NEEDS_INIT */
   bool tools;
@@ -612,7 +613,7 @@ typedef struct roster_needs {
   const char *family;        /* "claude-opus" */
   const char *const *proved; /* what a request has proved: "chat", "tools", "vision", "json", "stream", "cache", "system", "reasoning" */
   size_t proved_count;       /* "chat" is proved by a billed request that was answered; nothing proves the others yet */
-  bool maybe;                /* what nobody said of a model, or proved, counts as met */
+  bool maybe;                /* what is unknown of a model, or unproven, counts as met */
   bool unasked;              /* among the models that have their credential, whether they were asked about or not; where none has, among
                                 all that are not switched off */
 } roster_needs;
@@ -649,7 +650,7 @@ typedef struct roster_retirement {
   const char *replacement;    /* the id to use instead; "" when none */
   int64_t days;               /* from the day of the snapshot until then; negative: it is over, and the model is still usable or used */
   const char *const *used_by; /* "default", "role cheap": it is chosen for it, or its list names it; "in use": roster_note_used of late */
-  size_t used_count;          /* 0: nobody uses it as far as roster knows */
+  size_t used_count;          /* 0: no use of it is known */
 } roster_retirement;
 
 /* Models whose block or provider names the day on which they retire, the first day first. */
@@ -815,7 +816,7 @@ ROSTER_API roster_tri roster_model_temperature(const roster_model *m);       /* 
 ROSTER_API roster_tri roster_model_attachment(const roster_model *m);        /* whether files can be attached */
 ROSTER_API roster_tri roster_model_open_weights(const roster_model *m);      /* whether its weights can be downloaded */
 ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown; so are the next texts */
-/* "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video", "other"; "" when nobody said. */
+/* "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video", "other"; "" when unknown. */
 ROSTER_API const char *roster_model_kind(const roster_model *m);
 ROSTER_API const char *roster_model_tier(const roster_model *m);             /* "flagship", "balanced", "fast", "specialist" */
 ROSTER_API const char *roster_model_release_date(const roster_model *m);     /* "2026-09-24" */
@@ -897,7 +898,7 @@ ROSTER_API roster_status roster_model_cost(roster_cost *out, const roster_model 
 /* Lists of strings. NULL past the end. */
 ROSTER_API const char *roster_model_alias_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_formerly_at(const roster_model *m, size_t index);
-/* What it reads and gives: "text", "image", "pdf", "audio", "video". None where nobody said: see roster_model_field_known. */
+/* What it reads and gives: "text", "image", "pdf", "audio", "video". None where unknown: see roster_model_field_known. */
 ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_output_modality_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, size_t index);
@@ -936,7 +937,7 @@ typedef struct roster_field {
 
 /* Returns the index-th field; NULL past the end. */
 ROSTER_API const roster_field *roster_field_at(size_t index);
-/* The value of a text, choice or date field, "" when unknown; of an extra field its JSON. The next ones serve the other types. */
+/* The value of a string, choice or date field, "" when unknown; of an extra field its JSON. The next ones serve the other types. */
 ROSTER_API const char *roster_model_field_text(const roster_model *m, const roster_field *f);
 ROSTER_API int64_t roster_model_field_count(const roster_model *m, const roster_field *f); /* 0 when unknown */
 ROSTER_API roster_tri roster_model_field_flag(const roster_model *m,
