@@ -282,4 +282,8 @@ provider:
     line = 1, column = 52, length = 12,
     message = "model 'acme-large': unknown key 'max_tokens' (did you mean 'max_output_tokens'?)",
     fix = "max_output_tokens" },
+  { name = "a number of tokens that is calculated", file = "a.json",
+    text = '{ "model": { "acme-large": { "provider": "openai", "context_window": 128 * K } } }',
+    line = 1, column = 74, length = 1,
+    message = "is not valid JSON: it does not calculate: write the number itself" },
 }

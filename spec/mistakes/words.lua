@@ -358,4 +358,9 @@ provider "acme" {
     line = 1, column = 56, length = 5,
     message = "gateway 'corp': unknown key 'route' (did you mean 'path'?)",
     fix = "path" },
+  { name = "os.getenv without parentheses, within parentheses of another",
+    text = 'provider "acme" { protocol = "openai-chat", base_url = (os.getenv "ACME_URL") }',
+    line = 1, column = 57, length = 2,
+    message = [[unknown word 'os': a variable is read with setting "NAME", or with secret "NAME" where it holds a key]],
+    fix = 'provider "acme" { protocol = "openai-chat", base_url = (setting "ACME_URL") }' },
 }

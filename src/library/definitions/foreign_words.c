@@ -175,10 +175,12 @@ static const char *with_setting(const syntax_view *v) {
   const text_line line = syntax_line(v, v->at.text);
   lua_lexer l;
   lua_lexer_begin(&l, v->at.text, (size_t)(line.at + line.length - v->at.text));
+  bool open = false;
   for (int i = 0; i < 6; i++) {
     const lua_token t = lua_lexer_next(&l), next = t.kind == LUA_TOKEN_STRING ? lua_lexer_next(&l) : t;
+    open = open || lua_token_is(&t, "(") || lua_token_is(&t, "[");
     if (t.kind != LUA_TOKEN_STRING) continue;
-    const char *end = lua_token_is(&next, ")") || lua_token_is(&next, "]") ? end_of(&next) : end_of(&t);
+    const char *end = open && (lua_token_is(&next, ")") || lua_token_is(&next, "]")) ? end_of(&next) : end_of(&t);
     return syntax_fix(v, v->at.text, end, arena_printf(v->arena, "setting %.*s", (int)t.length, t.text));
   }
   return NULL;

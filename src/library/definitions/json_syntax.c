@@ -243,6 +243,7 @@ static bool explain_comma(const walk *w, syntax_mistake *out) {
   const char *end = w->at + w->length;
   if (*w->at == ';' || *w->at == ':')
     return SAY(w, w->at, 1, INSTEAD(w, w->at, end, ","), "entries are separated by ',', not by '%c'", *w->at);
+  if (strchr("*+/", *w->at)) return SAY(w, w->at, 1, NULL, "it does not calculate: write the number itself");
   return SAY(w, w->before_end, 1, INSTEAD(w, w->before_end, w->before_end, ","), "a comma is missing after %s",
              show(w, w->before, (size_t)(w->before_end - w->before)));
 }
