@@ -170,9 +170,22 @@ static bool has_colon(const syntax_view *v, syntax_mistake *out) {
                     "a key is followed by '=' in Lua, not by ':'");
 }
 
-/* os.getenv("NAME") and what others have for it: the line with setting "NAME". */
+/* Whether it is in place of a key: credential = os.getenv("NAME"), api_key: process.env.NAME. */
+static bool is_for_a_key(const syntax_view *v, text_line line) {
+  static const char *const keys[] = { "credential", "api_key", "apiKey", "key", "token" };
+  size_t before = (size_t)(v->at.text - line.at);
+  while (before && strchr(" \t=(:", line.at[before - 1])) before--;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const size_t n = strlen(keys[i]);
+    if (before >= n && strncmp(line.at + before - n, keys[i], n) == 0) return true;
+  }
+  return false;
+}
+
+/* os.getenv("NAME") and what others have for it: the line with setting "NAME", or with secret "NAME" where it is a key. */
 static const char *with_setting(const syntax_view *v) {
   const text_line line = syntax_line(v, v->at.text);
+  const char *word = is_for_a_key(v, line) ? "secret" : "setting";
   lua_lexer l;
   lua_lexer_begin(&l, v->at.text, (size_t)(line.at + line.length - v->at.text));
   bool open = false;
@@ -181,7 +194,7 @@ static const char *with_setting(const syntax_view *v) {
     open = open || lua_token_is(&t, "(") || lua_token_is(&t, "[");
     if (t.kind != LUA_TOKEN_STRING) continue;
     const char *end = open && (lua_token_is(&next, ")") || lua_token_is(&next, "]")) ? end_of(&next) : end_of(&t);
-    return syntax_fix(v, v->at.text, end, arena_printf(v->arena, "setting %.*s", (int)t.length, t.text));
+    return syntax_fix(v, v->at.text, end, arena_printf(v->arena, "%s %.*s", word, (int)t.length, t.text));
   }
   return NULL;
 }

@@ -122,6 +122,21 @@ void catalog_check_rules(catalog *c) {
   }
 }
 
+/* What is not known is nil, which a rule's author finds out here: how to look at it first. */
+static const char *with_guard(const script *s, const char *wrong) {
+  static const char index[] = "attempt to index a nil value (field '";
+  const char *nil = strstr(wrong, index);
+  if (nil) {
+    nil += sizeof index - 1;
+    const char *name = arena_bytes(s->arena, nil, strcspn(nil, "'"));
+    if (!schema_field(schema_of("model"), name)) return wrong;
+    return arena_printf(s->arena, "%s: it is nil where it is not known: write model.%s and model.%s...", wrong, name, name);
+  }
+  if (!strstr(wrong, "attempt to compare nil with") && !strstr(wrong, "with nil")) return wrong;
+  return arena_printf(s->arena,
+                      "%s: what is not known is nil: test it first, as in model.context_window and model.context_window > 100 * K", wrong);
+}
+
 /* After a rule that failed no later one may decide, except about a listing, of which it read a field that only models have: what it would
  * make of the models in it shows when they are here. */
 const char *script_ask_rules(script *s, const model *m, bool listing, choice *out) {
@@ -137,6 +152,7 @@ const char *script_ask_rules(script *s, const model *m, bool listing, choice *ou
     if (!wrong) wrong = call.wrong;
   } while (wrong && s->looked);
   s->watched = NULL;
-  if (wrong) out->by = call.current;
-  return wrong;
+  if (!wrong) return NULL;
+  out->by = call.current;
+  return with_guard(s, wrong);
 }
