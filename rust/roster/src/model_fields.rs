@@ -50,7 +50,7 @@ impl<'s> Model<'s> {
     tris! {
         /// Whether it can think first.
         reasoning = roster_model_reasoning;
-        /// Whether it can be told not to think first.
+        /// Whether thinking can be switched off.
         reasoning_toggle = roster_model_reasoning_toggle;
         /// Whether it thinks between tool calls too.
         interleaved = roster_model_interleaved;
@@ -58,7 +58,7 @@ impl<'s> Model<'s> {
         tool_call = roster_model_tool_call;
         /// Whether it answers by a JSON schema.
         structured_output = roster_model_structured_output;
-        /// Whether it can be told a temperature.
+        /// Whether a temperature can be set.
         temperature = roster_model_temperature;
         /// Whether files can be attached.
         attachment = roster_model_attachment;
@@ -66,7 +66,7 @@ impl<'s> Model<'s> {
         open_weights = roster_model_open_weights;
     }
     lists! {
-        /// The levels it can be told.
+        /// The levels of thinking that can be set.
         reasoning_levels = roster_model_reasoning_level_at;
         /// Other spellings that people type.
         aliases = roster_model_alias_at;
@@ -82,7 +82,7 @@ impl<'s> Model<'s> {
         output_modalities = roster_model_output_modality_at;
     }
     ranges! {
-        /// How many tokens of thinking it can be told.
+        /// The least and the most tokens of thinking that can be set.
         reasoning_budget = roster_model_reasoning_budget_min, roster_model_reasoning_budget_max;
     }
 }

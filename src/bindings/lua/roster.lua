@@ -530,7 +530,7 @@ function snapshot:close() end
 ---@field tags string[] # the deployer's words for hosts
 ---@field extra table # the deployer's object for hosts
 
---- What an error tells. `tostring` makes "file:line: message (hint)" of it. C: roster_error, roster_status_name
+--- The fields of an error. `tostring` makes "file:line: message (hint)" of it. C: roster_error, roster_status_name
 ---@class roster.Error
 ---@field code string # "invalid", "definitions", "unknown", "not_ready", "transport" ...
 ---@field message string # a complete sentence, without secrets

@@ -35,14 +35,14 @@ extern const char *const MODEL_TIERS[], *const MODEL_STATUSES[], *const MODEL_MO
   FIELD(SHOWN, MODALITIES, input_modalities,  LISTED, true, "modalities.input", NULL, NULL, MODEL_MODALITIES, "what it reads", ) \
   FIELD(SHOWN, MODALITIES, output_modalities, LISTED, true, "modalities.output", NULL, NULL, MODEL_MODALITIES, "what it gives", ) \
   FIELD(SHOWN, TRI,     reasoning,         LISTED,   true, "reasoning", NULL, "reasoning", NULL, "whether it can think first", ) \
-  FIELD(SHOWN, TRI,     reasoning_toggle,  LISTED,   true, NULL, NULL, "reasoning switched off", NULL, "whether it can be told not to think first", ) \
-  FIELD(SHOWN, RANGE,   reasoning_budget,  UNLISTED, true, NULL, "tokens", NULL, NULL, "how many tokens of thinking it can be told", ) \
+  FIELD(SHOWN, TRI,     reasoning_toggle,  LISTED,   true, NULL, NULL, "reasoning switched off", NULL, "whether thinking can be switched off", ) \
+  FIELD(SHOWN, RANGE,   reasoning_budget,  UNLISTED, true, NULL, "tokens", NULL, NULL, "the least and the most tokens of thinking that can be set", ) \
   FIELD(SHOWN, TRI,     interleaved,       LISTED,   true, "interleaved", NULL, "reasoning between tool calls", NULL, "whether it thinks between tool calls too", ) \
   FIELD(SHOWN, TEXT,    interleaved_field, UNLISTED, true, "interleaved.field", NULL, "reasoning in the member", NULL, "the member of a message in which its thinking comes and goes back, e.g. \"reasoning_content\"", ) \
-  FIELD(SHOWN, LIST,    reasoning_levels,  LISTED,   true, NULL, NULL, NULL, NULL, "the levels it can be told", ) \
+  FIELD(SHOWN, LIST,    reasoning_levels,  LISTED,   true, NULL, NULL, NULL, NULL, "the levels of thinking that can be set", ) \
   FIELD(SHOWN, TRI,     tool_call,         LISTED,   true, "tool_call", NULL, "tools", NULL, "whether it calls tools", ) \
   FIELD(SHOWN, TRI,     structured_output, LISTED,   true, "structured_output", NULL, "a JSON schema", NULL, "whether it answers by a JSON schema", ) \
-  FIELD(SHOWN, TRI,     temperature,       LISTED,   true, "temperature", NULL, "a temperature", NULL, "whether it can be told a temperature", ) \
+  FIELD(SHOWN, TRI,     temperature,       LISTED,   true, "temperature", NULL, "a temperature", NULL, "whether a temperature can be set", ) \
   FIELD(SHOWN, TRI,     attachment,        LISTED,   true, "attachment", NULL, "attachments", NULL, "whether files can be attached", ) \
   FIELD(SHOWN, TRI,     open_weights,      UNLISTED, true, "open_weights", NULL, "open weights", NULL, "whether its weights can be downloaded", ) \
   FIELD(SHOWN, CHOICE,  kind,              FILLS,    true, NULL, NULL, "of the kind", MODEL_KINDS, "what it is for; a model without one counts as chat where a block defines it", ) \

@@ -24,6 +24,6 @@ static const schema require_schema = { "require", "What a model has to have.", F
       NEED(type, family, KIND_TEXT, "its family, of which the newest is taken"),                                                           \
       NEED(type, tier, KIND_CHOICE, tier_doc, .choices = MODEL_TIERS),                                                                     \
       NEED(type, prefer, KIND_TEXTS, "the ids of providers whose models are taken first, the best first"),                                 \
-      NEED(type, maybe, KIND_FLAG, "true: what nobody said of a model counts as met")
+      NEED(type, maybe, KIND_FLAG, "true: what is unknown about a model counts as met")
 
 #endif

@@ -82,7 +82,7 @@ static const field provider_fields[] = {
   F(provider, title, KIND_TEXT, "the name that people read"),
   F(provider, protocol, KIND_TEXT, "the wire protocol that it speaks"),
   F(provider, base_url, KIND_URL, "bare origin and any prefix; the protocol owns the paths"),
-  F(provider, needs, KIND_TEXT, "the setting that says where it is: it may have no base_url while that is unset"),
+  F(provider, needs, KIND_TEXT, "the setting that its address depends on: it may have no base_url while that is unset"),
   F(provider, override, KIND_URL, "an address that beats gateway and base_url", .later = true),
   F(provider, override_as_is, KIND_FLAG, "true: the override is the complete address of a request, including its path"),
   F(provider, direct, KIND_FLAG, "true: no gateway serves it and no rule leads elsewhere, so its key goes to its own address alone"),
@@ -109,7 +109,7 @@ static const field provider_fields[] = {
   F(provider, prefix, KIND_TEXT, "replaces the protocol's path prefix (\"/v1\"); \"\" for none", .path = true),
   F(provider, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
   F(provider, proxy, KIND_URL, "a proxy to go through; ambient ones are never used"),
-  F(provider, loopback, KIND_FLAG, "true: use it where it listens on this machine; where nobody listens, it is not there"),
+  F(provider, loopback, KIND_FLAG, "true: use it if it listens on this machine; if nothing listens, it is absent, which is not an error"),
   F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
   F(provider, plain_refusal, KIND_FLAG, "true: it refuses a key by a 401 without an error in JSON"),
   F(provider, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
@@ -202,9 +202,9 @@ static const field protocol_fields[] = {
   F(protocol, chat_path, KIND_TEXT, "where a host sends its requests; may hold {api_name}, or {segment}: that name as one segment",
     .path = true),
   F(protocol, sdk_path, KIND_TEXT, "what its official SDK appends to a base URL; may hold {api_name} and {version}", .path = true),
-  F(protocol, auth, KIND_AUTH, "where the key goes unless the provider says"),
+  F(protocol, auth, KIND_AUTH, "where the key goes, unless the provider sets it"),
   F(protocol, list, KIND_REQUEST, "the first page of the listing"),
-  F(protocol, list_proves, KIND_ENUM, "what a listing proves unless the provider says", .choices = LIST_PROVES),
+  F(protocol, list_proves, KIND_ENUM, "what a listing proves, unless the provider sets it", .choices = LIST_PROVES),
   F(protocol, read_list, KIND_FUNCTION,
     "(body, response, wanted) returns models, or the items that read_model reads, and the next request"),
   F(protocol, read_model, KIND_FUNCTION, "(item, wanted) returns one model, from an item of the listing or from the answer to a look-up"),
@@ -225,7 +225,8 @@ static const field retired_fields[] = {
 static const field family_fields[] = {
   F(model_family, provider, KIND_TEXT, "whose listing"),
   F(model_family, names, KIND_TEXTS, "globs of the names in that listing which belong to it"),
-  F(model_family, inherit, KIND_TEXTS, "fields that a discovered one takes from the newest block of the family where nobody states them"),
+  F(model_family, inherit, KIND_TEXTS,
+    "fields that a discovered model takes from the newest block of the family if they are not stated elsewhere"),
 };
 
 #include "library/definitions/need_fields.h" /* it needs what is above */
