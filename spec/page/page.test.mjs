@@ -83,6 +83,17 @@ test("The page says what can be used, what is wrong and since when, which provid
   await close();
 });
 
+test("The page ends with what retires, with its list and its calendar", async () => {
+  const soon = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+  const other = await serve({ "all.lua": `${providers} model "oak-large" { provider = "oak", retires = "${soon}" } model "oak-small" { provider = "oak" }` }, { OAK_KEY: "oak-key" });
+  const { page, close } = await open({}, "", other.url);
+  await hasText(page, "#facts", "1 model retires within 90 days");
+  assert.deepEqual(await page.locator("#facts a").evaluateAll((links) => links.map((one) => one.getAttribute("href"))),
+    ["/api/retirements", "/api/retirements.ics", "/api/openapi.json", "/metrics"]);
+  await close();
+  await other.stop();
+});
+
 test("The page folds providers without a key away, and their models in the table", async () => {
   const { page, close } = await open();
   assert.equal(await text(page, "#unset summary"), "1 provider not set up");

@@ -1,6 +1,6 @@
 // providers: a chip for each that is set up, the bad ones first and with their reason; those without a key are folded away.
 import { $, element, unseen } from "./dom.js";
-import { counted, milliseconds, moment, stateWords, tone, variableOf } from "./words.js";
+import { counted, milliseconds, moment, stateWords, thousands, tone, variableOf } from "./words.js";
 import { change } from "./state.js";
 import { groupSince } from "./models.js";
 import { latencyLine, latencyNumbers, latencyOf } from "./latency.js";
@@ -23,7 +23,7 @@ function toneOf(provider, cause) {
 
 function chip(data, provider) {
   const cause = causeOf(data, provider), look = toneOf(provider, cause), latency = latencyOf(points.get(provider.id));
-  const count = cause && !provider.ready ? stateWords(cause.state) : provider.defined > provider.ready ? `${provider.ready} of ${provider.defined} ready` : `${provider.ready} ready`;
+  const count = cause && !provider.ready ? stateWords(cause.state) : provider.defined > provider.ready ? `${thousands(provider.ready)} of ${thousands(provider.defined)} ready` : `${thousands(provider.ready)} ready`;
   return element("button.chip." + look, { type: "button", "data-id": provider.id, "data-tone": look, title: cause && !provider.ready ? cause.why : null, onclick: () => change({ about: provider.id }) },
     element("span.line", element("strong", provider.title), element("span.count", count), element("span.quiet", !provider.ready && cause ? "" : latency ? milliseconds(latency.last) : "")),
     cause && !provider.ready ? unseen(cause.why) : null);
@@ -66,7 +66,7 @@ export function providerBody(data, provider) {
   const cause = causeOf(data, provider), facts = element("dl.facts"), line = latencyLine(points.get(provider.id), 300, 48), time = cause && groupSince(cause);
   const parts = [];
   if (cause) parts.push(element("div.notice." + tone(cause.state), element("p.why", cause.why), cause.hint ? element("p.hint", cause.hint) : null, time ? element("p.quiet", `since ${moment(time)}`) : null));
-  fact(facts, "Models", `${provider.ready} of ${provider.defined} ready`);
+  fact(facts, "Models", `${thousands(provider.ready)} of ${thousands(provider.defined)} ready`);
   fact(facts, "Address", provider.endpoint);
   fact(facts, "Key", provider.credential && `${provider.credential} (${provider.set ? "set" : "not set"})`);
   fact(facts, "Left", provider.left);

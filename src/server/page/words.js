@@ -40,6 +40,7 @@ export function dollars(price) {
 
 export const milliseconds = (ms) => (ms === null || ms === undefined ? "" : ms < 1 ? "<1 ms" : ms < 1000 ? `${ms} ms` : `${short(ms / 1000)} s`);
 
+export const thousands = (count) => count.toLocaleString("en");
 export const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
 /** A time of today, else a day. */
