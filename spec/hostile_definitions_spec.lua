@@ -117,7 +117,7 @@ local scripts = {
   { "a loop over text.glob at its worst", "local s, p = ('a'):rep(2000), ('*a'):rep(1000) .. 'b' while true do local found = text.glob(s, p) end", TIME },
   { "a loop over text.split of many parts", LONG .. "while true do local parts = text.split(s, 'x') end", "" },
   { "a comparison of huge texts with NULs", "local s = ('a\\0'):rep(500000) local a = s .. s .. s .. s local b = a .. 'b' while true do local c = a < b end", TIME },
-  { "a comparison of huge equal texts", LONG .. "local a, b = s .. s .. 'a', s .. s .. 'b' while a ~= b do end", TIME },
+  { "a comparison of huge equal texts", LONG .. "local a, b = s .. s .. 'a', s .. s .. 'b' while a ~= b do end", "" }, -- time or memory
   { "insertion at the front of a huge list", "local t = {} for i = 1, 1000000 do t[i] = i end while true do table.insert(t, 1, 1) table.remove(t, 1) end", TIME },
   { "next over a huge table that was emptied",
     "local t = {} for i = 1, 500000 do t['k' .. i] = true end for k in pairs(t) do t[k] = nil end while true do local k = next(t) end", "" },
