@@ -2,7 +2,8 @@
 local support = require "support.roster"
 
 local quoted = support.quoted
-local COMMAND = support.command
+-- The scripts call what was typed, `roster`, so a folder has it by that name; the path of the checkout may have blanks and quotes.
+local BIN
 
 local function have(shell) return (os.execute("command -v " .. shell .. " >/dev/null")) end
 
@@ -19,8 +20,10 @@ local function words(text)
   return list
 end
 
+local function path() return BIN and BIN .. ":" .. os.getenv "PATH" or os.getenv "PATH" end
+
 local function run(line)
-  local pipe = assert(io.popen("env -i HOME=" .. quoted(support.folder()) .. " TERM=dumb PATH=" .. quoted(os.getenv "PATH") .. " " .. line .. " 2>&1"))
+  local pipe = assert(io.popen("env -i HOME=" .. quoted(support.folder()) .. " TERM=dumb PATH=" .. quoted(path()) .. " " .. line .. " 2>&1"))
   local out = pipe:read "a"
   pipe:close()
   return out
@@ -36,6 +39,8 @@ describe("roster completions", function ()
   local config, file = nil, {}
 
   setup(function ()
+    BIN = support.folder()
+    assert(os.execute(("ln -s %s %s"):format(quoted(support.command), quoted(BIN .. "/roster"))))
     config = support.config { ["x.lua"] = CONFIG }
     for _, shell in ipairs { "bash", "zsh", "fish" } do file[shell] = script(shell) end
   end)
@@ -49,7 +54,7 @@ describe("roster completions", function ()
 
   describe("for bash", function ()
     local function complete(line)
-      line = COMMAND .. " " .. line
+      line = "roster " .. line
       local code = ("source %s; COMP_LINE=%s; COMP_POINT=%d; _roster; printf '%%s\\n' \"${COMPREPLY[@]}\""):format(quoted(file.bash), quoted(line), #line)
       return words(run("bash --norc -c " .. quoted(code)))
     end
@@ -99,7 +104,7 @@ describe("roster completions", function ()
     it("for fish complete verbs, options, values and ids", function ()
       local function complete(line)
         local code = ("source %s; complete -C %s"):format(quoted(file.fish), quoted("roster " .. line))
-        return words((run("PATH=" .. quoted(COMMAND:match "^(.*)/" .. ":" .. os.getenv "PATH") .. " fish --no-config -c " .. quoted(code)):gsub("\t[^\n]*", "")))
+        return words((run("fish --no-config -c " .. quoted(code)):gsub("\t[^\n]*", "")))
       end
       assert.is_true(has(complete "mod", "models"))
       assert.same({ "--columns", "--config", "--context" }, complete "models --co")
@@ -123,7 +128,7 @@ describe("roster completions", function ()
           zpty -n -w z $'\C-aecho "LINE[\C-e]"\n'
           zpty -r z out $'*LINE\\[roster *\\]\r*'
           print -r -- "$out"
-        ]]):format(COMMAND:match "^(.*)/", file.zsh:match "^(.*)/", typed)
+        ]]):format(BIN, file.zsh:match "^(.*)/", typed)
         local last = run("timeout 30 zsh -f -c " .. quoted(code)):gsub("\r", ""):match ".*\nLINE%[roster (.-) ?%]"
         return last
       end

@@ -418,10 +418,10 @@ fn errors_have_file_line_and_findings() {
     });
     let error = options.lint(None).unwrap_err();
     let linted = std::mem::take(&mut *findings.lock().unwrap());
-    assert_eq!((error.status(), error.file(), error.line()), (Status::Definitions, Some("acme.lua"), Some(2)));
+    assert_eq!((error.status(), error.file(), error.line()), (Status::Definitions, Some("acme.lua"), Some(3)));
     assert!(error.message().contains("did you mean 'base_url'?"), "{error}");
-    assert_eq!(error.to_string(), format!("acme.lua:2: {}", error.message()));
-    assert_eq!((error.findings(), linted.len()), (3, 3)); // and there is no base_url
+    assert_eq!(error.to_string(), format!("acme.lua:3: {}", error.message()));
+    assert_eq!((error.findings(), linted.len()), (2, 2));
     assert!(linted.iter().all(|f| f.0 && f.1 == "acme.lua" && f.2.is_some() && !f.3.is_empty()), "{linted:?}");
     let opened = options.open().map(|_| ()).unwrap_err();
     assert_eq!(opened.message(), error.message());
