@@ -112,6 +112,19 @@ describe("roster doctor", function ()
     end
   end)
 
+  it("finds that a key file which a definition names can be read by others, once for all providers that share it", function ()
+    local file, text = key_file(KEY, "644"), ""
+    for _, id in ipairs { "acme", "globex" } do
+      text = text .. ('provider "%s" { protocol = "openai-chat", base_url = "https://%s.example/v1", credential = secret { file = "%s" } }\n' ..
+        'model "%s-1" { provider = "%s" }\n'):format(id, id, file, id, id)
+    end
+    local options = { config = { ["acme.lua"] = text } }
+    expect("warning", file .. " can be read by everybody", options)
+    local count = 0
+    for _, l in ipairs((run(options))) do if l.text:find("can be read by everybody", 1, true) then count = count + 1 end end
+    assert.equal(1, count)
+  end)
+
   it("finds a key that cannot be sent, and says it once", function ()
     local lines = run(with { ACME_API_KEY = " " .. KEY })
     local found = line(lines, "ACME_API_KEY begins with a blank")

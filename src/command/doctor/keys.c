@@ -179,6 +179,21 @@ static void check_names(doctor *d) {
   }
 }
 
+/* ---- files that a definition names ---- */
+
+/* One that is missing is said of its provider. Several providers may share one. */
+static void check_named_files(doctor *d) {
+  const roster_provider *p, *before;
+  for (size_t i = 0; d->host.snapshot && (p = roster_provider_at(d->host.snapshot, i)); i++) {
+    const char *path = roster_provider_credential_source(p);
+    if (*path != '/' || !roster_provider_enabled(p) || access(path, F_OK) != 0) continue;
+    bool seen = false;
+    for (size_t k = 0; k < i && !seen && (before = roster_provider_at(d->host.snapshot, k)); k++)
+      seen = strcmp(path, roster_provider_credential_source(before)) == 0;
+    if (!seen) check_file(d, roster_provider_id(p), path);
+  }
+}
+
 /* ---- all of them ---- */
 
 void doctor_check_keys(doctor *d) {
@@ -196,5 +211,6 @@ void doctor_check_keys(doctor *d) {
   }
   doctor_say(d, DOCTOR_OK, NULL, "%zu of %zu keys that the definitions name are set, and %zu of %zu settings", set, secrets, settings_set,
              settings);
+  check_named_files(d);
   check_names(d);
 }
