@@ -66,7 +66,7 @@ function reader.script(blocks)
       end
     end
   end
-  add 'echo "@@ done"'
+  add 'echo; echo "@@ done"'
   return table.concat(script, "\n") .. "\n", commands
 end
 
