@@ -22,8 +22,9 @@ static bool fill(json_t *at, const prompt *p) {
   size_t index;
   bool found = false;
   json_object_foreach_safe(at, next, name, value) {
-    if (is_limit(name) && json_is_integer(value)) json_object_set_new(at, name, json_integer(p->max_tokens));
-    if (is_hi(value)) {
+    if (is_limit(name) && json_is_integer(value)) { /* setting it frees `value` */
+      json_object_set_new(at, name, json_integer(p->max_tokens));
+    } else if (is_hi(value)) {
       json_object_set_new(at, name, json_string(p->text));
       found = true;
     } else {

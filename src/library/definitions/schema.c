@@ -97,7 +97,10 @@ static const field provider_fields[] = {
   F(provider, headers, KIND_PAIRS, "headers of every request"),
   F(provider, timeout, KIND_SECONDS, "the time limit for all requests to one endpoint, in seconds; 10 when left out", .least = 0.001,
     .most = 3600),
-  F(provider, list_proves, KIND_ENUM, "what the listing at this base_url proves", .choices = LIST_PROVES),
+  F(provider, list_proves, KIND_ENUM,
+    "what a complete listing at this base_url proves: access: this key may use what is listed; key: the key is valid; names: nothing about "
+    "the key; shown: as access, once a made-up key was refused there",
+    .choices = LIST_PROVES),
   F(provider, unlisted, KIND_FLAG, "true: its listing is not requested"),
   F(provider, prove_key, KIND_REQUEST, "a free request that only a good key passes"),
   F(provider, discover, KIND_DISCOVER, "true: what it lists and no block defines is offered too; a function chooses and amends"),
@@ -112,7 +115,10 @@ static const field provider_fields[] = {
   F(provider, loopback, KIND_FLAG, "true: use it if it listens on this machine; if nothing listens, it is absent, which is not an error"),
   F(provider, plain_http, KIND_FLAG, "allow http:// to a host that is not near"),
   F(provider, plain_refusal, KIND_FLAG, "true: it refuses a key by a 401 without an error in JSON"),
-  F(provider, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(provider, unproven, KIND_ENUM,
+    "what happens to models that no free request can prove: refuse: not offered; offer: offered all the same; generate: one small billed "
+    "request decides",
+    .choices = UNPROVEN),
   F(provider, unless_defined, KIND_FLAG, "true: this block is used only where no earlier one defines the provider"),
   F(provider, enabled, KIND_FLAG, "false removes it, with its models"),
   F(provider, tags, KIND_TEXTS, "your own words, passed to hosts as they are"),
@@ -151,7 +157,10 @@ static const field gateway_fields[] = {
     .least = 0.001, .most = 3600),
   F(gateway, tls, KIND_BLOCK, "private authority, client certificate", .schema = &tls_schema),
   F(gateway, proxy, KIND_URL, "a proxy to go through"),
-  F(gateway, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(gateway, unproven, KIND_ENUM,
+    "what happens to models that no free request can prove: refuse: not offered; offer: offered all the same; generate: one small billed "
+    "request decides",
+    .choices = UNPROVEN),
   F(gateway, enabled, KIND_FLAG, "false removes it"),
 };
 
@@ -270,7 +279,10 @@ static void default_defaults(void *fresh) { ((fallback *)fresh)->needs.max_price
 
 static const field validate_fields[] = {
   F(policy, level, KIND_ENUM, "how far up the ladder", .choices = LEVELS),
-  F(policy, unproven, KIND_ENUM, "what happens to models that nothing free can prove", .choices = UNPROVEN),
+  F(policy, unproven, KIND_ENUM,
+    "what happens to models that no free request can prove: refuse: not offered; offer: offered all the same; generate: one small billed "
+    "request decides",
+    .choices = UNPROVEN),
   F(policy, keep_stale, KIND_SECONDS, "how long a known-good model is kept through an outage", .least = 0, .most = DAYS(365)),
   F(policy, deadline, KIND_SECONDS, "the time limit for a complete validation", .least = 0.001, .most = DAYS(1)),
   F(policy, warn_ahead, KIND_SECONDS, "how long before a model retires a warning is given", .least = 0, .most = DAYS(3650)),
