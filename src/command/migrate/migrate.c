@@ -135,7 +135,7 @@ __attribute__((visibility("default"))) int migrate_main(const arguments *given) 
     plan_write_sql(&p, &r);
   else if (!code)
     code = run(&p, o, &r);
-  if (h.registry) host_close(&h);
+  host_close(&h);
   plan_free(&p);
   renames_free(&r);
   veil_close(&v);
