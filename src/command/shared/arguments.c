@@ -240,6 +240,34 @@ static roster_status take_tokens(const known_option *w, const char *value, int64
   return ROSTER_OK;
 }
 
+/* Where the value of an option goes that takes any text; NULL for the others. */
+static const char **text_of(arguments *o, option_set option) {
+  return option == OPTION_CONFIG         ? &o->config
+         : option == OPTION_RECORD       ? &o->record
+         : option == OPTION_REPLAY       ? &o->replay
+         : option == OPTION_AGAINST      ? &o->against
+         : option == OPTION_ON           ? &o->on
+         : option == OPTION_SYSTEM       ? &o->system
+         : option == OPTION_EXPECT       ? &o->expect
+         : option == OPTION_SCENARIO     ? &o->scenario
+         : option == OPTION_DB           ? &o->db
+         : option == OPTION_PROFILE      ? &o->profile
+         : option == OPTION_DOCUMENT     ? &o->document
+         : option == OPTION_SPELLING     ? &o->ids
+         : option == OPTION_STATE        ? &o->states
+         : option == OPTION_SORT         ? &o->sort
+         : option == OPTION_COLUMNS      ? &o->shown_columns
+         : option == OPTION_TABLE        ? &o->tables[o->table_count++]
+         : option == OPTION_COLUMN       ? &o->columns[o->column_count++]
+         : option == OPTION_LISTEN       ? &o->listen
+         : option == OPTION_SOCKET_MODE  ? &o->socket_mode
+         : option == OPTION_SOCKET_GROUP ? &o->socket_group
+         : option == OPTION_TOKEN_FILE   ? &o->token_file
+         : option == OPTION_ALLOW_HOST   ? &o->hosts[o->host_count++]
+         : option == OPTION_ALLOW_ORIGIN ? &o->origin
+                                         : NULL;
+}
+
 static roster_status take_value(arguments *o, const known_option *w, const char *value, roster_error *err) {
   if (!*value) return wrong(err, "", "%s needs %s", w->name, w->value);
   if (w->option == OPTION_LEVEL) return take_level(o, value, err);
@@ -253,30 +281,7 @@ static roster_status take_value(arguments *o, const known_option *w, const char 
                     : w->option == OPTION_MAX_TOKENS ? &o->max_tokens
                                                      : NULL;
   if (tokens) return take_tokens(w, value, tokens, err);
-  const char **text = w->option == OPTION_CONFIG         ? &o->config
-                      : w->option == OPTION_RECORD       ? &o->record
-                      : w->option == OPTION_REPLAY       ? &o->replay
-                      : w->option == OPTION_AGAINST      ? &o->against
-                      : w->option == OPTION_ON           ? &o->on
-                      : w->option == OPTION_SYSTEM       ? &o->system
-                      : w->option == OPTION_EXPECT       ? &o->expect
-                      : w->option == OPTION_SCENARIO     ? &o->scenario
-                      : w->option == OPTION_DB           ? &o->db
-                      : w->option == OPTION_PROFILE      ? &o->profile
-                      : w->option == OPTION_DOCUMENT     ? &o->document
-                      : w->option == OPTION_SPELLING     ? &o->ids
-                      : w->option == OPTION_STATE        ? &o->states
-                      : w->option == OPTION_SORT         ? &o->sort
-                      : w->option == OPTION_COLUMNS      ? &o->shown_columns
-                      : w->option == OPTION_TABLE        ? &o->tables[o->table_count++]
-                      : w->option == OPTION_COLUMN       ? &o->columns[o->column_count++]
-                      : w->option == OPTION_LISTEN       ? &o->listen
-                      : w->option == OPTION_SOCKET_MODE  ? &o->socket_mode
-                      : w->option == OPTION_SOCKET_GROUP ? &o->socket_group
-                      : w->option == OPTION_TOKEN_FILE   ? &o->token_file
-                      : w->option == OPTION_ALLOW_HOST   ? &o->hosts[o->host_count++]
-                      : w->option == OPTION_ALLOW_ORIGIN ? &o->origin
-                                                         : NULL;
+  const char **text = text_of(o, w->option);
   if (text) *text = value;
   if (text) return ROSTER_OK;
   long *time = w->option == OPTION_EVERY ? &o->every_ms : &o->timeout_ms;
