@@ -93,7 +93,7 @@ describe("roster pick", function ()
   it("ends with 1 where nothing is left, and says how many fell out at which need, each counted once", function ()
     local said = pick { "--tools", "--vision", "--max-price", "1", "--provider", "acme" }
     assert.same({ 1, "" }, { said.status, said.out })
-    assert.matches("no model meets all needs: of 5 models all fall out: 2 at tools, 2 at vision, 1 at max_price\n", said.err, 1, true)
+    assert.matches("no model meets all needs: of 5 models, 2 fail tools, 2 fail vision, 1 fails max_price\n", said.err, 1, true)
     local json = pick { "--tools", "--vision", "--max-price", "1", "--json" }
     assert.same({ 1, { models = {}, candidates = 5, fell_out = { tools = 2, vision = 2, max_price = 1 } } }, { json.status, json.json() })
   end)
@@ -122,7 +122,7 @@ describe("roster pick", function ()
     local text = ([[provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "K", list_proves = "access" }
       model "said" { provider = "acme" }]]):format(mocks.url())
     local function run(...) return pick({ "--proved", ... }, text) end
-    assert.matches("1 at proved\n  next: only a billed request proves chat: check at level generate", run("chat").err, 1, true)
+    assert.matches("1 fails proved\n  next: only a billed request proves chat: check at level generate", run("chat").err, 1, true)
     assert.equal("said\n", run("chat", "--level", "generate").out)
     local tools = run("chat,tools", "--level", "generate")
     assert.same({ 1, "" }, { tools.status, tools.out })
@@ -371,7 +371,7 @@ describe("A snapshot in Lua", function ()
     local model, err, counts = snapshot:pick { vision = true, provider = "acme" }
     assert.is_nil(model)
     assert.equal("none", err.code)
-    assert.equal("no model meets all needs: of 5 models all fall out: 4 at vision, 1 at provider", err.message)
+    assert.equal("no model meets all needs: of 5 models, 4 fail vision, 1 fails provider", err.message)
     assert.same({ candidates = 5, count = 0, fell_out = { vision = 4, provider = 1 } }, counts)
   end)
 

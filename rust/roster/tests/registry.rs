@@ -43,7 +43,7 @@ fn a_model_is_picked_by_need_and_the_others_are_counted() {
 
     let none = Needs { max_price: Some(0.5), ..needs };
     let error = snapshot.pick(&none).unwrap_err();
-    assert_eq!((error.status(), error.message().contains("2 at max_price")), (Status::None, true), "{error}");
+    assert_eq!((error.status(), error.message().contains("2 fail max_price")), (Status::None, true), "{error}");
     assert!(snapshot.rank(&none).unwrap().models.is_empty());
     assert!(snapshot.pick_json(&none, true).starts_with(r#"{"models":[],"candidates":"#));
     assert_eq!(snapshot.pick(&Needs { proved: &["tols"], ..needs }).unwrap_err().status(), Status::Invalid);

@@ -142,7 +142,8 @@ static void add_counts(char *text, size_t room, const roster_pick_counts *c) {
   size_t length = 0;
   for (int i = 0; i < NEED_COUNT && length < room; i++)
     if (c->fell_out[i]) {
-      const int n = snprintf(text + length, room - length, "%s%zu at %s", length ? ", " : "", c->fell_out[i], NEEDS[i]);
+      const int n = snprintf(text + length, room - length, "%s%zu %s %s", length ? ", " : "", c->fell_out[i],
+                             c->fell_out[i] == 1 ? "fails" : "fail", NEEDS[i]);
       length += n > 0 ? (size_t)n : 0;
     }
 }
@@ -204,8 +205,8 @@ static roster_status tell_none(const picking *p, const roster_pick_counts *c, ro
   add_counts(counts, sizeof counts, c);
   if (!c->candidates) return fail(err, ROSTER_ENONE, p->d->empty_hint, "no model is %s", p->unasked ? "defined" : "ready");
   advise(p, c, hint, sizeof hint);
-  return fail(err, ROSTER_ENONE, hint, "no model meets all needs: of %zu model%s %s %s out: %s", c->candidates,
-              c->candidates == 1 ? "" : "s", c->candidates == 1 ? "it" : "all", c->candidates == 1 ? "falls" : "fall", counts);
+  return fail(err, ROSTER_ENONE, hint, "no model meets all needs: of %zu model%s, %s", c->candidates, c->candidates == 1 ? "" : "s",
+              counts);
 }
 
 /* ---- for hosts ---- */
