@@ -71,6 +71,21 @@ describe("roster test with a scenario of the author's own", function ()
     assert.same({ "pass: billed: rate_limited at generate" }, checks(result, "busy talk"))
   end)
 
+  it("tells pages of a listing apart by the parameters of the query", function ()
+    local paged = ODD:gsub("return models\n", 'return models, body.more and get("/engines", { cursor = body.more })\n')
+    local scene = scenario()
+    local last = { method = "GET", path = "/v9/engines", query = { cursor = "two & last" }, body = { engines = { { title = "odd-small" } } } }
+    local first = { method = "GET", path = "/v9/engines", query = { cursor = cjson.null },
+      body = { engines = { { title = "odd-large" } }, more = "two & last" } }
+    scene.servers[1].routes = { last, first, { method = "POST", path = "/v9/talk", body = { said = "hello" } } }
+    local result = test(paged, scene, "--json")
+    assert.equal(0, result.status, result.out)
+    assert.same({ "pass: understood, 2 pages" }, checks(result, "listing"))
+    assert.same({ "pass: the listing gives odd-large, odd-small" }, checks(result, "names"))
+    last.query = { cursor = 2 }
+    has(test(paged, scene).err, 'servers[0].routes[0].query.cursor: must be a string, or null where the parameter must be absent')
+  end)
+
   it("names the function that failed, its line, and the answer that it read", function ()
     local result = test(ODD:gsub("body.engines", "body.motors"), scenario(), "--json")
     assert.equal(1, result.status)

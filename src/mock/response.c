@@ -91,11 +91,15 @@ static bool path_fits(const scenario_route *route, const char *path) {
   return route->prefix || path[route->path_size] == '\0';
 }
 
+static bool same(const char *a, const char *b) { return a && b ? strcmp(a, b) == 0 : a == b; }
+
 static bool carries(const scenario_route *route, const request *req) {
   for (size_t i = 0; i < route->when_count; i++) {
     const char *value = request_header(req, route->when[i].name);
     if (!value || strcmp(value, route->when[i].value) != 0) return false;
   }
+  for (size_t i = 0; i < route->query_count; i++)
+    if (!same(request_parameter(req, route->query[i].name), route->query[i].value)) return false;
   return !route->holds || (req->body && memmem(req->body, req->body_size, route->holds, strlen(route->holds)));
 }
 

@@ -48,6 +48,8 @@ typedef struct scenario_route {
   bool prefix;           /* the path ended in a star */
   scenario_header *when; /* headers that the request must have, by lower-case name */
   size_t when_count;
+  scenario_header *query; /* parameters that it must have; value NULL: must not have */
+  size_t query_count;
   const char *holds; /* what its body must contain; NULL: anything */
   long after;
   long times; /* -1: forever */
