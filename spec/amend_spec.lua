@@ -651,7 +651,7 @@ describe("The definitions that roster reads", function ()
     local folder, config = home(MARK:format "home"), support.config { ["x.lua"] = MARK:format "variable" }
     local named = support.config { ["x.lua"] = MARK:format "option" }
     local options = { config = named, env = { HOME = folder, ROSTER_CONFIG = config } }
-    assert.same({ "yes|--config|" .. named, "yes|--config|" .. named .. "/x.lua" }, behind_shipped(paths({}, options)))
+    assert.same({ "yes|option config|" .. named, "yes|option config|" .. named .. "/x.lua" }, behind_shipped(paths({}, options)))
     assert.equal("https://option.test", mark({}, options))
   end)
 
@@ -680,7 +680,7 @@ describe("The definitions that roster reads", function ()
     for _, word in ipairs { "", "yes" } do
       local config = support.folder()
       local list = paths({}, { config = config, env = { ROSTER_BUILTIN = word } })
-      assert.same({ "yes|--config|" .. config }, behind_shipped(list))
+      assert.same({ "yes|option config|" .. config }, behind_shipped(list))
       assert.same(EVERYTHING, shipped(list), word)
     end
   end)
@@ -693,7 +693,7 @@ describe("The definitions that roster reads", function ()
 
   it("must exist when their directory is named explicitly", function ()
     local missing = support.folder() .. "/nowhere"
-    for _, how in ipairs { { config = missing, why = "--config" }, { env = { ROSTER_CONFIG = missing }, why = "$ROSTER_CONFIG" } } do
+    for _, how in ipairs { { config = missing, why = "option config" }, { env = { ROSTER_CONFIG = missing }, why = "$ROSTER_CONFIG" } } do
       local result = support.roster({ "models", "--offline" }, how)
       assert.equal(2, result.status)
       has(result.err, missing .. ": error: the directory of definitions (" .. how.why .. ") cannot be read: No such file or directory\n")
@@ -730,8 +730,8 @@ describe("The definitions that roster reads", function ()
     assert.equal(2, result.status)
     local table_ = result.out:gsub("%s+", " ")
     has(table_, " yes protocols/gemini.lua shipped ")
-    has(table_, " yes " .. config .. "/ --config ")
-    has(table_, " yes " .. config .. "/x.lua --config ")
+    has(table_, " yes " .. config .. "/ option config ")
+    has(table_, " yes " .. config .. "/x.lua option config ")
   end)
 
   it("for lint are the named file or directory on top of the shipped ones, without the deployer's other definitions", function ()

@@ -468,7 +468,7 @@ describe("The Lua module #module", function ()
       open { config = folder, definitions = { ["more.lua"] = "" }, on_source = on_source }
       local by_path = {}
       for _, source in ipairs(read) do by_path[source.path] = source end
-      assert.same({ path = folder, why = "--config", directory = true, read = true }, by_path[folder])
+      assert.same({ path = folder, why = "option config", directory = true, read = true }, by_path[folder])
       assert.is_true(by_path[folder .. "/acme.lua"].read)
       assert.equal("given as text", by_path["more.lua"].why)
       assert.is_false(by_path["providers.lua"].read)

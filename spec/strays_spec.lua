@@ -33,7 +33,7 @@ describe("A directory of definitions", function ()
     local file = support.config { ["models.yaml"] = "models: []\n" } .. "/models.yaml"
     for _, words in ipairs { { "lint", "--config", file }, { "models", "--config", file } } do
       local result = support.roster(words)
-      assert.truthy((result.out .. result.err):find("is not a file of definitions (--config): these end in .lua or .json", 1, true),
+      assert.truthy((result.out .. result.err):find("is not a file of definitions (option config): these end in .lua or .json", 1, true),
         result.out .. result.err)
     end
   end)

@@ -13,9 +13,11 @@
 #include "util/strbuf.h"
 #include "util/utf8.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- --against ---- */
 
@@ -71,6 +73,7 @@ static int run_against(const arguments *o) {
   int code =
       o->record || o->replay ? usage_error(o, "--against checks two sets of definitions: it takes neither --record nor --replay") : 0;
   if (!code && o->operand_count) code = usage_error(o, "--against compares all models: it takes no names");
+  if (!code && access(o->against, R_OK) != 0) code = usage_error(o, "--against: %s: %s", o->against, strerror(errno));
   if (code) return code;
   code = host_open(&before, &former);
   if (!code) code = host_ask(&before);

@@ -32,7 +32,7 @@ size_t locations_find(location out[MOST_LOCATIONS], arena *a, const registry_opt
   const char *named = o->given.config, *variable = environment_get(e, "ROSTER_CONFIG");
   if (named && !*named) return 0;
   if (named)
-    out[0] = (location){ named, "--config", true };
+    out[0] = (location){ named, "option config", true };
   else if (variable)
     out[0] = (location){ arena_text(a, variable), "$ROSTER_CONFIG", true };
   else
