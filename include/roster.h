@@ -1023,6 +1023,12 @@ ROSTER_API const char *roster_service_auth_header(const roster_service *v);
 ROSTER_API const char *roster_service_auth_scheme(const roster_service *v);
 /* The environment variable that holds the key; "" when it comes from elsewhere. */
 ROSTER_API const char *roster_service_auth_variable(const roster_service *v);
+/* How such a request travels, as the blocks say and as roster's own requests do: the proxy, a PEM bundle of authorities to trust in place
+ * of the system's, a PEM client certificate and its key. Each is "" where the blocks name none. */
+ROSTER_API const char *roster_service_proxy(const roster_service *v);
+ROSTER_API const char *roster_service_ca_file(const roster_service *v);
+ROSTER_API const char *roster_service_client_cert(const roster_service *v);
+ROSTER_API const char *roster_service_client_key(const roster_service *v);
 /* Members to add to the request body, as a JSON object: "{}", or {"tags":{...}} from LLM_REQUEST_TAGS. */
 ROSTER_API const char *roster_service_body(const roster_service *v);
 

@@ -104,6 +104,15 @@ describe("The route to a provider", function ()
     assert.same({}, scene.requests "acme")
   end)
 
+  it("is the way of roster try, too", function ()
+    local proxy = support.mock_servers { { name = "proxy", protocol = "none" } }
+    local scene = proxied(('proxy = "%s"'):format(proxy.url()), { no_proxy = "*", NO_PROXY = "*" })
+    local result = support.roster({ "try", "--no-builtin", "--anyway", "one", "Say hi" }, scene.options)
+    assert.equal(1, result.status, result.err)
+    assert.equal("/v1/chat/completions", proxy.requests()[1].path:match "/v1/chat/completions$")
+    assert.same({}, scene.requests "acme")
+  end)
+
   it("never uses a password from .netrc", function ()
     local home = support.folder()
     support.write(home .. "/.netrc", "machine 127.0.0.1 login somebody password hunter2\ndefault login somebody password hunter2\n")

@@ -141,6 +141,10 @@ static void ask_no_service(void) {
   text(roster_service_protocol(NULL));
   text(roster_service_sdk_base_url(NULL));
   text(roster_service_sdk_api_version(NULL));
+  text(roster_service_proxy(NULL));
+  text(roster_service_ca_file(NULL));
+  text(roster_service_client_cert(NULL));
+  text(roster_service_client_key(NULL));
   text(roster_service_auth_header(NULL));
   text(roster_service_auth_scheme(NULL));
   text(roster_service_auth_variable(NULL));

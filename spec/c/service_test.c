@@ -11,7 +11,8 @@
 static const char DEFINITIONS[] =
     "provider \"acme\" { title = \"Acme\", protocol = \"anthropic-messages\", base_url = \"https://api.example.test\",\n"
     "  override = setting \"ACME_BASE_URL\", credential = secret \"ACME_API_KEY\", auth = header \"x-api-key\",\n"
-    "  headers = { [\"acme-version\"] = \"1\" } }\n"
+    "  headers = { [\"acme-version\"] = \"1\" },\n"
+    "  proxy = \"http://proxy.test:3128\", tls = { ca_file = \"/ca.pem\" } }\n"
     "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\", recommended = true, context_window = 200 * K, headers = { "
     "[\"acme-beta\"] = \"b\" } }\n"
     "model \"off\" { provider = \"acme\", api_name = \"off-1\", enabled = false }\n"
@@ -120,6 +121,9 @@ static void a_service_has_all_parts(void) {
   check(roster_service_auth(v) == ROSTER_AUTH_HEADER && strcmp(roster_service_auth_header(v), "x-api-key") == 0 &&
             strcmp(roster_service_auth_scheme(v), "") == 0 && strcmp(roster_service_auth_variable(v), "ACME_API_KEY") == 0,
         "a service names the header and the variable of its key");
+  check(strcmp(roster_service_proxy(v), "http://proxy.test:3128") == 0 && strcmp(roster_service_ca_file(v), "/ca.pem") == 0 &&
+            strcmp(roster_service_client_cert(v), "") == 0 && strcmp(roster_service_client_key(v), "") == 0,
+        "a service has the proxy and the files that the block names");
   check(!roster_service_sdk_base_url(NULL) && roster_service_auth(NULL) == ROSTER_AUTH_NONE && !roster_service_auth_header(NULL) &&
             !roster_service_auth_scheme(NULL) && !roster_service_auth_variable(NULL) && !roster_service_sdk_api_version(NULL),
         "the parts of no service are NULL");

@@ -169,6 +169,10 @@ extern "C" {
     pub fn roster_service_auth_header(v: *const roster_service) -> *const c_char;
     pub fn roster_service_auth_scheme(v: *const roster_service) -> *const c_char;
     pub fn roster_service_auth_variable(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_proxy(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_ca_file(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_client_cert(v: *const roster_service) -> *const c_char;
+    pub fn roster_service_client_key(v: *const roster_service) -> *const c_char;
     pub fn roster_service_body(v: *const roster_service) -> *const c_char;
     pub fn roster_service_headers(out: *mut *mut roster_headers, r: *mut roster, v: *const roster_service, err: *mut roster_error) -> roster_status;
     pub fn roster_headers_count(h: *const roster_headers) -> usize;

@@ -61,6 +61,14 @@ impl<'s> Service<'s> {
         auth_scheme = roster_service_auth_scheme;
         /// The environment variable that holds the key; `""` when it comes from elsewhere.
         auth_variable = roster_service_auth_variable;
+        /// The proxy that the blocks name; `""` for none.
+        proxy = roster_service_proxy;
+        /// A PEM bundle to trust in place of the system's; `""` for none.
+        ca_file = roster_service_ca_file;
+        /// A PEM client certificate; `""` for none.
+        client_cert = roster_service_client_cert;
+        /// The key of that certificate, PEM; `""` for none.
+        client_key = roster_service_client_key;
         /// Members to add to the request body, as a JSON object: `{}`, or the tags of LLM_REQUEST_TAGS.
         body = roster_service_body;
     }

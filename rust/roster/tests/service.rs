@@ -19,6 +19,7 @@ fn a_service_has_the_url_and_its_headers_contain_the_key() {
         (service.auth(), service.auth_header(), service.auth_scheme(), service.auth_variable()),
         ("header", "authorization", "Bearer", "ACME_API_KEY")
     );
+    assert_eq!((service.proxy(), service.ca_file(), service.client_cert(), service.client_key()), ("", "", "", ""));
     assert_eq!(service.body(), "{}", "tags go to gateways and overrides alone");
     let headers = registry.headers(&service).unwrap();
     assert_eq!(headers.get("AUTHORIZATION"), Some(format!("Bearer {KEY}").as_bytes()));

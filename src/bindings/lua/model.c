@@ -116,7 +116,7 @@ static void field_request(lua_State *L, const roster_model *m) {
     lua_pushnil(L);
     return;
   }
-  lua_createtable(L, 0, 10);
+  lua_createtable(L, 0, 14);
   set_text(L, "id", roster_model_id(m));
   set_text(L, "provider_id", roster_provider_id(roster_model_provider(m)));
   set_text(L, "protocol", roster_service_protocol(v));
@@ -125,6 +125,10 @@ static void field_request(lua_State *L, const roster_model *m) {
   set_text(L, "sdk_base_url", roster_service_sdk_base_url(v));
   set_text(L, "sdk_api_version", roster_service_sdk_api_version(v));
   set_text(L, "api_name", roster_service_api_name(v));
+  set_text(L, "proxy", roster_service_proxy(v));
+  set_text(L, "ca_file", roster_service_ca_file(v));
+  set_text(L, "client_cert", roster_service_client_cert(v));
+  set_text(L, "client_key", roster_service_client_key(v));
   push_headers(L, m);
   lua_setfield(L, -2, "headers");
   push_auth(L, v);

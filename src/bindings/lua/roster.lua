@@ -666,6 +666,10 @@ function snapshot:close() end
 ---@field sdk_base_url? string # the base URL that the protocol's official SDK takes
 ---@field sdk_api_version? string # the API version that such an SDK has to be told
 ---@field api_name string # the model's name in the body
+---@field proxy? string # that the blocks name
+---@field ca_file? string # PEM, to trust in place of the system's authorities
+---@field client_cert? string # PEM
+---@field client_key? string # PEM
 ---@field headers table<string, string> # those that hold no key
 ---@field auth roster.KeyPlace # where the key goes
 

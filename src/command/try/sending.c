@@ -81,8 +81,18 @@ static struct curl_slist *header_lines(const roster_headers *headers) {
   return list;
 }
 
+static const char *or_null(const char *text) { return text && *text ? text : NULL; }
+
+static void set_trust(CURL *easy, const roster_service *v) {
+  const char *own = or_null(roster_service_ca_file(v)), *file = own ? own : or_null(getenv("SSL_CERT_FILE"));
+  const char *directory = file ? NULL : or_null(getenv("SSL_CERT_DIR"));
+  if (file) curl.set(easy, CURLOPT_CAINFO, file);
+  if (own || directory) curl.set(easy, CURLOPT_CAPATH, directory);
+  curl.set(easy, CURLOPT_SSLCERT, or_null(roster_service_client_cert(v)));
+  curl.set(easy, CURLOPT_SSLKEY, or_null(roster_service_client_key(v)));
+}
+
 static void set_all(CURL *easy, transfer *t, struct curl_slist *lines) {
-  const char *file = getenv("SSL_CERT_FILE"), *directory = getenv("SSL_CERT_DIR");
   curl.set(easy, CURLOPT_URL, t->sending->url);
   curl.set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl.set(easy, CURLOPT_HTTPHEADER, lines);
@@ -92,15 +102,13 @@ static void set_all(CURL *easy, transfer *t, struct curl_slist *lines) {
   curl.set(easy, CURLOPT_USERAGENT, "roster/" ROSTER_VERSION);
   curl.set(easy, CURLOPT_PATH_AS_IS, 1L);
   curl.set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl.set(easy, CURLOPT_PROXY, "");
+  curl.set(easy, CURLOPT_PROXY, roster_service_proxy(t->sending->service));
+  curl.set(easy, CURLOPT_NOPROXY, "");
   curl.set(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
   curl.set(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   curl.set(easy, CURLOPT_NOSIGNAL, 1L);
   curl.set(easy, CURLOPT_TIMEOUT_MS, t->sending->timeout_ms);
-  if (file && *file)
-    curl.set(easy, CURLOPT_CAINFO, file);
-  else if (directory && *directory)
-    curl.set(easy, CURLOPT_CAPATH, directory);
+  set_trust(easy, t->sending->service);
   curl.set(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl.set(easy, CURLOPT_WRITEDATA, t);
   curl.set(easy, CURLOPT_HEADERFUNCTION, on_header);

@@ -7,6 +7,7 @@
 
 typedef struct sending {
   const char *url, *body;
+  const roster_service *service; /* how it travels */
   const roster_headers *headers;
   long timeout_ms;
   bool (*on_bytes)(void *payload, int status, const char *bytes, size_t count); /* false: enough */

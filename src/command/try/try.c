@@ -227,7 +227,7 @@ static int deliver(trial *t, host *h, const dialect *d, const char *body, bool s
     t->answer.streams = stream;
     t->answer.on_text = show;
     t->answer.payload = t;
-    t->sending = (sending){ .url = url, .body = body, .headers = headers, .on_bytes = on_bytes, .payload = t };
+    t->sending = (sending){ .url = url, .body = body, .service = v, .headers = headers, .on_bytes = on_bytes, .payload = t };
     t->sending.timeout_ms = t->arguments->timeout_ms ? t->arguments->timeout_ms : USUAL_TIMEOUT_MS;
     status = send_prompt(&t->sending, &err);
   }

@@ -39,6 +39,18 @@ const char *roster_service_auth_variable(const roster_service *v) {
   return v ? or_empty(service_key_place(v->model->service).variable) : NULL;
 }
 
+/* ---- how it travels ---- */
+
+static const tls *tls_of(const roster_service *v) {
+  static const tls none;
+  return v->model->service->tls ? v->model->service->tls : &none;
+}
+
+const char *roster_service_proxy(const roster_service *v) { return v ? or_empty(v->model->service->proxy) : NULL; }
+const char *roster_service_ca_file(const roster_service *v) { return v ? or_empty(tls_of(v)->ca_file) : NULL; }
+const char *roster_service_client_cert(const roster_service *v) { return v ? or_empty(tls_of(v)->client_cert) : NULL; }
+const char *roster_service_client_key(const roster_service *v) { return v ? or_empty(tls_of(v)->client_key) : NULL; }
+
 /* ---- headers ---- */
 
 static roster_status refuse_key(const key *k, roster_error *err) {
