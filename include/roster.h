@@ -536,7 +536,8 @@ typedef struct roster_models_choice {
   bool usable_only;        /* leave `unavailable` empty */
   bool stories;            /* each model as roster_write_explain_json writes it */
   const char *provider_id; /* only the models of this provider; NULL: of all providers */
-  const char *kind;        /* only models of this kind, or "any"; NULL: as usable, those that chat; as `unavailable`, all */
+  const char *kind;        /* only models of this kind ("chat": also where no block says), or "any"; NULL: as usable, those that chat; as
+                            * `unavailable`, all */
 } roster_models_choice;
 
 #define ROSTER_MODELS_CHOICE_INIT                                                                                                          \

@@ -32,7 +32,7 @@ describe("roster models", function ()
     ["--provider acme"] = "b-large a-small", ["--provider elm,acme --sort id"] = "a-small b-large c-plain d-bare e-embed",
     ["--tools"] = "b-large a-small", ["--tools --maybe"] = "b-large a-small d-bare e-embed", ["--vision"] = "b-large",
     ["--context 200K"] = "b-large a-small", ["--max-price 1"] = "a-small", ["--max-output-price 25"] = "b-large a-small", ["--family small"] = "a-small",
-    ["--kind embedding"] = "e-embed", ["--kind chat --provider elm"] = "", ["--state no_credential"] = "b-large a-small c-plain d-bare e-embed",
+    ["--kind embedding"] = "e-embed", ["--kind chat --provider elm"] = "c-plain d-bare", ["--kind image"] = "", ["--state no_credential"] = "b-large a-small c-plain d-bare e-embed",
     ["--state ready,key_unset --provider acme"] = "b-large a-small", ["--provider acme --tools --context 1M"] = "b-large",
   } do
     it("lists the models that meet " .. words, function () assert.equal(expected, ids(words)) end)
@@ -97,6 +97,10 @@ e-embed  -             -          -                       -  Elm
   it("says so and exits with 1 where a filter leaves nothing, and counts what matches and is not ready", function ()
     local none = run "--offline --context 2M"
     assert.same({ 1, "No model matches all filters; --maybe counts what is unknown as met.\n" }, { none.status, none.out })
+    for _, more in ipairs { "", " --all", " --offline", " --all --offline" } do
+      none = run("--kind image" .. more)
+      assert.same({ 1, "No model matches all filters.\n" }, { none.status, none.out }, more)
+    end
     local some = run "--tools"
     assert.equal(1, some.status)
     assert.truthy(some.out:find("No ready model matches. 2 models match and are not ready: add --all to list them.", 1, true), some.out)

@@ -32,17 +32,24 @@ typedef struct listing {
   size_t matching;             /* of all models, ready or not, that the filter lets through */
 } listing;
 
-/* Without --kind, those that chat, or whose block does not say; snapshots only among all kinds. */
+/* A model chats where its block does not say; snapshots only among all kinds. */
 static bool is_of_kind(const roster_model *m, const char *kind) {
   const char *own = roster_model_kind(m);
   if (*roster_model_snapshot_of(m) && !(kind && strcmp(kind, "any") == 0)) return false;
-  if (!kind) return !*own || strcmp(own, "chat") == 0;
+  if (!kind || strcmp(kind, "chat") == 0) return !*own || strcmp(own, "chat") == 0;
   return strcmp(kind, "any") == 0 || strcmp(kind, own) == 0;
 }
 
 static bool is_listed(const listing *l, const roster_model *m) { return roster_model_usable(m) && is_of_kind(m, l->kind); }
 
 static bool is_in_table(const listing *l, const roster_model *m) { return l->all ? !l->kind || is_of_kind(m, l->kind) : is_listed(l, m); }
+
+/* What the filters and --kind leave, ready or not. */
+static bool is_matching(const listing *l, const roster_model *m) {
+  return filter_lets(&l->filter, m) && (!l->kind || is_of_kind(m, l->kind));
+}
+
+static bool is_filtered(const listing *l) { return filter_given(&l->filter) || (l->kind && strcmp(l->kind, "any") != 0); }
 
 /* A state is asked about to see who is in it; and of models that nobody was asked about none is ready. */
 static bool wants_all(const arguments *o) {
@@ -55,7 +62,7 @@ static listing listing_of(const roster_snapshot *s, const arguments *o) {
   const roster_model *m;
   l.models = grown(NULL, roster_known_count(s) * sizeof *l.models);
   for (size_t i = 0; (m = roster_known_at(s, i)); i++) {
-    if (!filter_lets(&l.filter, m)) continue;
+    if (!is_matching(&l, m)) continue;
     l.matching++;
     l.usable += is_listed(&l, m);
     if (is_in_table(&l, m)) l.models[l.count++] = m;
@@ -69,7 +76,7 @@ static void listing_free(listing *l) { free(l->models); }
 /* Filters that look for ready models have found one, or those that look for others. */
 static bool found_any(const listing *l) {
   if (arguments_have(l->arguments, OPTION_STATE)) return l->count > 0;
-  if (l->offline) return !filter_given(&l->filter) || l->matching > 0;
+  if (l->offline) return !is_filtered(l) || l->matching > 0;
   return l->usable > 0;
 }
 
@@ -117,7 +124,7 @@ static void add_price_note(strbuf *text, const listing *l) {
 }
 
 static void write_count(const listing *l) {
-  const bool filtered = filter_given(&l->filter);
+  const bool filtered = is_filtered(l);
   const size_t known = filtered ? l->matching : roster_known_count(l->snapshot);
   strbuf text = { 0 };
   if (l->offline) {
@@ -156,14 +163,14 @@ static void add_nothing_matches(strbuf *text, const listing *l) {
                   l->matching == 1 ? "it" : "them");
   } else {
     strbuf_add(text, "No model matches all filters");
-    if (!l->filter.given->needs.needs.maybe) strbuf_add(text, "; --maybe counts what is unknown as met");
+    if (filter_given(&l->filter) && !l->filter.given->needs.needs.maybe) strbuf_add(text, "; --maybe counts what is unknown as met");
   }
   strbuf_add(text, ".");
 }
 
 static void write_nothing(const listing *l) {
   strbuf text = { 0 };
-  if (filter_given(&l->filter)) add_nothing_matches(&text, l);
+  if (is_filtered(l)) add_nothing_matches(&text, l);
   if (text.length)
     write_wrapped("", 0, strbuf_text(&text));
   else if (first_steps_wanted(l->snapshot))
@@ -197,7 +204,7 @@ static void write_gateway(const roster_snapshot *s) {
 }
 
 static bool has_reason(const listing *l, const roster_model *m) {
-  if (!filter_lets(&l->filter, m)) return false;
+  if (!is_matching(l, m)) return false;
   if (roster_model_usable(m)) return roster_model_stale(m);
   return l->all || !model_is_mock(m) || roster_model_state(m) != ROSTER_DISABLED;
 }
@@ -219,7 +226,7 @@ static void write_reasons(const listing *l) {
 static void write_without_models(const listing *l) {
   const roster_provider *p;
   const char *said = !l->offline && !l->usable ? roster_empty_hint(l->snapshot) : NULL;
-  for (size_t i = 0; !filter_given(&l->filter) && (p = roster_provider_at(l->snapshot, i)); i++) {
+  for (size_t i = 0; !is_filtered(l) && (p = roster_provider_at(l->snapshot, i)); i++) {
     const char *hint = roster_provider_hint(p);
     if (!*hint || roster_provider_ended(p) || (said && strcmp(hint, said) == 0)) continue;
     putchar('\n');
@@ -266,7 +273,7 @@ static void write_answer(const listing *l) {
     write_table(l);
   else if (!o->shown_columns)
     write_listing(l);
-  if ((json || data) && !found_any(l) && filter_given(&l->filter))
+  if ((json || data) && !found_any(l) && is_filtered(l))
     add_nothing_matches(&text, l);
   else if (data && !l->count)
     strbuf_format(&text, "no model is ready; --all lists all of them");

@@ -212,11 +212,16 @@ static void write_explanation(writer *w, const result *d, const roster_model *m)
 
 /* ---- the models document ---- */
 
+/* A model chats where its block does not say. */
+static bool is_of_kind(const roster_model *m, const char *kind) {
+  return text_is(kind, "any") || text_is(m->model->kind ? m->model->kind : "chat", kind);
+}
+
 static bool is_chosen(const roster_models_choice *c, const roster_model *m, bool usable) {
   if (m->usable != usable || (c->usable_only && !usable)) return false;
   bool any = c->kind && text_is(c->kind, "any");
   if (!any && (m->snapshot_of || (usable && !c->kind && !m->offered))) return false;
-  if (c->kind && !any && (!m->model->kind || !text_is(c->kind, m->model->kind))) return false;
+  if (c->kind && !is_of_kind(m, c->kind)) return false;
   return !c->provider_id || text_is(m->service->provider->head.id, c->provider_id);
 }
 
