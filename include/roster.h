@@ -101,12 +101,12 @@ typedef struct roster_finding {
 /* One directory or file that a load looked at, in reading order. Valid during the callback. */
 typedef struct roster_source {
   const char *path;
-  const char *why; /* "shipped", "system", "user", "--config", "ROSTER_CONFIG", "given as text" ... */
+  const char *why; /* "shipped", "system", "user", "option config", "$ROSTER_CONFIG", "given as text" ... */
   bool directory;
   bool read; /* false: absent, unreadable or left out; `why` names which */
 } roster_source;
 
-/* One source of facts about models (a `source` block): borrowed from a snapshot. Texts are "" where nothing is known. */
+/* One source of facts about models (a `source` block): borrowed from a snapshot. Strings are "" where nothing is known. */
 typedef struct roster_source_state {
   const char *id;
   const char *url;    /* without what may hold a key */
@@ -114,22 +114,22 @@ typedef struct roster_source_state {
   const char *may;    /* "facts", "models" */
   bool on;
   bool is_signed;         /* it has a key */
-  const char *day;        /* of its data: "2026-11-20" */
+  const char *day;        /* the day of its data: "2026-11-20" */
   const char *fetched_at; /* when its rows came: RFC 3339, UTC */
   const char *checked_at; /* when they were last known to be the newest; its age counts from there */
   int64_t checked_ms;     /* the same, since the epoch; 0: never */
-  size_t rows;            /* models that it has something to say of */
-  size_t models;          /* models here of which it does */
+  size_t rows;            /* models that it has facts about */
+  size_t models;          /* those of them that are models here */
   size_t held;            /* values that are held back */
-  const char *problem;    /* why the last look at it failed, or that it has expired */
+  const char *problem;    /* why the last fetch failed, or that its data has expired */
 } roster_source_state;
 
-/* What came of one look at a source. Valid during the callback. */
+/* The result of fetching one source. Valid during the callback. */
 typedef struct roster_source_update {
   const char *id;
   const char *outcome; /* "updated", "unchanged", "failed" */
-  const char *problem; /* why it failed; "" */
-  size_t rows;         /* models that it has something to say of */
+  const char *problem; /* why it failed; "" when it did not */
+  size_t rows;         /* models that it has facts about */
   size_t added;        /* of them */
   size_t removed;
   size_t changed;
@@ -186,9 +186,9 @@ typedef enum roster_http_failure {
 } roster_http_failure;
 
 /* One finished exchange. Valid until the next call of `next`, `cancel_all` or `close`. message, headers where header_count is 0, body where
- * body_bytes is 0, and the value of a header may be NULL; a header without a name is left out. What cannot be used of it (another size, a
- * failure or a status that there is not, a count at NULL) makes the exchange a failure of the transport; `transport_failed` gives the
- * cause. */
+ * body_bytes is 0, and the value of a header may be NULL; a header without a name is left out. What cannot be used (another size, an
+ * unknown failure or status, a count without its list) makes the exchange a failure of the transport: the reason is `transport_failed`,
+ * and the message names the cause. */
 typedef struct roster_http_response {
   size_t size;
   uint64_t id;
@@ -211,8 +211,8 @@ typedef struct roster_transport {
   size_t size;
   void *self;
   /* Begins to send a request. Returns ROSTER_OK, or ROSTER_ENOMEM or ROSTER_EINVALID: then this request gets no response. ROSTER_ENOMEM,
-   * here or from `next`, is no verdict on anybody: what the requests were for ends with ROSTER_ENOMEM, and the old result stays. Of the
-   * request, what says so may be NULL, and `headers` where header_count is 0. */
+   * here or from `next`, is not a verdict on any model: the run ends with ROSTER_ENOMEM, and the old result stays. Members of the
+   * request whose comment says so may be NULL, and `headers` where header_count is 0. */
   roster_status (*start)(void *self, const roster_http_request *request);
   /* Waits up to timeout_ms for one finished exchange. Returns ROSTER_OK with *out NULL when none finished in time; anything else but
    * ROSTER_ENOMEM ends all requests under way as failures of the transport. */
@@ -331,26 +331,26 @@ typedef struct roster_options {
    * roster's or on the calling thread, and must not refresh or close the registry. NULL for none. */
   void (*on_exchange)(void *payload, const roster_exchange *exchange);
   void (*on_refreshed)(void *payload, roster_status status, long elapsed_ms);
-  /* Credential helpers may need a person (a browser, a code to type in): none is run by the clock, an edit, a refresh or a load, but only
-   * when the host asks: roster_helper_run, or roster_service_headers, whose request needs the key. When its key expires, fails or is
-   * refused, the models that were known good stay listed, marked stale. Without this word only the helpers of `secret { interactive = true
-   * }` are such, and that of LLM_API_KEY_HELPER where LLM_API_KEY_HELPER_INTERACTIVE is set. */
+  /* Credential helpers may need a person (a browser, a code to type in): they do not run at an interval, an edit, a refresh or a load, but
+   * only when the host asks: roster_helper_run, or roster_service_headers, whose request needs the key. When its key expires, fails or is
+   * refused, the models that were known good stay listed, marked stale. When this is false, only helpers with `secret { interactive = true
+   * }` are treated so, and that of LLM_API_KEY_HELPER where LLM_API_KEY_HELPER_INTERACTIVE is set. */
   bool interactive_helpers;
   bool attended; /* a person waits for each roster_refresh that the host calls, so it runs those helpers too, as a command in a terminal
                     does */
   /* The form of roster_snapshot_json, by the name of a `document` of the definitions: "phoenix" is shipped. NULL or "": the standard one.
-   * roster_open answers ROSTER_EINVALID to a name that nothing defines. Nothing else of the library depends on it. */
+   * roster_open answers ROSTER_EINVALID to a name that nothing defines. Nothing else in the library depends on it. */
   const char *document;
-  /* The spelling in which ids are given out, by the name of an `ids` block of the definitions: "phoenix" is shipped. A table of the host's
-   * own is a definition: { "ids.lua", "ids \"mine\" { [\"their-id\"] = \"claude-4.6-sonnet\" }" } and ids = "mine". A model with several
+  /* The spelling in which ids are given out, by the name of an `ids` block of the definitions: "phoenix" is shipped. A host can
+   * define its own table: { "ids.lua", "ids \"mine\" { [\"their-id\"] = \"claude-4.6-sonnet\" }" } and ids = "mine". A model with several
    * spellings is listed once for each; one without keeps its own id, which is understood in any case. NULL or "": as the blocks have them.
    * roster_open answers ROSTER_EINVALID to a name that nothing defines. */
   const char *ids;
-  /* Of cache_file only what was billed is used and kept: proofs that hold, how many requests were sent today, which models are in use. For
-   * programs that show what is true now, and nothing from before. */
+  /* Only billing data of cache_file is used and kept: proofs that hold, how many requests were sent today, which models are in use. For
+   * programs that show only what is true now. */
   bool cache_billed_only;
   /* Turns on the sources of facts that are off and that no file of a deployer has turned off: those that are shipped. The same as
-   * ROSTER_SOURCES=yes. None is asked until roster_update_sources is called, or roster_refresh_every has been. */
+   * ROSTER_SOURCES=yes. None is fetched until roster_update_sources or roster_refresh_every is called. */
   bool sources;
 } roster_options;
 
@@ -387,13 +387,14 @@ ROSTER_API roster_status roster_refresh(roster *r, roster_error *err);
 ROSTER_API roster_status roster_refresh_forced(roster *r, roster_error *err);
 
 /* As roster_refresh, and asks for these models (ids, aliases, former ids) by name: where only a billed request proves one, it is sent, and
- * counted, whatever the day's budget; at ROSTER_LEVEL_GENERATE also where an earlier proof holds. The id "*" stands for every model, within
- * the budget. Ids that no model has do nothing. The ids are copied. */
+ * counted, whatever the day's budget; at ROSTER_LEVEL_GENERATE also where an earlier proof holds. The id "*" means every model, within
+ * the budget. Unknown ids are ignored. The ids are copied. */
 ROSTER_API roster_status roster_refresh_named(roster *r, const char *const *ids, size_t count, roster_error *err);
 
-/* Says that a conversation uses this model (an id, alias or former id). For 7 days it is among those that billed proofs are asked for, and
- * the cache file remembers that. Cheap: call it with every message; about once an hour it writes the cache file. Where the model waits for
- * such a proof, the next refresh is brought forward. Errors: those of roster_resolve, ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED.
+/* Tells roster that a conversation uses this model (an id, alias or former id). For 7 days it is among those that billed proofs are asked
+ * for, and the cache file remembers that. Cheap: call it with every message; about once an hour it writes the cache file. Where the model
+ * waits for such a proof, the next refresh is brought forward. Errors: those of roster_resolve, ROSTER_EINVALID, ROSTER_EFORKED,
+ * ROSTER_ECANCELLED.
  */
 ROSTER_API roster_status roster_note_used(roster *r, const char *id, roster_error *err);
 
@@ -401,16 +402,16 @@ ROSTER_API roster_status roster_note_used(roster *r, const char *id, roster_erro
  * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err);
 /* Watches the directories of definitions, including absent ones, from now on, and refreshes within a second of a change once the files have
- * stopped changing. Uses inotify, or looks ten times a second where it is not available or refuses; that it refuses is told to on_finding
+ * stopped changing. Uses inotify, or looks ten times a second where it is not available or fails; a failure is reported to on_finding
  * once. Runs on a thread of roster's; calling it again does nothing. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
-/* Asks sources of facts now: those with these ids, or all that are on where `count` is 0. What is good replaces what is kept of them on
- * disk, next to cache_file, or in $XDG_CACHE_HOME/roster or ~/.cache/roster; a snapshot has it from the next refresh on, and every registry
- * that is opened then. `accept` takes also what would be held back. on_update (NULL for none) is called for each, on a thread of roster's.
- * A source that fails is not an error of this call. Without it, sources are asked by the thread of roster_refresh_every alone, each at its
- * own interval. Errors: ROSTER_EINVALID, ROSTER_EUNKNOWN (no source that is on has this id), ROSTER_EDEFINITIONS, ROSTER_ENOMEM,
- * ROSTER_ESYSTEM, ROSTER_ETRANSPORT, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+/* Fetches sources of facts now: those with these ids, or all that are on where `count` is 0. Good data replaces the copies on
+ * disk, next to cache_file, or in $XDG_CACHE_HOME/roster or ~/.cache/roster; the next refresh uses it, and so does every registry
+ * that is opened later. With `accept`, values that would be held back are taken too. on_update (NULL for none) is called for each, on a
+ * thread of roster's. A source that fails is not an error of this call. Without this call, only the thread of roster_refresh_every fetches
+ * sources, each at its own interval. Errors: ROSTER_EINVALID, ROSTER_EUNKNOWN (no source that is on has this id), ROSTER_EDEFINITIONS,
+ * ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_ETRANSPORT, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_update_sources(roster *r, const char *const *ids, size_t count, bool accept,
                                                void (*on_update)(void *payload, const roster_source_update *update), void *payload,
                                                roster_error *err);
@@ -581,7 +582,7 @@ ROSTER_API size_t roster_write_error_json(const roster_error *err, char *out, si
 
 /* ---- choosing by need --------------------------------------------------------------------------------------------------- */
 
-/* What a model may have to meet, in the order in which it is looked at. */
+/* The needs that a model can be asked to meet, in the order in which they are checked. */
 typedef enum roster_need {
   ROSTER_NEED_TOOLS = 0,
   ROSTER_NEED_VISION, /* it reads images */
@@ -615,15 +616,15 @@ typedef struct roster_needs {
   const char *const *proved; /* what a request has proved: "chat", "tools", "vision", "json", "stream", "cache", "system", "reasoning" */
   size_t proved_count;       /* "chat" is proved by a billed request that was answered; nothing proves the others yet */
   bool maybe;                /* what is unknown of a model, or unproven, counts as met */
-  bool unasked;              /* among the models that have their credential, whether they were asked about or not; where none has, among
-                                all that are not switched off */
+  bool unasked;              /* rank the models that have their credential, checked or not; where none has, all that are not
+                                disabled */
 } roster_needs;
 
 #define ROSTER_NEEDS_INIT                                                                                                                  \
   { sizeof(roster_needs), false, false, false, false, 0, 0, -1, -1, NULL, NULL, NULL, 0, false, false }
 
-/* How many of the candidates meet all needs, and how many fell out at which: each at the first that it fails, so that `count` and all of
- * `fell_out` make `candidates`. */
+/* How many of the candidates meet all needs, and how many fail each need. A model counts at the first need that it fails, so `count` and
+ * all of `fell_out` add up to `candidates`. */
 typedef struct roster_pick_counts {
   size_t size;         /* sizeof (roster_pick_counts), set by the caller */
   size_t candidates;   /* usable models that chat */
@@ -633,9 +634,10 @@ typedef struct roster_pick_counts {
 
 /* Ranks the usable models that chat and meet all needs (NULL: all of them): the best `room` of them are written to `out`, best first, and
  * NULL into the rest of it. Better is: recommended; then newer, which is neither legacy nor deprecated, and then released later; then
- * cheaper by input, then by output; then earlier in the picker's order. No date counts as the oldest, no price as the dearest. Models that
- * stand back for another come after those that do not, and a mock after all. `counts` may be NULL, and `out` where `room` is 0. Allocates
- * nothing. Errors: ROSTER_EINVALID, ROSTER_ENONE (the message says how many fell out at which need). */
+ * cheaper by input, then by output; then earlier in the picker's order. A model without a date counts as the oldest, one without a price as
+ * the most expensive. Models that the definitions place behind another (`shadows`) come after those that they do not, and a mock comes
+ * last. `counts` may be NULL, and `out` where `room` is 0. Allocates nothing. Errors: ROSTER_EINVALID, ROSTER_ENONE (the message says how
+ * many models fail each need). */
 ROSTER_API roster_status roster_pick(const roster_model **out, size_t room, roster_pick_counts *counts, const roster_snapshot *s,
                                      const roster_needs *needs, roster_error *err);
 /* The same as a document, with each model as roster_write_model_json writes it, only the best one unless `all`:
@@ -739,7 +741,7 @@ typedef enum roster_reason {
   ROSTER_REASON_SETTING_INVALID,        /* a variable that a block depends on has a value that cannot be used */
   ROSTER_REASON_KEY_PLACEHOLDER,        /* a reference or a placeholder is where the key should be */
   ROSTER_REASON_KEY_NOT_CHECKED,        /* the host answers a made-up key in the same way, so its answers prove nothing */
-  ROSTER_REASON_KEY_CHECK_OPEN,         /* whether it does could not be found out this time */
+  ROSTER_REASON_KEY_CHECK_OPEN,         /* this time it could not be found out whether the host does so */
   ROSTER_REASON_PROXY_REFUSED,          /* a proxy wants a sign-in */
   ROSTER_REASON_KIND_OTHER,             /* the provider states another kind than its block, which without one means chat */
   ROSTER_REASON_PROTOCOL_OTHER,         /* the provider serves it in another protocol */
@@ -747,12 +749,12 @@ typedef enum roster_reason {
   ROSTER_REASON_MODEL_REFUSED,          /* the answer to a billed request names the model and refuses it */
   ROSTER_REASON_SERVED_BY_OTHER,        /* of a ready model: the answer names another model, see roster_model_served; of one that is not
                                          * listed: its provider answers its name with another model, see roster_model_answered_by */
-  ROSTER_REASON_NOT_BILLED,             /* only a billed request proves it, and nobody has asked for that */
+  ROSTER_REASON_NOT_BILLED,             /* only a billed request proves it, and none was asked for */
   ROSTER_REASON_BILLED_BUDGET_SPENT,    /* only a billed request proves it, and no more are sent today */
-  ROSTER_REASON_TRANSPORT_FAILED        /* the transport that the host brings broke its promises: nothing is known of the provider */
+  ROSTER_REASON_TRANSPORT_FAILED        /* the host's transport broke its contract: nothing is known about the provider */
 } roster_reason;
 
-/* Where the cause lies. Where a request went through a gateway or an override, that is what responded. */
+/* Where the cause lies. Where a request went through a gateway or an override, its response is the one that counts. */
 typedef enum roster_blame {
   ROSTER_BLAME_NONE = 0,
   ROSTER_BLAME_PROVIDER,
@@ -787,33 +789,33 @@ ROSTER_API const char *roster_origin_field_at(size_t index);
 /* Writes where a field's value comes from, given the field's name in the definitions: "models.lua:12", "live listing", or "default" when it
  * is not set; "" when there is no such field. Works like snprintf: returns the full length. */
 ROSTER_API size_t roster_model_write_origin(const roster_model *m, const char *field, char *out, size_t size);
-/* Where the model's block and what its provider says of it differ, one sentence for each field: "context_window is 200000 here and 1000000
- * in the listing". Of limits, capabilities and retirement the getters give what the provider says, of the rest what the block says. NULL
- * past the end. */
+/* Where the model's block and its provider disagree, one sentence for each field: "context_window is 200000 here and 1000000
+ * in the listing". For limits, capabilities and retirement the getters return what the provider says, for everything else what the block
+ * says. NULL past the end. */
 ROSTER_API const char *roster_model_disagreement_at(const roster_model *m, size_t index);
 /* A warning that the model retires soon, or should have by now, and its replacement, as of this snapshot; "" when there is none. The model
  * is offered for as long as validation proves it; its replacement is never used in its place. */
 ROSTER_API const char *roster_model_warning(const roster_model *m);
 /* The id of the model that this discovered one is a snapshot of: its name with a date behind it, or another name by which the listing
- * has it. Snapshots are in no list of usable models, and reached by their ids. "" when it is none. */
+ * has it. Lists of usable models leave snapshots out; they are reached by their ids. "" when it is not a snapshot. */
 ROSTER_API const char *roster_model_snapshot_of(const roster_model *m);
 /* The ids of the snapshots of this model. NULL past the end. */
 ROSTER_API const char *roster_model_snapshot_at(const roster_model *m, size_t index);
 /* The id of a usable model that the definitions prefer to this one (`shadows`): a picker shows this one further down. "" when none. */
 ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
-/* What the model can do. ROSTER_NO only where a block, an answer or a proof said so; ROSTER_UNKNOWN, which is not zero, where nobody said:
+/* What the model can do. ROSTER_NO only where a block, an answer or a proof said so; ROSTER_UNKNOWN, which is not zero, otherwise:
  * compare with ROSTER_YES. */
 ROSTER_API roster_tri roster_model_reasoning(const roster_model *m);
 ROSTER_API roster_tri roster_model_reasoning_toggle(const roster_model *m); /* whether it can be told not to think first */
-/* How many tokens of thinking it can be told at least and at most; -1 when unknown. */
+/* The least and the most thinking tokens that it can be given; -1 when unknown. */
 ROSTER_API int64_t roster_model_reasoning_budget_min(const roster_model *m);
 ROSTER_API int64_t roster_model_reasoning_budget_max(const roster_model *m);
 ROSTER_API roster_tri roster_model_interleaved(const roster_model *m); /* whether it thinks between tool calls too */
-/* The member of a message in which its thinking comes and goes back, "reasoning_content"; "" when unknown. */
+/* The member of a message that carries its thinking in both directions, "reasoning_content"; "" when unknown. */
 ROSTER_API const char *roster_model_interleaved_field(const roster_model *m);
 ROSTER_API roster_tri roster_model_tool_call(const roster_model *m);
-ROSTER_API roster_tri roster_model_structured_output(const roster_model *m); /* whether it answers by a JSON schema */
-ROSTER_API roster_tri roster_model_temperature(const roster_model *m);       /* whether it can be told a temperature */
+ROSTER_API roster_tri roster_model_structured_output(const roster_model *m); /* whether its answers can follow a JSON schema */
+ROSTER_API roster_tri roster_model_temperature(const roster_model *m);       /* whether a temperature can be set */
 ROSTER_API roster_tri roster_model_attachment(const roster_model *m);        /* whether files can be attached */
 ROSTER_API roster_tri roster_model_open_weights(const roster_model *m);      /* whether its weights can be downloaded */
 ROSTER_API const char *roster_model_family(const roster_model *m);           /* "" when unknown; so are the next texts */
@@ -827,8 +829,8 @@ ROSTER_API const char *roster_model_status(const roster_model *m);           /* 
 ROSTER_API const char *roster_model_deprecated(const roster_model *m);       /* the date on which its provider deprecated it */
 ROSTER_API const char *roster_model_retires(const roster_model *m);          /* the date it is shut down */
 ROSTER_API const char *roster_model_replacement(const roster_model *m);      /* the id to use instead; "" when none */
-/* The id of the model that its provider answers this one's name with, from the day of roster_model_retires on, else at once: from then on
- * this one is not offered. "" when none. */
+/* The id of the model that the provider serves under this one's name, from the day of roster_model_retires on, or already now if there is
+ * no such day: from then on this one is not offered. "" when none. */
 ROSTER_API const char *roster_model_answered_by(const roster_model *m);
 
 typedef enum roster_price {
@@ -904,10 +906,10 @@ ROSTER_API const char *roster_model_input_modality_at(const roster_model *m, siz
 ROSTER_API const char *roster_model_output_modality_at(const roster_model *m, size_t index);
 ROSTER_API const char *roster_model_reasoning_level_at(const roster_model *m, size_t index);
 
-/* Words that a deployer gave it for hosts; roster reads nothing of them. NULL past the end. */
+/* Words that a deployer gave it for hosts; roster itself does not use them. NULL past the end. */
 ROSTER_API const char *roster_model_tag_at(const roster_model *m, size_t index);
 /* What a deployer added for hosts, `extra = { tool_search = true }`, as one JSON object with its members sorted by name; "{}" when nothing.
- * roster reads nothing of it. */
+ * roster itself does not use it. */
 ROSTER_API const char *roster_model_extra(const roster_model *m);
 
 typedef enum roster_field_type {
@@ -945,14 +947,14 @@ ROSTER_API roster_tri roster_model_field_flag(const roster_model *m,
                                               const roster_field *f); /* for ROSTER_FIELD_FLAG and ROSTER_FIELD_TRI */
 /* The index-th string of a list field; NULL past the end. */
 ROSTER_API const char *roster_model_field_item(const roster_model *m, const roster_field *f, size_t index);
-/* Whether anybody said what the value is: false where documents have null. It tells a list of modalities that nobody gave from an empty
+/* Whether the value is known: false where documents have null. This distinguishes an unknown list of modalities from an empty
  * one; every other list is known. */
 ROSTER_API bool roster_model_field_known(const roster_model *m, const roster_field *f);
 
 /* The context window, in tokens, that hosts once assumed for this stored id; 0 when it never differed from context_window. */
 ROSTER_API int64_t roster_model_assumed_window(const roster_model *m, const char *id);
 
-/* How to reach the model, as the rules decided. "" when no rule gave a way. */
+/* How to reach the model, as the rules decided. "" when no rule chose an address. */
 ROSTER_API const char *roster_model_url(const roster_model *m);    /* where a host sends its chat requests */
 ROSTER_API const char *roster_model_rule(const roster_model *m);   /* the rule that decided */
 ROSTER_API const char *roster_model_source(const roster_model *m); /* "$ANTHROPIC_API_KEY", "gateway main", "keyless"; never the value */
@@ -962,7 +964,7 @@ ROSTER_API const roster_header *roster_model_header_at(const roster_model *m, si
 
 /* The verdict and its evidence. */
 ROSTER_API roster_state roster_model_state(const roster_model *m);
-ROSTER_API bool roster_model_usable(const roster_model *m);              /* for what it is; in roster_at's list if that is chat */
+ROSTER_API bool roster_model_usable(const roster_model *m);              /* for its kind; in roster_at's list if that is chat */
 ROSTER_API bool roster_model_configured(const roster_model *m);          /* enabled, with its credential or needing none; never the mock */
 ROSTER_API bool roster_model_stale(const roster_model *m);               /* kept from an earlier snapshot */
 ROSTER_API const char *roster_model_stale_reason(const roster_model *m); /* "" when not stale */
@@ -995,7 +997,7 @@ ROSTER_API const char *roster_request_outcome(const roster_request *q);
 
 /* Where a host puts the key of a request. */
 typedef enum roster_auth {
-  ROSTER_AUTH_NONE = 0, /* nowhere: none is needed, or the gateway adds it */
+  ROSTER_AUTH_NONE = 0, /* nowhere: no key is needed, or the gateway adds it */
   ROSTER_AUTH_HEADER,   /* see roster_service_auth_header and roster_service_auth_scheme */
   ROSTER_AUTH_AWS_SIGV4 /* it signs the request */
 } roster_auth;
