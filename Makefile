@@ -85,6 +85,17 @@ $(BUILD)/obj/%.o: src/%.c
 $(BUILD)/obj/library/definitions/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/bindings/lua/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/library/definitions/shipped.o: $(SHIPPED)
+# The shipped files as this machine's Lua compiles them. Where what the compiler makes does not run here, or other systems' build is wanted, the
+# library compiles their text at its first load.
+$(BUILD)/obj/shipped.code: scripts/shipped-code.c $(BUILD)/obj/library/definitions/shipped.o
+ifeq ($(PORTABLE),)
+	@$(CC) $(CPPFLAGS) $(LUA_CFLAGS) $(CFLAGS) -o $(BUILD)/obj/shipped-code $^ $(LDFLAGS) $(LUA_LIBS)
+	@$(BUILD)/obj/shipped-code $@ || { : >$@; echo 'the shipped files are not compiled ahead: $(CC) makes programs that do not run here'; }
+else
+	@: >$@
+endif
+$(BUILD)/obj/library/definitions/shipped_code.o: EXTRA = $(LUA_CFLAGS) -DSHIPPED_CODE='"$(BUILD)/obj/shipped.code"'
+$(BUILD)/obj/library/definitions/shipped_code.o: $(BUILD)/obj/shipped.code
 $(BUILD)/obj/library/definitions/meta.o: src/library/definitions/vocabulary.lua
 $(BUILD)/obj/server/page.o: $(SERVED)
 
@@ -173,7 +184,7 @@ specs: all
 unit: all
 	@scripts/unit
 
-C_FILES := $(shell find include src spec examples bench -name '*.[ch]' 2>/dev/null)
+C_FILES := $(shell find include src spec examples bench scripts -name '*.[ch]' 2>/dev/null)
 
 fmt: ## format the C sources
 	@clang-format -i $(C_FILES)
