@@ -95,7 +95,8 @@ typedef struct roster_finding {
   int column;          /* where in the line, from 1, in characters; 0 when unknown */
   int length;          /* characters from there that the message is about, at least 1; 0 when the column is unknown */
   const char *source;  /* the line, without its end, and with asterisks for what may be a key; NULL when unknown */
-  const char *fix;     /* what to write instead; NULL when there is no one answer */
+  const char *fix;     /* what to write instead: the line, without its indentation, or less where that is too long or elsewhere; NULL when
+                          there is no one answer */
 } roster_finding;
 
 /* One directory or file that a load looked at, in reading order. Valid during the callback. */

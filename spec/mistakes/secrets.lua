@@ -20,14 +20,14 @@ return {
     severity = "warning", line = 2, column = 31, length = 49,
     message = "provider 'acme': 'headers.Authorization' contains what looks like a key: set a variable and write "
       .. 'Authorization = secret { env = "NAME", prefix = "Bearer " }',
-    fix = 'Authorization = secret { env = "NAME", prefix = "Bearer " }',
+    fix = 'headers = { Authorization = secret { env = "NAME", prefix = "Bearer " } } }',
   },
   {
     name = "a key in a header whose name has a dash",
     text = provider('headers = { ["x-api-key"] = "' .. KEY .. '" }'),
     severity = "warning", line = 2, column = 31, length = 42,
     message = "provider 'acme': 'headers.x-api-key' contains what looks like a key: set a variable and write " .. '["x-api-key"] = secret "NAME"',
-    fix = '["x-api-key"] = secret "NAME"',
+    fix = 'headers = { ["x-api-key"] = secret "NAME" } }',
   },
   {
     name = "a key in a header, in JSON",
@@ -36,7 +36,7 @@ return {
     severity = "warning", line = 2, column = 33, length = 49,
     message = "provider 'openai': 'headers.authorization' contains what looks like a key: set a variable and write "
       .. '"authorization": { "secret": { "env": "NAME", "prefix": "Bearer " } }',
-    fix = '"authorization": { "secret": { "env": "NAME", "prefix": "Bearer " } }',
+    fix = '"headers": { "authorization": { "secret": { "env": "NAME", "prefix": "Bearer " } } } } } }',
   },
   {
     name = "a random value in a header of any name",
@@ -50,7 +50,7 @@ return {
     severity = "warning", line = 1, column = 56, length = 71,
     message = "provider 'acme': 'base_url' contains what looks like a key (key=...), and addresses are shown: send it in a header, as in "
       .. 'headers = { ["x-key"] = secret "NAME" }',
-    fix = 'headers = { ["x-key"] = secret "NAME" }',
+    fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", headers = { ["x-key"] = secret "NAME" } }',
   },
   {
     name = "a short key in the query of an address",
@@ -58,7 +58,7 @@ return {
     severity = "warning", line = 1, column = 56, length = 38,
     message = "provider 'acme': 'base_url' contains what looks like a key (api_key=...), and addresses are shown: send it in a header, as in "
       .. 'headers = { ["x-key"] = secret "NAME" }',
-    fix = 'headers = { ["x-key"] = secret "NAME" }',
+    fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", headers = { ["x-key"] = secret "NAME" } }',
   },
   {
     name = "a key in the path of an address",
@@ -108,7 +108,7 @@ return {
     text = provider('credential = "' .. KEY .. '"'),
     severity = "error", line = 2, column = 16, length = 42,
     message = "provider 'acme': 'credential' is a string: never put a key into a file; set a variable and write secret \"NAME\"",
-    fix = 'credential = secret "NAME"',
+    fix = 'credential = secret "NAME" }',
   },
   {
     name = "a key in the body of a request",
@@ -135,7 +135,7 @@ return {
     text = 'model "' .. KEY .. '" { provider = "anthropc" }\n',
     severity = "error", line = 1, column = 63, length = 10,
     message = "model '" .. ("*"):rep(#KEY) .. "': unknown provider 'anthropc' (did you mean 'anthropic'?)",
-    fix = "anthropic",
+    fix = 'provider = "anthropic"', unpasted = "the line holds a key, so only the entry is shown",
   },
   {
     name = "a key in the middle of a name",

@@ -549,7 +549,7 @@ function snapshot:close() end
 ---@field column? integer # in characters, from 1
 ---@field length? integer # how many characters are meant
 ---@field source? string # the line itself
----@field fix? string # what to write instead
+---@field fix? string # what to write instead: the line, without its indentation, or less where that is too long or elsewhere
 
 --- A directory or a file that was looked at. C: roster_source
 ---@class roster.Source

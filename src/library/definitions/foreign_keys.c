@@ -11,6 +11,7 @@ typedef struct foreign_key {
   const char *meant;  /* our key; "" where it is none of this block */
   const char *advice; /* all that is to be written instead, in the words of the file; NULL where only the name differs */
   const char *fix;
+  bool apart; /* the fix is a block of its own */
 } foreign_key;
 
 /* How to write what was meant, in the words of the file. */
@@ -121,6 +122,7 @@ static bool foreign_key_of(context *p, const schema *s, const char *key, foreign
   const char *good = text_fill(a, pattern, "%s", value);
   const char *comma = how == &MODELS || how == &WANTED ? strchr(good, ',') : NULL;
   out->advice = good;
+  out->apart = how == &MODELS || how == &WANTED;
   out->fix = how == &LIST ? NULL : comma && !in_json(p->lua) ? arena_bytes(a, good, (size_t)(comma - good)) : good;
   return true;
 }
@@ -136,10 +138,12 @@ void report_unknown_key(context *p, const schema *s, const char *key, entity *in
   const size_t outer = meant && text_starts(meant, path) ? strlen(path) : 0;
   const field *f = meant ? schema_field(s, meant + outer) : NULL;
   if (f) into->wrong |= (uint64_t)1 << (f - s->fields);
+  finding_place place = place_in(p, key, PART_KEY);
+  place.apart = known.advice ? known.apart : !f; /* of another table: more than the word differs */
   if (known.advice)
-    WRONG_KEY(p, key, known.fix, "unknown key '%s%s': write %s", path, key, known.advice);
+    WRONG_AT(p, place, known.fix, "unknown key '%s%s': write %s", path, key, known.advice);
   else
-    WRONG_KEY(p, key, meant ? meant + outer : NULL, "unknown key '%s%s'%s%s%s", path, key, SUGGESTION(meant));
+    WRONG_AT(p, place, meant ? meant + outer : NULL, "unknown key '%s%s'%s%s%s", path, key, SUGGESTION(meant));
 }
 
 /* ---- protocols ---- */

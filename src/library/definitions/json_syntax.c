@@ -238,8 +238,18 @@ static bool explain_value(const walk *w, syntax_mistake *out) {
   return SAY(w, w->at, w->length, NULL, "a value is missing here");
 }
 
+/* "openai-chat, "base_url": the string went on to where the next begins. */
+static bool explain_swallowed(const walk *w, syntax_mistake *out) {
+  const char *last = w->before_end - 1, *end = last;
+  if (*w->before != '"' || w->at != w->before_end || !is_word(*w->at)) return false;
+  while (end > w->before + 1 && strchr(", \t", end[-1])) end--;
+  if (end == last) return false;
+  return SAY(w, w->before, (size_t)(end - w->before), INSTEAD(w, end, end, "\""), "this string is never closed: \" is missing at its end");
+}
+
 static bool explain_comma(const walk *w, syntax_mistake *out) {
   if (strchr("}])", *w->at)) return explain_close(w, out);
+  if (explain_swallowed(w, out)) return true;
   const char *end = w->at + w->length;
   if (*w->at == ';' || *w->at == ':')
     return SAY(w, w->at, 1, INSTEAD(w, w->at, end, ","), "entries are separated by ',', not by '%c'", *w->at);

@@ -148,8 +148,10 @@ static bool check_query(catalog *c, const char *verb, const entity *e, const cha
     if (name >= length || (!named && !has_key(c, at, name, at + name + 1, length - name - 1))) continue;
     finding_place where = place(verb, e, member);
     const bool json = is_json_origin(where.at);
+    const char *without = arena_bytes(c->arena, address, (size_t)(query - address));
     const char *fix = json ? "\"headers\": { \"x-key\": { \"secret\": \"NAME\" } }" : "headers = { [\"x-key\"] = secret \"NAME\" }";
-    finding_at(c->findings, ROSTER_WARNING, where, fix,
+    const char *base = fix_line(c->arena, where.at, member, arena_printf(c->arena, "\"%s\"", without), NULL);
+    finding_at(c->findings, ROSTER_WARNING, where, arena_printf(c->arena, "%s, %s", base, fix),
                "%s '%s': '%s' contains what looks like a key (%.*s=...), and addresses are shown: send it in a header, as in %s", verb,
                e->id, member, (int)name, at, fix);
     return true;

@@ -260,12 +260,17 @@ static void report_unknown_verb(lua_State *L, origin where, const char *verb, co
     finding_at(f, ROSTER_ERROR, place_named(where, verb), nearest, "unknown word '%s'%s%s%s", verb, SUGGESTION(nearest));
 }
 
-static void report_no_object(lua_State *L, origin where, const char *verb) {
-  static const char *const plain[][2] = { { "default", "\"default\": { \"wanted\": \"ID\" }" },
-                                          { "validate", "\"validate\": { \"level\": \"prove\" }" } };
-  const char *fix = arena_printf(script_of(L)->arena, "\"%s\": { \"ID\": { ... } }", verb);
-  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-    if (text_is(plain[i][0], verb)) fix = plain[i][1];
+/* The id in "default": "acme-large" and in "default": ["acme-large"]. */
+static const char *only_id(arena *a, const json_t *given) {
+  const char *id = json_string_value(json_is_array(given) ? json_array_get(given, 0) : given);
+  return id && strlen(id) < 100 && !strpbrk(id, "\"\\") ? arena_text(a, id) : "ID";
+}
+
+static void report_no_object(lua_State *L, origin where, const char *verb, const json_t *given) {
+  arena *a = script_of(L)->arena;
+  const char *fix = text_is(verb, "default")    ? arena_printf(a, "\"default\": { \"wanted\": \"%s\" }", only_id(a, given))
+                    : text_is(verb, "validate") ? "\"validate\": { \"level\": \"prove\" }"
+                                                : arena_printf(a, "\"%s\": { \"ID\": { ... } }", verb);
   finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, place_named(where, verb), fix, "%s: must be an object: write %s", verb, fix);
 }
 
@@ -306,7 +311,7 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
     const char *nearest = suggest(verb, verbs, sizeof verbs / sizeof *verbs);
     report_unknown_verb(L, where, verb, nearest);
   } else if (!json_is_object(value)) {
-    report_no_object(L, where, verb);
+    report_no_object(L, where, verb, value);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
     script_of(L)->block_reads = script_of(L)->refused_count;
     push_with_models(L, value, where);

@@ -257,11 +257,20 @@ static const char *closer_of(const lua_token *t) {
   return lua_token_is(t, "{") ? "}" : lua_token_is(t, "(") ? ")" : lua_token_is(t, "[") ? "]" : lua_token_is(t, "repeat") ? "until" : "end";
 }
 
+/* secret("NAME", with the parenthesis in its place; only the word for the others, which may end anywhere below. */
+static const char *with_closer(const syntax_view *v, const lua_token *open, const char *closer) {
+  const text_line line = syntax_line(v, open->text);
+  const char *end = line.at + line.length;
+  while (end > end_of(open) && strchr(" \t,;", end[-1])) end--;
+  return lua_token_is(open, "(") && end > end_of(open) ? syntax_fix(v, end, end, closer) : closer;
+}
+
 static bool say_unclosed(const syntax_view *v, syntax_mistake *out, const lua_token *open, const lua_token *before) {
   const char *closer = closer_of(open);
   const char *where = before->length ? arena_printf(v->arena, " before line %d", before->line) : " at the end of the file";
   if (same_line(open, before) || !before->length) where = before->length ? "" : where;
-  return syntax_say(v, out, *open, open->length, closer, "this '%s' is never closed: '%s' is missing%s", quoted(v, open), closer, where);
+  return syntax_say(v, out, *open, open->length, with_closer(v, open, closer), "this '%s' is never closed: '%s' is missing%s",
+                    quoted(v, open), closer, where);
 }
 
 /* The `else` before it. */

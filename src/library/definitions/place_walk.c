@@ -174,6 +174,7 @@ static const char *behind(const char *path, const key *k) {
 }
 
 typedef struct match {
+  const char *from; /* where its key begins, or its value where it has none */
   span key, value;
   const char *rest; /* of the path */
   reader at;        /* its value is next */
@@ -186,8 +187,9 @@ static bool find_entry(reader *r, const char *path, match *best) {
   best->rest = NULL;
   for (advance(r); !is_end(r) && !is(r, "}") && !is(r, "]");) {
     key k;
+    const char *from = r->token.text;
     read_key(r, list, &item, &k);
-    match one = { .key = k.at, .rest = behind(path, &k), .at = *r };
+    match one = { .from = from, .key = k.at, .rest = behind(path, &k), .at = *r };
     one.value = skip_value(r);
     if (one.rest && (!best->rest || strlen(one.rest) < strlen(best->rest))) *best = one;
     if (one.at.token.text == r->token.text && !is_separator(r)) advance(r); /* what fits nowhere */
@@ -211,16 +213,19 @@ static span part_of(const match *m, finding_part part) {
 }
 
 /* The table of the block is next. False when it does not have what the path names first. */
-static bool follow(reader *r, const char *path, finding_part part, span *out) {
+static bool follow(reader *r, const char *path, finding_part part, place_found *out) {
   match m;
   bool found = false;
   while (*path && find_entry(r, path, &m)) {
     found = true;
-    *out = part_of(&m, *m.rest ? PART_VALUE : part);
+    out->at = part_of(&m, *m.rest ? PART_VALUE : part);
+    out->value = m.value;
+    out->entry = (span){ m.from, (size_t)(m.value.at + m.value.length - m.from) };
     path = m.rest;
     *r = m.at;
     if (*path && !to_table(r, m.value)) break;
   }
+  if (*path) out->entry = out->value = (span){ 0 };
   return found;
 }
 
@@ -296,22 +301,30 @@ static bool block_of(span text, const char *line, const finding_place *where, re
   return false;
 }
 
-bool place_walk(span text, const char *line, bool json, const finding_place *where, span *out, span *block, size_t *read) {
+/* In JSON the block is an entry, too. */
+static void take_block(reader r, bool json, place_found *out) {
+  const char *from = out->at.at;
+  const span value = skip_value(&r);
+  out->block = (span){ from, (size_t)(r.before - from) };
+  if (json) out->value = value;
+  if (json) out->entry = out->block;
+}
+
+bool place_walk(span text, const char *line, bool json, const finding_place *where, place_found *out, size_t *read) {
   reader r = { .json = json };
-  const bool found = block_of(text, line, where, &r, out);
+  *out = (place_found){ 0 };
   *read = 0;
-  if (!found) return false;
-  const char *from = out->at;
-  const span head = *out;
+  if (!block_of(text, line, where, &r, &out->at)) return false;
+  const span head = out->at;
   while (is(&r, "(") || is(&r, ")")) advance(&r);
   const bool table = is(&r, "{") || (json && is(&r, "["));
   const bool list_inside = where->path && json && *where->path == '[' && is(&r, "{");
   char path[LONGEST_KEY];
   snprintf(path, sizeof path, "%s%s", list_inside ? "models" : "", where->path ? where->path : "");
-  reader whole = r;
-  if (!where->path || !table || !follow(&r, path, where->part, out)) *out = head;
-  if (!where->path && where->word) skip_value(&whole);
-  *block = (span){ from, (size_t)(whole.before - from) };
-  *read = (size_t)((r.token.text > whole.token.text ? r.token.text : whole.token.text) - from);
+  const reader whole = r;
+  if (!where->path || !table || !follow(&r, path, where->part, out)) out->at = head;
+  if (!where->path) take_block(whole, json, out);
+  const char *end = out->block.length ? out->block.at + out->block.length : r.token.text;
+  *read = (size_t)(end - head.at);
   return true;
 }

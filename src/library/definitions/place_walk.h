@@ -13,8 +13,13 @@ typedef struct span {
 
 enum { PLACE_LINES_ABOVE = 3 }; /* a call may begin so far above the line that Lua gives it */
 
-/* `line`: where the line of the block begins in this text. False when there is no block there, else *out is the place and *block all of the
- * block. *read: how many bytes were read. */
-bool place_walk(span text, const char *line, bool json, const finding_place *where, span *out, span *block, size_t *read);
+/* What was found: the place; the entry that it is in, with its key, and the value of that, both empty where the path led nowhere; all of
+ * the block. */
+typedef struct place_found {
+  span at, entry, value, block;
+} place_found;
+
+/* `line`: where the line of the block begins in this text. False when there is no block there. *read: how many bytes were read. */
+bool place_walk(span text, const char *line, bool json, const finding_place *where, place_found *out, size_t *read);
 
 #endif

@@ -118,18 +118,28 @@ static span trimmed(span line) {
   return (span){ at, length };
 }
 
-/* Where it is; an empty span when that is not known. */
-static span span_of(page *p, const finding_place *where) {
-  span found = { p->at, 0 }, block = found;
+/* A key of a table that code makes, where it is in the line of the block. */
+static void find_key(span line, const finding_place *where, place_found *out) {
+  const char *dot = strrchr(where->path, '.'), *key = dot ? dot + 1 : where->path, *at = find_word(line, key);
+  if (at) out->at = out->entry = (span){ at, strlen(key) };
+}
+
+/* Where it is; out->at is empty when that is not known. */
+static void find_place(page *p, const finding_place *where, place_found *out) {
   size_t read = 0;
   const span line = line_at(p);
   const char *word = where->word && !where->path ? find_word(line, where->word) : NULL;
-  if (word) return (span){ word, strlen(where->word) };
-  const bool known = p->left > 0 && place_walk(p->text, p->at, p->json, where, &found, &block, &read);
+  *out = (place_found){ .at = { p->at, 0 } };
+  if (word) {
+    out->at = (span){ word, strlen(where->word) };
+    return;
+  }
+  const bool known = p->left > 0 && place_walk(p->text, p->at, p->json, where, out, &read);
   p->left -= read < p->left ? read : p->left;
-  if (!known) return trimmed(line);
-  word = where->word ? find_word(where->path ? found : block, where->word) : NULL;
-  return word ? (span){ word, strlen(where->word) } : found;
+  if (!known) out->at = trimmed(line);
+  word = known && where->word ? find_word(where->path ? out->at : out->block, where->word) : NULL;
+  if (word) out->at = (span){ word, strlen(where->word) };
+  if (known && where->path && !out->entry.length && where->part == PART_KEY) find_key(line, where, out);
 }
 
 /* To the line that holds this, near the one where the page is. */
@@ -142,14 +152,68 @@ static void go_to(page *p, const char *at) {
   }
 }
 
+/* ---- the line to write instead ---- */
+
+enum { LONGEST_FIX = 400 };
+
+static bool is_word(const char *fix) { return !fix[strcspn(fix, " \t\"'=:{}[](),")] || text_starts(fix, "http"); }
+
+/* name = value, ["name"] = value, "name": value */
+static bool is_entry(const char *fix) {
+  const char *end = fix;
+  if (*fix == '[' || *fix == '"') {
+    const char *quote = strchr(fix, '"'), *close = quote ? strchr(quote + 1, '"') : NULL;
+    end = close ? close + (*fix == '[' ? 2 : 1) : fix;
+  }
+  while (is_letter(*end)) end++;
+  return text_starts(end, " = ") || (*fix == '"' && text_starts(end, ": "));
+}
+
+/* What is within its quotes. */
+static span unquoted(span s) {
+  const bool quotes = s.length > 1 && (*s.at == '"' || *s.at == '\'') && s.at[s.length - 1] == *s.at;
+  return quotes ? (span){ s.at + 1, s.length - 2 } : s;
+}
+
+/* What of the text the fix takes the place of: a word that of one in the text, a value that of a value; of no length: nothing. */
+static span replaced_by(const char *fix, const finding_place *where, const place_found *found) {
+  static const span nothing = { 0 };
+  const bool led = !where->path || found->entry.length; /* else the place is the head of the block */
+  if (where->column || where->apart || strstr(fix, "...") || !led) return nothing;
+  if (is_word(fix)) return unquoted(found->at);
+  if (is_entry(fix)) return found->entry;
+  return where->path ? found->value : where->word ? found->at : nothing;
+}
+
+/* `in` with the fix in place of a part of it; NULL where that is too long or may show a key. */
+static const char *with_fix(arena *a, span in, span old, const char *fix) {
+  const char *end = in.at + in.length, *behind = old.at + old.length;
+  if (!in.length || old.at < in.at || behind > end || in.length > LONGEST_FIX) return NULL;
+  const char *fixed = arena_printf(a, "%.*s%s%.*s", (int)(old.at - in.at), in.at, fix, (int)(end - behind), behind);
+  return text_is(mask_line(a, fixed), fixed) ? fixed : NULL;
+}
+
+/* The line with the fix in it, without its indentation; else the entry; the fix alone where that is somewhere else. A word alone is no
+ * answer where it is not known what it replaces. */
+static const char *fixed_line(page *p, span line, const roster_finding *f, const finding_place *where, const place_found *found) {
+  const span old = f->fix ? replaced_by(f->fix, where, found) : (span){ 0 };
+  if (!old.length) return f->fix && !where->column && is_word(f->fix) ? NULL : f->fix;
+  const char *fixed = with_fix(p->arena, trimmed(line), old, f->fix);
+  if (!fixed) fixed = with_fix(p->arena, found->entry, old, f->fix);
+  return fixed ? fixed : f->fix;
+}
+
 static void show(page *p, roster_finding *f, const finding_place *where) {
   if (!go_to_line(p, f->line)) return;
-  const span found = where->column ? (span){ p->at, 0 } : span_of(p, where);
+  place_found place = { .at = { p->at, 0 } };
+  if (!where->column) find_place(p, where, &place);
+  const span found = place.at;
   go_to(p, found.at);
   span line = line_at(p);
   if (line.at == p->text.at && has_bom(p->text)) line = (span){ line.at + 3, line.length - 3 };
   f->line = p->line;
   f->source = source_of(p, line);
+  f->fix = fixed_line(p, line, f, where, &place);
   if (where->column || found.length == 0 || found.at < line.at) return;
   const char *end = line.at + line.length;
   f->column = characters(line.at, found.at) + 1;

@@ -117,7 +117,7 @@ void catalog_check_rules(catalog *c) {
   for (size_t i = 0; i < c->rules.count; i++) {
     const rule *r = &c->rules.at[i];
     if (!r->made || r->returned || r->broken) continue;
-    finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = r->at, .id = r->name }, "return refuse(\"reason\")",
+    finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = r->at, .id = r->name, .word = "refuse" }, "return refuse",
                "rule '%s': calls refuse(...) or via(...) and returns neither, so it decides nothing: write return refuse(...)", r->name);
   }
 }
