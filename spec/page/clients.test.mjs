@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
-import { serve, mocks } from "./roster.mjs";
+import { serve, mocks, stopAll } from "./roster.mjs";
 
 let oak, server;
 
@@ -17,10 +17,7 @@ before(async () => {
   }, { OAK_KEY: "oak-key" });
 });
 
-after(async () => {
-  await server?.stop();
-  await oak?.stop();
-});
+after(stopAll);
 
 test("The openai client lists the usable models and gets the metadata of each", async () => {
   const client = new OpenAI({ apiKey: "unused", baseURL: new URL("/v1", server.url).href, maxRetries: 0 });

@@ -6,12 +6,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { document, mocks, serve } from "./roster.mjs";
+import { document, mocks, serve, stopAll, until } from "./roster.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const KEY = "oak-key";
 const made = {};
-let standIns;
+let servers;
 
 const definitions = (url, more = "") => `
 provider "oak" { title = "Oak", protocol = "openai-chat", base_url = "${url}", credential = secret "OAK_KEY",
@@ -23,20 +23,19 @@ const gateway = (url) => `gateway "corp" { base_url = "${url}", path = "/{provid
 
 /** While its helper is waiting for a person, only a host that goes on meanwhile sees a document: a server. */
 async function whileHelperRuns() {
-  const server = await serve({ "oak.lua": definitions(standIns.urls.oak) }, { LLM_API_KEY_HELPER: "exec sleep 60" }, ["--document", "phoenix"]);
-  let answer;
-  for (let i = 0; i < 200 && answer?.credential_status !== "running"; i++) {
-    answer = await (await fetch(new URL("/api/models?document=phoenix", server.url))).json();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const server = await serve({ "oak.lua": definitions(servers.urls.oak) }, { LLM_API_KEY_HELPER: "exec sleep 600" }, ["--document", "phoenix"], false);
+  const answer = await until(async () => {
+    const read = await (await fetch(new URL("/api/models?document=phoenix", server.url))).json();
+    return read.credential_status === "running" && read;
+  }, "the helper to run");
   await server.stop();
   return answer;
 }
 
 before(async () => {
   const oak = { protocol: "openai", keys: [KEY], models: ["oak-large", "oak-found"] };
-  standIns = await mocks([{ name: "oak", ...oak }, { name: "gate", protocol: "none", mounts: [{ name: "behind", prefix: "/oak", ...oak }] }]);
-  const oaks = definitions(standIns.urls.oak), key = { OAK_KEY: KEY };
+  servers = await mocks([{ name: "oak", ...oak }, { name: "gate", protocol: "none", mounts: [{ name: "behind", prefix: "/oak", ...oak }] }]);
+  const oaks = definitions(servers.urls.oak), key = { OAK_KEY: KEY };
   Object.assign(made, {
     empty: document("", {}),
     noKey: document(oaks, {}),
@@ -46,13 +45,13 @@ before(async () => {
     helperValid: document(oaks, { LLM_API_KEY_HELPER: `echo ${KEY}` }),
     helperFailed: document(oaks, { LLM_API_KEY_HELPER: "exit 3" }),
     helperRunning: await whileHelperRuns(),
-    healthy: document(definitions(standIns.urls.oak, gateway(standIns.urls.gate)), key),
-    unreachable: document(definitions(standIns.urls.oak, gateway("http://127.0.0.1:1")), key),
-    gatewayNotAsked: document(definitions(standIns.urls.oak, gateway(standIns.urls.gate)), key, ["--offline"]),
+    healthy: document(definitions(servers.urls.oak, gateway(servers.urls.gate)), key),
+    unreachable: document(definitions(servers.urls.oak, gateway("http://127.0.0.1:1")), key),
+    gatewayNotAsked: document(definitions(servers.urls.oak, gateway(servers.urls.gate)), key, ["--offline"]),
   });
 });
 
-after(() => standIns?.stop());
+after(stopAll);
 
 test("The scenarios have every word of Phoenix's page, a window that nobody states, and a list without models", () => {
   const words = (name) => [...new Set(Object.values(made).map((one) => one[name]))].sort();

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import ts from "typescript";
-import { mocks, serve } from "./roster.mjs";
+import { mocks, serve, stopAll } from "./roster.mjs";
 
 const ROOT = join(dirname(process.env.ROSTER_COMMAND), "..");
 let acme, server;
@@ -19,10 +19,7 @@ before(async () => {
   }, { ACME_API_KEY: "acme-key-of-the-guide" });
 });
 
-after(async () => {
-  await server?.stop();
-  await acme?.stop();
-});
+after(stopAll);
 
 test("The program in TypeScript of docs/hosts.md sends a prompt to the default model", () => {
   const page = readFileSync(join(ROOT, "docs/hosts.md"), "utf8");

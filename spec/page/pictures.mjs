@@ -29,7 +29,7 @@ const EDITS = {
   },
 };
 
-const standIns = await mocks(servers), definitions = read("definitions.lua.in").replace(/%(\w+)%/g, (_, name) => standIns.urls[name]);
+const mockServers = await mocks(servers), definitions = read("definitions.lua.in").replace(/%(\w+)%/g, (_, name) => mockServers.urls[name]);
 const server = await serve({ "definitions.lua": definitions }, KEYS);
 const document = await (await fetch(new URL("/api/models", server.url))).json();
 const providerOf = new Map([...document.models, ...document.unavailable].map((one) => [one.id, one.provider_id]));
@@ -52,4 +52,4 @@ for (const colorScheme of ["light", "dark"]) {
 }
 await browser.close();
 await server.stop();
-await standIns.stop();
+await mockServers.stop();

@@ -1,11 +1,40 @@
 // A real server with mock servers behind it, for specs of the page and of official clients. Everything ends with its test.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const COMMAND = process.env.ROSTER_COMMAND;
 export const TOKEN = "a-token-of-this-test";
+
+/** For waits: they end with their condition, and this is only how long a broken one takes to fail on a busy machine. */
+export const PATIENCE_MS = 60_000;
+
+/** The first truthy result of `condition`, which is asked again and again. */
+export async function until(condition, what) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await new Promise((later) => setTimeout(later, 20))) {
+    const result = await condition();
+    if (result) return result;
+  }
+  throw new Error(`waited ${PATIENCE_MS / 1000} s for ${what}`);
+}
+
+const running = new Set();
+
+/** A part that is stopped once: by the test that started it, or by stopAll when that test failed. */
+function stopping(stop) {
+  const once = async () => {
+    if (running.delete(once)) await stop();
+  };
+  running.add(once);
+  return once;
+}
+
+/** Stops what tests that failed have left running, which would keep the test runner waiting. */
+export async function stopAll() {
+  for (const stop of [...running]) await stop();
+}
 
 function lineOf(child, what) {
   return new Promise((resolve, reject) => {
@@ -27,19 +56,45 @@ function end(child) {
   });
 }
 
-/** Mock servers: `urls` by name, `requests()` so far, `stop`. Port 0 is any free port. */
+/** Mock servers: `urls` by name, `requests()` so far, `stop`. They end with this process. */
 export async function mocks(servers) {
   const folder = mkdtempSync(join(tmpdir(), "roster-page-")), log = join(folder, "log");
   writeFileSync(log, "");
-  writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 100, log, servers }));
+  writeFileSync(join(folder, "scenario.json"), JSON.stringify({ lifetime: 24 * 3600, log, servers }));
   const child = spawn(COMMAND, ["mock", join(folder, "scenario.json")], { stdio: ["ignore", "pipe", "pipe"] });
-  const said = JSON.parse(await lineOf(child, "the stand-in"));
+  const said = JSON.parse(await lineOf(child, "the mock server"));
   const requests = () => readFileSync(log, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
-  const stop = async () => {
+  const stop = stopping(async () => {
     await end(child);
     rmSync(folder, { recursive: true });
-  };
+  });
   return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), requests, stop };
+}
+
+/** A way to the server at `url` that can be closed and opened: `url`, `close()`, `open()`, `stop()`. The port stays its own meanwhile. */
+export async function relay(url) {
+  const sockets = new Set(), { hostname, port } = new URL(url);
+  let closed = false;
+  const server = createServer((from) => {
+    if (closed) return from.destroy();
+    const to = connect(Number(port), hostname);
+    for (const [one, other] of [[from, to], [to, from]]) {
+      sockets.add(one);
+      one.on("error", () => other.destroy());
+      one.on("close", () => sockets.delete(one));
+      one.pipe(other);
+    }
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const close = () => {
+    closed = true;
+    for (const one of sockets) one.destroy();
+  };
+  const stop = stopping(() => {
+    close();
+    return new Promise((ended) => server.close(ended));
+  });
+  return { url: url.replace(`:${port}`, `:${server.address().port}`), close, open: () => (closed = false), stop };
 }
 
 /** What `roster WORDS... --json` prints with a file of definitions and, unless `shipped`, nothing else. It exits with 0, or `mayExit`. */
@@ -60,21 +115,24 @@ export function document(definitions, env, words = []) {
   return roster(["models", "--document", "phoenix", ...words], definitions, env, false, 1);
 }
 
-/** `roster serve` with a folder of these files, after its first refresh: url, write(name, text), refresh(), stop(). */
-export async function serve(files, env, words = []) {
-  const folder = mkdtempSync(join(tmpdir(), "roster-page-"));
-  const write = (name, text) => writeFileSync(join(folder, name), text);
+/** `roster serve` with a folder of these files, after its first refresh unless `waits` is false: url, write(name, text), refresh(), stop(). */
+export async function serve(files, env, words = [], waits = true) {
+  const folder = mkdtempSync(join(tmpdir(), "roster-page-")), beside = mkdtempSync(join(tmpdir(), "roster-page-"));
+  const write = (name, text) => { // as an editor does: the server never sees half of a file
+    writeFileSync(join(beside, name), text);
+    renameSync(join(beside, name), join(folder, name));
+  };
   for (const [name, text] of Object.entries(files)) write(name, text);
   const child = spawn(COMMAND, ["serve", "--listen", "127.0.0.1:0", "--no-builtin", "--config", folder, ...words], {
     env: { PATH: process.env.PATH, HOME: folder, ROSTER_TOKEN: TOKEN, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const url = (await lineOf(child, "the server")).replace("roster serves on ", "");
-  const stop = async () => {
+  const stop = stopping(async () => {
     await end(child);
-    rmSync(folder, { recursive: true });
-  };
+    for (const one of [folder, beside]) rmSync(one, { recursive: true });
+  });
   const refresh = () => fetch(new URL("/api/refresh", url), { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
-  for (let i = 0; i < 200 && (await fetch(new URL("/readyz", url))).status !== 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  if (waits) await until(async () => (await fetch(new URL("/readyz", url))).ok, "the first refresh");
   return { url, write, refresh, stop };
 }

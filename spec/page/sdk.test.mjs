@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
-import { mocks, roster } from "./roster.mjs";
+import { mocks, roster, stopAll } from "./roster.mjs";
 
 const KEYS = { MAKER_KEY: "key-of-the-maker-0123456789" };
 const HELLO = [{ role: "user", content: "hi" }];
@@ -96,7 +96,7 @@ before(async () => {
   }))));
 });
 
-after(() => servers?.stop());
+after(stopAll);
 
 /** The request to the model "one", and the key where it says that there is one. */
 function requestTo(protocol, mode) {

@@ -5,10 +5,10 @@ import { after, before, test } from "node:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { serve, mocks, TOKEN } from "./roster.mjs";
+import { mocks, PATIENCE_MS, serve, stopAll, TOKEN, until } from "./roster.mjs";
 
 const AXE = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const WAIT = { timeout: 15_000 };
+const WAIT = { timeout: PATIENCE_MS };
 const KEY = "sk-helper-0123456789";
 
 let browser, folder, acme, server;
@@ -32,15 +32,22 @@ provider "acme" { title = "Acme", protocol = "openai-chat", base_url = "${acme.u
   credential = secret { helper = { "${folder}/helper" }, interactive = true } }
 model "acme-1" { provider = "acme" }
 ` }, {});
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"], timeout: PATIENCE_MS });
 });
 
 after(async () => {
   await browser?.close();
-  await server?.stop();
-  await acme?.stop();
+  await stopAll();
   rmSync(folder, { recursive: true });
 });
+
+/** Clicks a button that copies and says for two seconds that it has: it is watched from before the click on. */
+async function copies(button) {
+  const one = await button.elementHandle();
+  await one.evaluate((node) => void (window.copied = new Promise((resolve) => new MutationObserver(() => node.getAttribute("aria-label") === "Copied" && resolve()).observe(node, { attributes: true }))));
+  await one.click();
+  await one.evaluate(() => window.copied);
+}
 
 const touch = (name) => writeFileSync(join(folder, name), "");
 
@@ -49,12 +56,13 @@ const api = (path, method = "GET") => fetch(new URL(path, server.url), { method,
 /** Ends the run that may be under way, and drops the key. */
 async function rest() {
   if ((await (await api("/api/credential/acme")).json()).status === "running") touch("signed-in");
-  while ((await (await api("/api/credential/acme")).json()).status === "running") await new Promise((later) => setTimeout(later, 20));
+  await until(async () => (await (await api("/api/credential/acme")).json()).status !== "running", "the helper to end");
   await api("/api/credential/acme/invalidate", "POST");
 }
 
 async function open(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage(), amiss = [];
   page.on("console", (message) => message.type() === "error" && amiss.push(message.text()));
   page.on("pageerror", (error) => amiss.push(String(error)));
@@ -99,8 +107,7 @@ test("The panel shows the address as a link and the code to copy as they come, a
   assert.equal(await link.getAttribute("href"), "https://login.example.test/device?user=1");
   assert.match(await link.getAttribute("rel"), /noopener/);
   assert.equal(await card.locator(".device-code").innerText(), "WDJB-MJHT");
-  await card.getByRole("button", { name: "Copy" }).click();
-  await card.getByRole("button", { name: "Copied" }).waitFor(WAIT);
+  await copies(card.getByRole("button", { name: "Copy" }));
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "WDJB-MJHT");
   await card.locator("summary").click();
   await card.getByText("waiting ...").waitFor(WAIT);

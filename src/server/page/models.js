@@ -5,7 +5,7 @@ import { CAPABILITIES, counted, dollars, milliseconds, moment, stateWords, token
 import { change, isNarrowed, look, select } from "./state.js";
 
 export const MOST_COMPARED = 3;
-const OVERSCAN = 6, FEW = 5;
+const OVERSCAN = 6, FEW = 5, FADES_MS = 4000; // as the animation in page.css
 
 const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", title: "Model", class: "id" }, { key: "provider", title: "Provider", class: "provider" },
   { key: "", title: "State", class: "state" }, { key: "context", title: "Context", class: "context number", first: "-" },
@@ -15,7 +15,7 @@ const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", titl
 const grid = $("#grid"), head = $("thead", grid), body = $("tbody", grid);
 const spacers = [0, 1].map(() => element("tr.spacer", { "aria-hidden": "true" }, element("td")));
 const heights = { model: 40, group: 64, title: 44 };
-let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", changed = new Set(), span = COLUMNS.length;
+let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", changed = new Map(), span = COLUMNS.length;
 
 // ---- the head ----
 
@@ -83,13 +83,22 @@ function modelRow({ model }) {
     model.recommended && model.id !== data.default && tag("recommended"), model.usable && !model.chats && tag(model.kind), model.retires && tag(`retires ${model.retires}`)];
   const small = [model.provider.title, !model.usable && stateWords(model.state), tokens(model.context), model.input !== null && price.join(" / ")].filter(Boolean).join(" · ");
   const more = model.morePrices && element("sup", { title: "other prices for long prompts or from a day on" }, "*", unseen(" other prices for long prompts or from a day on"));
-  return element("tr.model" + (model.stale ? ".stale" : "") + (changed.has(model.id) ? ".changed" : ""), { "data-id": model.id, "data-state": model.state, "data-stale": model.stale },
+  return marked(model, element("tr.model" + (model.stale ? ".stale" : ""), { "data-id": model.id, "data-state": model.state, "data-stale": model.stale },
     element("td.pick", pickBox(model)),
     element("th.id", { scope: "row" }, element("div.name", name, notes, copier(model.id, "the id of " + model.id)), element("div.small", { "aria-hidden": "true" }, small)),
     element("td.provider", { title: model.provider.title }, model.provider.title), element("td.state", stateOf(model)),
     element("td.context.number", { title: model.context && `${model.context.toLocaleString("en")} tokens` }, tokens(model.context)),
     element("td.input.number", price[0], more), element("td.output.number", price[1]),
-    element("td.can", marks(model.can)), element("td.latency.number", milliseconds(model.latency)));
+    element("td.can", marks(model.can)), element("td.latency.number", milliseconds(model.latency))));
+}
+
+// A row that is made again, by scrolling say, goes on fading where it was.
+function marked(model, row) {
+  const age = performance.now() - (changed.get(model.id) ?? -Infinity);
+  if (age > FADES_MS) return row;
+  row.classList.add("changed");
+  row.style.setProperty("--age", `-${Math.round(age)}ms`);
+  return row;
 }
 
 /** "Birch", "Birch and Cedar", "12 providers". */
@@ -275,7 +284,9 @@ export function drawModels() {
 }
 
 export function takeModels(next) {
-  changed = new Set(data ? next.models.filter((model) => data.byId.get(model.id)?.key !== model.key).map((model) => model.id) : []);
+  const now = performance.now();
+  for (const [id, when] of changed) if (now - when > FADES_MS) changed.delete(id);
+  for (const model of data ? next.models : []) if (data.byId.get(model.id)?.key !== model.key) changed.set(model.id, now);
   data = next;
 }
 

@@ -13,20 +13,19 @@ import { followHelpers, readStates, takeTitles } from "./page/sign_in.js";
 import { knownToken, post } from "./page/token.js";
 
 const FILTERS = ["q", "provider", "state", "kind", "can", "price", "sort"];
-let data, since = new Map(), status = { refreshed_at: null, next_at: null }, alive = true, refreshing = false;
+let data, since = new Map(), status = { refreshed_at: null, next_at: null }, alive = true, refreshing = false, refused = "";
 
 // ---- when it was asked ----
 
+const setText = (place, text) => place.textContent !== text && (place.textContent = text);
+
+// What happens is announced to screen readers; that time goes by is not.
 function tellWhen() {
   const asked = status.refreshed_at ? `Asked ${moment(status.refreshed_at)}` : "Not asked yet", next = status.next_at ? `, next ${until(status.next_at)}` : "";
-  const text = !alive ? "The server does not answer; trying again." : refreshing ? "Asking the providers …" : asked + next;
-  const place = $("#asked");
-  place.classList.toggle("gone", !alive);
-  if (place.textContent !== text) place.textContent = text;
-}
-
-function tell(message) {
-  $("#asked").textContent = message;
+  const event = !alive ? "The server does not answer; trying again." : refreshing ? "Asking the providers …" : refused;
+  $("#asked").classList.toggle("gone", !alive || (refused && !refreshing));
+  setText($("#event"), event);
+  setText($("#when"), event ? "" : asked + next);
 }
 
 // ---- drawing ----
@@ -72,7 +71,21 @@ async function readTimes() {
 
 // ---- what changes ----
 
+let renewing = false, again = false;
+
+// One at a time, so that no older answer replaces a newer one.
 async function renew() {
+  again = true;
+  if (renewing) return;
+  renewing = true;
+  while (again) {
+    again = false;
+    await renewOnce().catch(() => null);
+  }
+  renewing = false;
+}
+
+async function renewOnce() {
   const answer = await fetch("/").catch(() => null), text = (await answer?.text()) ?? "";
   const found = text.match(/<script type="application\/json" id="data">(.*?)<\/script>/s);
   if (!found) return;
@@ -111,15 +124,16 @@ function listen() {
 async function refresh(event) {
   event.preventDefault();
   refreshing = true;
+  refused = "";
   $("#refresh").classList.add("busy");
   tellWhen();
   const answer = await post("/api/refresh", knownToken()).catch(() => null);
   refreshing = false;
   $("#refresh").classList.remove("busy");
   $("#refresh").classList.toggle("refused", answer?.status === 401);
-  tellWhen();
-  if (!answer?.ok) tell(answer ? (await answer.json()).error.message : "The server does not answer.");
+  if (!answer?.ok) refused = answer ? (await answer.json()).error.message : "The server does not answer.";
   else followHelpers();
+  tellWhen();
 }
 
 onLook((changed) => {

@@ -93,13 +93,13 @@ function drawAsk(card) {
 }
 
 function drawCard(card, message) {
-  const { status } = card.state, running = status === "running";
+  const { status } = card.state, running = status === "running", alive = card.alive && running;
   card.place.dataset.status = status;
   drawStatus(card, message);
   drawAsk(card);
   card.said.hidden = !card.lines.length;
-  card.said.firstChild.textContent = card.alive ? "Output of the helper" : "Output of a run of the helper that has ended";
-  card.log.replaceChildren(...card.lines.map((line) => lineOf(line, card.alive)));
+  card.said.firstChild.textContent = alive ? "Output of the helper" : "Output of a run of the helper that has ended";
+  card.log.replaceChildren(...card.lines.map((line) => lineOf(line, alive)));
   card.field.hidden = Boolean(knownToken()) && !card.refused;
   card.form.hidden = running && Boolean(follows);
   const verb = status === "valid" ? "Sign in again" : running ? "Show the sign-in" : "Sign in", whom = element("span", " to " + $("h3", card.place).textContent);

@@ -43,10 +43,13 @@ export const milliseconds = (ms) => (ms === null || ms === undefined ? "" : ms <
 export const thousands = (count) => count.toLocaleString("en");
 export const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
-/** A time of today, else a day. */
+const HALF_A_DAY_MS = 43_200_000;
+
+/** "14:05" today and for half a day, so that midnight takes nothing away; then "yesterday 14:05"; before that, a day. */
 export function moment(time) {
-  const then = new Date(time), today = then.toDateString() === new Date().toDateString();
-  if (today) return then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  const then = new Date(time), now = new Date(), clock = then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (then.toDateString() === now.toDateString() || Math.abs(now - then) < HALF_A_DAY_MS) return clock;
+  if (then.toDateString() === new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1).toDateString()) return `yesterday ${clock}`;
   return then.toLocaleDateString("en", { day: "numeric", month: "short", ...(then.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }) });
 }
 
