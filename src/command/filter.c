@@ -153,10 +153,11 @@ static void add_states(names *n) {
 int filter_check(const arguments *o, const roster_snapshot *s, bool asked) {
   names providers = { 0 }, states = { 0 }, families = { 0 };
   const roster_needs *n = &o->needs.needs;
-  for (size_t i = 0; i < roster_provider_count(s); i++) add_name(&providers, roster_provider_id(roster_provider_at(s, i)));
+  for (size_t i = 0; n->provider_id && i < roster_provider_count(s); i++)
+    add_name(&providers, roster_provider_id(roster_provider_at(s, i)));
   for (size_t i = 0; n->family && i < roster_known_count(s); i++)
     if (asked && *roster_model_family(roster_known_at(s, i))) add_name(&families, roster_model_family(roster_known_at(s, i)));
-  add_states(&states);
+  if (o->states) add_states(&states);
   roster_error err;
   int code = roster_pick(NULL, 0, NULL, s, n, &err) == ROSTER_EINVALID ? print_error(o, &err) : EXIT_GOOD; /* the words of --proved */
   if (!code) code = check_list(o, "--provider", "provider", n->provider_id, &providers);

@@ -12,10 +12,9 @@
 #include <string.h>
 
 /* The document holds every model anyway, so --all changes the table only. */
-static char *document_of(const roster_snapshot *s, const arguments *o) {
+static char *document_of_kind(const roster_snapshot *s, const arguments *o) {
   roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
   choice.kind = o->kind;
-  if (!o->kind) return copied(roster_snapshot_json(s, NULL));
   size_t length = roster_write_models_json(s, &choice, NULL, 0);
   char *text = grown(NULL, length + 1);
   roster_write_models_json(s, &choice, text, length + 1);
@@ -57,10 +56,11 @@ static void write_chosen(const char *text, const roster_snapshot *s, const argum
 
 void models_json_write(const roster_snapshot *s, const arguments *o) {
   const filter f = { o };
-  char *text = document_of(s, o);
+  char *made = o->kind ? document_of_kind(s, o) : NULL;
+  const char *text = made ? made : roster_snapshot_json(s, NULL);
   if (filter_given(&f) || o->sort)
     write_chosen(text, s, o);
   else
     document_write_text(text);
-  free(text);
+  free(made);
 }

@@ -47,10 +47,12 @@ static int exceed(lua_State *L, const char *why) {
   return lua_error(L);
 }
 
-/* No thread uses more processor time than passes, so that clock, whose reading is dearer, need not be read before then. */
+/* No thread uses more processor time than passes, so that clock, whose reading is dearer, need not be read before then; nor for a call that
+ * ends before the first look, as most do. What a call does before that look is too little to count. */
 static bool is_late(budget *b) {
   const int64_t now = now_ms();
   if (now < b->look_ms) return false;
+  if (b->look_ms == 0) b->until_ms += processor_ms() + b->most_ms;
   const int64_t left = b->until_ms - processor_ms();
   b->look_ms = now + left;
   return left <= 0;
@@ -142,8 +144,7 @@ void budget_begin(script *s) {
   b->steps = BUDGET;
   b->unlooked = 0;
   b->items = 0;
-  b->until_ms = processor_ms() + b->most_ms;
-  b->look_ms = 0;
+  b->until_ms = b->look_ms = 0;
   b->exceeded = b->starved = false;
   b->seen = (origin){ NULL, 0 };
   if (b->largest > b->bytes) b->largest = b->bytes; /* it was freed */

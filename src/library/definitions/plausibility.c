@@ -92,9 +92,9 @@ static void check_windows(const subject *s, const model *m) {
 /* ---- prices ---- */
 
 static void check_amount(const subject *s, roster_price which, double dollars) {
+  if (which == ROSTER_PRICE_IMAGE || dollars < DEAREST) return;
   arena *a = s->c->arena;
   const char *path = arena_printf(a, "price.%s", price_name(which)), *meant = arena_printf(a, "%.10g", dollars / 1000);
-  if (which == ROSTER_PRICE_IMAGE || dollars < DEAREST) return;
   DOUBT(s, "price", path, fix_line(a, place(s, "price"), path, meant, meant),
         "is %.10g: prices are in dollars per million tokens, and no model costs that much (did you mean %s?)", dollars, meant);
 }
