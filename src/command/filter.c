@@ -5,6 +5,7 @@
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
+#include "util/lookup.h"
 #include "util/strbuf.h"
 #include "util/suggest.h"
 
@@ -87,40 +88,31 @@ bool filter_lets(const filter *f, const roster_model *m) {
 
 /* ---- names that do not exist ---- */
 
-/* The names that there are. */
+/* The names that there are, in the order in which they came. */
 typedef struct names {
-  const char **at;
-  size_t count, room;
+  arena *arena;
+  lookup all;
 } names;
 
-static void add_name(names *n, const char *name) {
-  for (size_t i = 0; i < n->count; i++)
-    if (strcmp(n->at[i], name) == 0) return;
-  if (n->count == n->room) {
-    n->room = n->room * 2 + 32;
-    n->at = grown(n->at, n->room * sizeof *n->at);
-  }
-  n->at[n->count++] = name;
-}
+static void add_name(names *n, const char *name) { lookup_add(&n->all, n->arena, name, n); }
 
-static bool has_name(const names *n, const char *name) {
-  for (size_t i = 0; i < n->count; i++)
-    if (strcmp(n->at[i], name) == 0) return true;
-  return false;
-}
+static bool has_name(const names *n, const char *name) { return lookup_find(&n->all, name); }
 
 /* "anthropic, openai, gemini and 68 more", as many as a hint has room for. */
-static void add_known(strbuf *hint, const names *n) {
+static void add_known(strbuf *hint, const char *const *at, size_t count) {
   size_t i = 0;
-  for (; i < n->count && hint->length + strlen(n->at[i]) < 220; i++) strbuf_format(hint, "%s%s", i ? ", " : "it is one of ", n->at[i]);
-  if (i < n->count) strbuf_format(hint, " and %zu more", n->count - i);
+  for (; i < count && hint->length + strlen(at[i]) < 220; i++) strbuf_format(hint, "%s%s", i ? ", " : "it is one of ", at[i]);
+  if (i < count) strbuf_format(hint, " and %zu more", count - i);
 }
 
 static int refuse(const arguments *o, const char *option, const char *noun, const char *word, const names *n) {
   roster_error err = { .status = ROSTER_EINVALID };
-  const char *nearest = suggest(word, n->at, n->count);
+  const size_t count = n->all.count;
+  const char **at = arena_array(n->arena, count, sizeof *at);
+  for (size_t i = 0; i < count; i++) at[i] = n->all.slots[i].key;
+  const char *nearest = suggest(word, at, count);
   strbuf hint = { 0 };
-  add_known(&hint, n);
+  add_known(&hint, at, count);
   if (nearest)
     snprintf(err.message, sizeof err.message, "%s: unknown %s '%s' (did you mean '%s'?)", option, noun, word, nearest);
   else
@@ -150,21 +142,25 @@ static void add_states(names *n) {
   for (int i = 1; (name = roster_reason_name((roster_reason)i)) && strcmp(name, "unknown") != 0; i++) add_name(n, name);
 }
 
-int filter_check(const arguments *o, const roster_snapshot *s, bool asked) {
-  names providers = { 0 }, states = { 0 }, families = { 0 };
+static int check_names(const arguments *o, const roster_snapshot *s, bool asked, arena *a) {
+  names providers = { a, { 0 } }, states = { a, { 0 } }, families = { a, { 0 } };
   const roster_needs *n = &o->needs.needs;
   for (size_t i = 0; n->provider_id && i < roster_provider_count(s); i++)
     add_name(&providers, roster_provider_id(roster_provider_at(s, i)));
-  for (size_t i = 0; n->family && i < roster_known_count(s); i++)
-    if (asked && *roster_model_family(roster_known_at(s, i))) add_name(&families, roster_model_family(roster_known_at(s, i)));
+  for (size_t i = 0; n->family && asked && i < roster_known_count(s); i++)
+    if (*roster_model_family(roster_known_at(s, i))) add_name(&families, roster_model_family(roster_known_at(s, i)));
   if (o->states) add_states(&states);
-  roster_error err;
-  int code = roster_pick(NULL, 0, NULL, s, n, &err) == ROSTER_EINVALID ? print_error(o, &err) : EXIT_GOOD; /* the words of --proved */
-  if (!code) code = check_list(o, "--provider", "provider", n->provider_id, &providers);
+  int code = check_list(o, "--provider", "provider", n->provider_id, &providers);
   if (!code) code = check_list(o, "--state", "state or reason code", o->states, &states);
   if (!code && asked) code = check_list(o, "--family", "family", n->family, &families);
-  free(providers.at);
-  free(states.at);
-  free(families.at);
+  return code;
+}
+
+int filter_check(const arguments *o, const roster_snapshot *s, bool asked) {
+  roster_error err;
+  if (roster_pick(NULL, 0, NULL, s, &o->needs.needs, &err) == ROSTER_EINVALID) return print_error(o, &err); /* the words of --proved */
+  arena *a = command_arena();
+  const int code = check_names(o, s, asked, a);
+  arena_free(a);
   return code;
 }

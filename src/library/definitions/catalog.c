@@ -1,6 +1,7 @@
 /* catalog: takes blocks in one by one, then settles what needs all of them: first inheritance, then a provider and its models for each
  * further credential, then references, then the names that lead to models. */
 #include "library/definitions/foreign_keys.h"
+#include "library/definitions/literal_keys.h"
 #include "library/definitions/references.h"
 #include "library/definitions/setting.h"
 #include "util/clock.h"
@@ -41,6 +42,8 @@ static entity *take_entity(catalog *c, const schema *s, entity *known, entity *b
   return r;
 }
 
+static bool add_provider_block(catalog *c, const schema *s, provider *b) { TAKE(c, providers, s, b); }
+
 /* `loopback` implies `enabled`, unless the same block sets that too. */
 static bool take_provider(catalog *c, const schema *s, provider *b) {
   if (b->loopback && !(b->head.given & field_bit(s, "enabled"))) {
@@ -51,7 +54,10 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
   if (b->unless_defined && known) return !catalog_is_twice(c, s->verb, &known->head, &b->head);
   if (b->head.directory == SHIPPED_DIRECTORY && !(b->head.given & field_bit(s, "common_helper")))
     b->common_helper = false; /* one key must not go to forty hosts */
-  TAKE(c, providers, s, b);
+  if (known) literal_keys_count(c, known, -1);
+  const bool taken = add_provider_block(c, s, b);
+  literal_keys_count(c, known ? known : b, taken || known ? 1 : 0);
+  return taken;
 }
 
 /* A reader of listings that comes without one of models gives models itself, whatever reader an earlier block has. */
@@ -112,21 +118,22 @@ bool catalog_take(catalog *c, const char *verb, void *block) {
 
 void catalog_take_function(catalog *c, const char *verb, rule r) {
   rules *list = text_is(verb, "rule") ? &c->rules : &c->documents;
-  for (size_t i = 0; i < list->count; i++) {
-    rule *known = &list->at[i];
-    if (!text_is(known->name, r.name)) continue;
-    if (known->directory == r.directory)
-      finding_error(c->findings, place_named(r.at, r.name), "%s '%s' is defined twice in one directory (first at %s:%d)", verb, r.name,
-                    known->at.file, known->at.line);
+  size_t *latest = lookup_get(&list->latest, r.name);
+  rule *known = latest ? &list->at[*latest] : NULL;
+  if (known && known->directory == r.directory)
+    finding_error(c->findings, place_named(r.at, r.name), "%s '%s' is defined twice in one directory (first at %s:%d)", verb, r.name,
+                  known->at.file, known->at.line);
+  if (known)
     known->name = ""; /* replaced */
-  }
+  else
+    lookup_add(&list->latest, c->arena, r.name, latest = arena_alloc(c->arena, sizeof *latest));
+  *latest = list->count;
   LIST_PUSH(c->arena, list->at, list->count, list->room, r);
 }
 
 const rule *catalog_document(const catalog *c, const char *name) {
-  for (size_t i = 0; i < c->documents.count; i++)
-    if (text_is(c->documents.at[i].name, name)) return &c->documents.at[i];
-  return NULL;
+  const size_t *latest = lookup_get(&c->documents.latest, name);
+  return latest ? &c->documents.at[*latest] : NULL;
 }
 
 model *catalog_model(const catalog *c, const char *id) { return lookup_get(&c->names, id); }
@@ -144,60 +151,20 @@ const char *catalog_nearest(const catalog *c, void *const *at, size_t count, con
 
 static finding_place place(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
 
-static void drop_replaced_rules(catalog *c) {
-  size_t kept = 0;
-  for (size_t i = 0; i < c->rules.count; i++)
-    if (*c->rules.at[i].name) c->rules.at[kept++] = c->rules.at[i];
-  c->rules.count = kept;
-}
-
-/* Rules of later directories come first; within one, they keep the order of the files. */
+/* Rules of later directories come first; within one, they keep the order of the files. Directories are few. */
 static void order_rules(catalog *c) {
-  drop_replaced_rules(c);
-  for (size_t i = 1; i < c->rules.count; i++) {
-    rule r = c->rules.at[i];
-    size_t at = i;
-    while (at > 0 && c->rules.at[at - 1].directory < r.directory) {
-      c->rules.at[at] = c->rules.at[at - 1];
-      at--;
-    }
-    c->rules.at[at] = r;
-  }
+  const rules all = c->rules;
+  int last = 0;
+  for (size_t i = 0; i < all.count; i++) last = all.at[i].directory > last ? all.at[i].directory : last;
+  c->rules.at = arena_array(c->arena, all.count, sizeof *all.at);
+  c->rules.count = 0;
+  for (int directory = last; directory >= 0; directory--)
+    for (size_t i = 0; i < all.count; i++)
+      if (*all.at[i].name && all.at[i].directory == directory) c->rules.at[c->rules.count++] = all.at[i];
 }
 
 /* Whether the field is absent because its value was refused, which is reported already. */
 static bool was_wrong(const char *verb, const entity *r, const char *name) { return r->wrong & field_bit(schema_of(verb), name); }
-
-static void settle_model(catalog *c, model *m);
-
-static void inherit(catalog *c, model *m, const char *from) {
-  const char *unknown = settings_refuse_text(c, from, "is not the id of a model");
-  model *parent = lookup_get(&c->models.ids, from);
-  const finding_place at = place("model", m, "inherit");
-  if (!parent && unknown) {
-    m->provider = unknown; /* which refuses it */
-  } else if (!parent) {
-    const char *nearest = NEAREST(c, models, from);
-    finding_at(c->findings, ROSTER_ERROR, at, nearest, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id, from,
-               SUGGESTION(nearest));
-    m->head.wrong = UINT64_MAX; /* so that nothing it lacks is reported: the parent may have it */
-  } else if (parent->settling) {
-    finding_error(c->findings, at, "model '%s': inherits from itself through '%s'", m->head.id, from);
-  } else {
-    settle_model(c, parent);
-    schema_inherit(schema_of("model"), c->arena, m, parent);
-    if (!m->api_name) m->api_name = parent->api_name;
-  }
-}
-
-static void settle_model(catalog *c, model *m) {
-  const char *from = m->inherit;
-  m->settling = true;
-  m->inherit = NULL; /* only once */
-  if (from) inherit(c, m, from);
-  m->settling = false;
-  if (!m->api_name) m->api_name = m->head.id;
-}
 
 /* ---- `credential_use = "each"`: each credential after the first becomes a provider with models, named by its label: "acme@work",
  * "acme-large@work". Models have inherited by then, and nothing is resolved yet. ---- */
@@ -399,22 +366,6 @@ static bool any_discovers(const catalog *c) {
   return false;
 }
 
-/* The parent first. A circle ends where it began: it adds nothing. */
-static void settle_protocol(catalog *c, protocol *p) {
-  const char *from = p->inherit;
-  if (text_is(from, p->head.id))
-    finding_at(c->findings, ROSTER_ERROR, place("protocol", p, "inherit"), NULL, "protocol '%s': inherits from itself", p->head.id);
-  p->inherit = NULL; /* only once */
-  protocol *parent = from ? lookup_get(&c->protocols.ids, from) : NULL;
-  if (parent) {
-    settle_protocol(c, parent);
-    if (!p->read_list) p->plain_list = parent->plain_list;
-    schema_inherit(schema_of("protocol"), c->arena, p, parent);
-  } else if (from)
-    finding_error(c->findings, place("protocol", p, "inherit"), "protocol '%s': inherits from unknown protocol '%s'%s%s%s", p->head.id,
-                  from, SUGGESTION(NEAREST(c, protocols, from)));
-}
-
 /* What has ended is off, whatever else its blocks say. A month counts as its first day. */
 static void settle_end(provider *p) {
   char today[11];
@@ -423,11 +374,31 @@ static void settle_end(provider *p) {
   p->enabled = p->enabled && !p->ended;
 }
 
+/* A gateway for all providers does not reach a server on this machine, and a signature is only valid for the provider's own address. */
+static bool goes_direct(const provider *p) { return p->loopback || (p->auth && p->auth->kind == AUTH_AWS_SIGV4); }
+
+/* The first gateway that serves it, whether that names the provider or is for all. */
+static void choose_gateways(catalog *c) {
+  lookup named = { 0 };
+  gateway **for_all = NULL;
+  for (size_t i = 0; i < c->gateways.count; i++) {
+    gateway **one = &c->gateways.at[i], *g = *one;
+    if (!g->enabled || (!g->base_url && !g->head.refused)) continue;
+    if (!g->providers.count && !for_all) for_all = one;
+    for (size_t k = 0; k < g->providers.count; k++) lookup_add(&named, c->arena, g->providers.at[k], one);
+  }
+  for (size_t i = 0; i < c->providers.count; i++) {
+    provider *p = c->providers.at[i];
+    gateway **one = lookup_get(&named, provider_name(p)), **other = goes_direct(p) ? NULL : for_all;
+    if (other && (!one || other < one)) one = other;
+    p->gateway = one && !p->direct ? *one : NULL;
+  }
+}
+
 void catalog_finish(catalog *c, const char *ids) {
   if (!c->policy.head.at.file) schema_of("validate")->defaults(&c->policy);
   order_rules(c);
-  for (size_t i = 0; i < c->models.count; i++) settle_model(c, c->models.at[i]);
-  for (size_t i = 0; i < c->protocols.count; i++) settle_protocol(c, c->protocols.at[i]);
+  catalog_inherit(c);
   for (size_t i = 0; i < c->providers.count; i++) settle_end(c->providers.at[i]);
   expand_credentials(c);
   settings_settle(c);
@@ -446,5 +417,6 @@ void catalog_finish(catalog *c, const char *ids) {
   claim_names(c);
   c->may_discover = any_discovers(c);
   catalog_spell(c, ids);
+  choose_gateways(c);
   catalog_check(c);
 }

@@ -158,6 +158,7 @@ typedef struct provider {
   bool key_optional, common_helper, loopback, plain_http, plain_refusal, unlisted, unless_defined, override_as_is, direct, enabled;
   struct provider *base;   /* set where this is a copy for another credential: the provider that a block defines */
   struct protocol *speaks; /* resolved */
+  struct gateway *gateway; /* the first that serves it; NULL: none */
   bool own_proofs;         /* `prove` is given, perhaps as an empty list */
   size_t position;
   bool has_credential; /* known once the credentials were looked up */
@@ -264,6 +265,7 @@ typedef struct rule {
 typedef struct rules {
   rule *at;
   size_t count, room;
+  lookup latest; /* the position of the last one of each name, a size_t *, until rules are put in order */
 } rules;
 
 /* The block `require`: what a model has to have. */
@@ -344,6 +346,10 @@ typedef struct catalog {
   } settings;
   fallback fallback;
   policy policy;
+  struct {
+    lookup users;     /* of each: how many providers' keys begin so, a size_t * */
+    uint64_t lengths; /* a bit for each length that one has */
+  } key_prefixes;
   lookup names;      /* ids, spellings, aliases and former ids to models; former ids lose to the others */
   bool sources_on;   /* the host turns on the sources that nobody turned off */
   bool may_discover; /* a provider that is enabled discovers models */
@@ -357,6 +363,9 @@ bool catalog_take(catalog *c, const char *verb, void *block);
 void catalog_take_function(catalog *c, const char *verb, rule r);
 /* The document of that name; NULL when there is none. */
 const rule *catalog_document(const catalog *c, const char *name);
+
+/* In inheritance.c: settles `inherit` of models and protocols. */
+void catalog_inherit(catalog *c);
 
 /* For after the last file: inheritance, references, collisions, the order of the rules. Each mistake becomes a finding. `ids` names the set
  * of spellings in which ids are given out; NULL: as the blocks have them. */

@@ -11,18 +11,38 @@
 
 #include <string.h>
 
-enum { SHORTEST_KEY = 16, SHORTEST_RUN = 16, SHORTEST_RANDOM = 24, FEWEST_TURNS = 7 };
+enum { LONGEST_PREFIX = 63, SHORTEST_KEY = 16, SHORTEST_RUN = 16, SHORTEST_RANDOM = 24, FEWEST_TURNS = 7 };
 
 static finding_place place(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
 
 /* ---- what looks like a key ---- */
 
+/* Prefixes are compared up to here. */
+static size_t cut(const char *prefix) { return strnlen(prefix, LONGEST_PREFIX); }
+
+void literal_keys_count(catalog *c, const provider *p, int by) {
+  for (size_t i = 0; i < p->key_prefixes.count; i++) {
+    const size_t length = cut(p->key_prefixes.at[i]);
+    const char *prefix = arena_bytes(c->arena, p->key_prefixes.at[i], length);
+    size_t *users = lookup_get(&c->key_prefixes.users, prefix);
+    if (!users) lookup_add(&c->key_prefixes.users, c->arena, prefix, users = arena_alloc(c->arena, sizeof *users));
+    *users += (size_t)by;
+    c->key_prefixes.lengths |= (uint64_t)1 << length;
+  }
+}
+
+/* By a look-up for each length: providers may be many, and so may words. */
 static bool begins_as_key(const catalog *c, const char *word, size_t length) {
+  char start[LONGEST_PREFIX + 1];
   if (length < SHORTEST_KEY) return false;
   if (flaw_is_key(word)) return true;
-  for (size_t i = 0; i < c->providers.count; i++)
-    for (size_t k = 0; k < c->providers.at[i]->key_prefixes.count; k++)
-      if (text_starts(word, c->providers.at[i]->key_prefixes.at[k])) return true;
+  for (size_t n = 0, most = cut(word); n <= most; n++) {
+    if (!(c->key_prefixes.lengths >> n & 1)) continue;
+    memcpy(start, word, n);
+    start[n] = 0;
+    const size_t *users = lookup_get(&c->key_prefixes.users, start);
+    if (users && *users) return true;
+  }
   return false;
 }
 

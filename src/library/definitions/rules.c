@@ -16,25 +16,11 @@ typedef struct rules_call {
   const char *wrong;
 } rules_call;
 
-/* A gateway for all providers does not reach a server on this machine, and a signature is only valid for the provider's own address. */
-static bool goes_direct(const provider *p) { return p->loopback || (p->auth && p->auth->kind == AUTH_AWS_SIGV4); }
-
-static bool serves(const gateway *g, const provider *p) {
-  return g->enabled && !p->direct && (g->base_url || g->head.refused) &&
-         (g->providers.count == 0 ? !goes_direct(p) : texts_have(&g->providers, provider_name(p)));
-}
-
-const gateway *catalog_gateway_for(const catalog *c, const provider *p) {
-  for (size_t i = 0; i < c->gateways.count; i++)
-    if (serves(c->gateways.at[i], p)) return c->gateways.at[i];
-  return NULL;
-}
-
 static int host_gateway_for(lua_State *L) {
   const view_value *v = luaL_testudata(L, 1, VIEW_VALUE);
   if (!v || !text_is(v->schema->verb, "provider"))
     return luaL_error(L, "gateway_for: takes a provider, as in host.gateway_for(model.provider)");
-  push_view(L, schema_of("gateway"), catalog_gateway_for(script_of(L)->catalog, (const provider *)v->entity));
+  push_view(L, schema_of("gateway"), ((const provider *)v->entity)->gateway);
   return 1;
 }
 

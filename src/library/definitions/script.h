@@ -148,9 +148,6 @@ void script_use_arena(script *s, arena *a);
 /* From here on, names and texts that they read out of answers pass this gate. */
 void script_use_ring(script *s, keyring *ring);
 
-/* The gateway that serves this provider first, NULL for none. */
-const gateway *catalog_gateway_for(const catalog *c, const provider *p);
-
 /* Each returns NULL, or why the script failed ("rules.lua:5: ..."). */
 /* `listing`: it is asked for the listing of a provider, where m stands for all that may be in it: a rule that looked at the model itself
  * can only choose an address. */

@@ -152,7 +152,7 @@ const char *provider_base_url(arena *a, const catalog *c, const provider *p) {
   url u;
   if (provider_is_mock(p) || p->head.refused) return "";
   if (p->override && !url_parse(a, p->override, &u)) return own_base(a, c, p, p->speaks, &u);
-  const gateway *g = p->override ? NULL : catalog_gateway_for(c, p);
+  const gateway *g = p->override ? NULL : p->gateway;
   if (g && g->head.refused) return "";
   const char *behind = g && !url_parse(a, g->base_url, &u) ? gateway_base(a, c, g, p, &u) : NULL;
   if (behind) return behind;

@@ -84,9 +84,9 @@ static bool refuse_address(factory *f, service *s, const gateway *g, const addre
 /* ---- address and gateway ---- */
 
 /* The address that a rule chose; without one, the order of the shipped rules: override, gateway, base_url. */
-static const char *choose_address(const factory *f, const provider *p, const choice *chosen, const gateway **g) {
+static const char *choose_address(const provider *p, const choice *chosen, const gateway **g) {
   *g = chosen->gateway;
-  if (!chosen->rule && !p->override) *g = catalog_gateway_for(f->catalog, p);
+  if (!chosen->rule && !p->override) *g = p->gateway;
   if (*g) return (*g)->base_url;
   if (chosen->rule) return chosen->address;
   return p->override ? p->override : p->base_url;
@@ -200,7 +200,7 @@ static bool refuse_elsewhere(factory *f, service *s, const gateway *g, const add
 static bool set_address(factory *f, service *s, const choice *chosen) {
   const provider *p = s->provider;
   const gateway *g = NULL;
-  const char *address = choose_address(f, p, chosen, &g);
+  const char *address = choose_address(p, chosen, &g);
   if (!address && !(g && g->head.refused)) return refuse_nowhere(f, s);
   const entity by_rule = { .refused = settings_marked(f->catalog, address) };
   if ((g && refuse_setting(f, s, &g->head, g)) || refuse_setting(f, s, &by_rule, NULL)) return false;
