@@ -1215,6 +1215,27 @@ ROSTER_API void roster_string_free(char *text);
 /* Like roster_curl_command, but writes into `out` as snprintf does. *needed (may be NULL) becomes the full length. Without keep_requests
  * every call reads the definitions. */
 ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
+/* What roster_merged_definitions writes. */
+typedef struct roster_merged_choice {
+  size_t size;            /* sizeof (roster_merged_choice), set by ROSTER_MERGED_CHOICE_INIT */
+  const char *const *ids; /* only blocks of these ids: of providers, models by any of their names, gateways, rules, roles, sources ..., or
+                             "default" and "validate" */
+  size_t id_count;        /* 0: all blocks */
+  bool changed;           /* only what is not shipped, as one amendment of what is */
+  bool json;              /* a JSON document in place of Lua text */
+  size_t width;           /* in Lua, a place that would make a line longer than this is written above it; 0: none is */
+} roster_merged_choice;
+
+#define ROSTER_MERGED_CHOICE_INIT                                                                                                          \
+  { sizeof(roster_merged_choice), NULL, 0, false, false, 0 }
+
+/* Reads definitions as roster_open does and gives what they come to: each block with all its fields, as Lua text that could be a file of
+ * definitions, and behind each field a comment with the file and line that it comes from. Inherited fields are written out. Functions are
+ * not: a comment names the place of each. A secret is its name, never its value, and what looks like a key elsewhere is covered. `options`
+ * and `choice` may be NULL. *out is allocated; free it with roster_string_free.
+ * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_EUNKNOWN (no block has one of the ids). */
+ROSTER_API roster_status roster_merged_definitions(char **out, const roster_options *options, const roster_merged_choice *choice,
+                                                   roster_error *err);
 /* Writes the vocabulary of the definition language as a `---@meta` file for editors, as snprintf does. */
 ROSTER_API size_t roster_write_meta(char *out, size_t size);
 /* Writes the JSON Schema (draft-07) of definitions in JSON, for editors, as snprintf does. */

@@ -109,7 +109,8 @@ describe("A key that everybody repeats", function ()
     local verbs = { { "models", "--all" }, { "models", "--all", "--json" }, { "check", "--deep", "--record", record }, { "check", "--json" }, { "diff" },
       { "diff", "--json" }, { "providers" }, { "providers", "--json" }, { "pick" }, { "pick", "--json" }, { "update" }, { "update", "--json" },
       { "explain", "one" }, { "explain", "one", "--json" }, { "explain", "plain-1" }, { "explain", "fails-1", "--json" }, { "explain", "behind1-1" },
-      { "lint", "--json" }, { "resolve", "nothing" }, { "resolve", "nothing", "--json" }, { "request", "one" }, { "request", "one", "--json" }, { "price", "one" },
+      { "lint", "--json" }, { "config" }, { "config", "--json" }, { "config", "--changed" },
+      { "resolve", "nothing" }, { "resolve", "nothing", "--json" }, { "request", "one" }, { "request", "one", "--json" }, { "price", "one" },
       { "models", "--all", "--json", "--replay", record } }
     for _, words in ipairs(verbs) do
       local result = support.roster({ "--no-builtin", table.unpack(words) }, { env = env, config = config })

@@ -187,6 +187,21 @@ static const verb VERBS[] = {
     .options = OPTION_JSON,
     .run = schema_run,
     .group = DEFINE },
+  { .name = "config",
+    .operands = "[ID ...]",
+    .summary = "print the merged definitions, with where each line is from",
+    .about = "Prints the definitions in force, shipped ones and your files merged, as Lua that can be pasted into a file, and behind each line "
+             "the file and line that it comes from. IDs choose blocks: of providers, models (by any name), gateways, rules, roles, sources, or "
+             "`default` and `validate`. Functions are only named, and keys are never printed. Makes no requests.",
+    .examples = { { "config openai", "where its base_url comes from" },
+                  { "config gpt-5.5 default", "a model, and the default" },
+                  { "config --changed", "what your files change" } },
+    .exits = { "printed", NULL, BAD_ID },
+    .options = OPTIONS_DEFINITIONS | OPTION_CHANGED | OPTION_OFFLINE | OPTION_JSON,
+    .most = -1,
+    .takes = OPERAND_EITHER,
+    .run = config_run,
+    .group = DEFINE },
   { .name = "doctor",
     .operands = "",
     .summary = "find problems with this installation",
@@ -367,12 +382,14 @@ const verb *verb_find(const char *name) {
 /* What people try first, and what it is called here; NULL where nothing is known. */
 static const char *meant_verb(const char *word) {
   static const char *const guesses[][2] = {
-    { "list", "models" },   { "ls", "models" },     { "available", "models" },  { "show", "explain" },   { "info", "explain" },
-    { "why", "explain" },   { "status", "check" },  { "verify", "check" },      { "ping", "check" },     { "validate", "lint" },
-    { "cost", "price" },    { "start", "serve" },   { "server", "serve" },      { "keys", "providers" }, { "env", "providers" },
-    { "curl", "request" },  { "roles", "role" },    { "select", "pick" },       { "choose", "pick" },    { "best", "pick" },
-    { "chat", "try" },      { "ask", "try" },       { "run", "try" },           { "fetch", "update" },   { "sync", "update" },
-    { "refresh", "check" }, { "health", "doctor" }, { "checkhealth", "doctor" }
+    { "list", "models" },        { "ls", "models" },      { "available", "models" }, { "show", "explain" },
+    { "info", "explain" },       { "why", "explain" },    { "status", "check" },     { "verify", "check" },
+    { "ping", "check" },         { "validate", "lint" },  { "cost", "price" },       { "start", "serve" },
+    { "server", "serve" },       { "keys", "providers" }, { "env", "providers" },    { "curl", "request" },
+    { "roles", "role" },         { "select", "pick" },    { "choose", "pick" },      { "best", "pick" },
+    { "chat", "try" },           { "ask", "try" },        { "run", "try" },          { "fetch", "update" },
+    { "sync", "update" },        { "refresh", "check" },  { "health", "doctor" },    { "checkhealth", "doctor" },
+    { "definitions", "config" }, { "dump", "config" }
   };
   for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
     if (strcmp(guesses[i][0], word) == 0) return verb_find(guesses[i][1]) ? guesses[i][1] : NULL;

@@ -219,6 +219,7 @@ extern "C" {
     pub fn roster_snapshot_curl_command(out: *mut *const c_char, s: *const roster_snapshot, id: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_string_free(text: *mut c_char);
     pub fn roster_write_request(r: *mut roster, id: *const c_char, out: *mut c_char, size: usize, needed: *mut usize, err: *mut roster_error) -> roster_status;
+    pub fn roster_merged_definitions(out: *mut *mut c_char, options: *const roster_options, choice: *const roster_merged_choice, err: *mut roster_error) -> roster_status;
     pub fn roster_write_meta(out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_json_schema(out: *mut c_char, size: usize) -> usize;
     pub fn roster_transport_curl() -> *mut roster_transport;

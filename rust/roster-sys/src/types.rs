@@ -605,6 +605,17 @@ pub struct roster_limits {
     pub at: *const c_char,
 }
 
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct roster_merged_choice {
+    pub size: usize,
+    pub ids: *const *const c_char,
+    pub id_count: usize,
+    pub changed: bool,
+    pub json: bool,
+    pub width: usize,
+}
+
 /// ROSTER_OPTIONS_INIT
 pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     size: core::mem::size_of::<roster_options>(),
@@ -704,4 +715,14 @@ pub const ROSTER_CREDENTIAL_STATE_INIT: roster_credential_state = roster_credent
     since: [0; 32],
     until: [0; 32],
     problem: [0; 512],
+};
+
+/// ROSTER_MERGED_CHOICE_INIT
+pub const ROSTER_MERGED_CHOICE_INIT: roster_merged_choice = roster_merged_choice {
+    size: core::mem::size_of::<roster_merged_choice>(),
+    ids: core::ptr::null(),
+    id_count: 0,
+    changed: false,
+    json: false,
+    width: 0,
 };

@@ -57,7 +57,7 @@ pub use error::{Error, Status};
 pub use helper::{CredentialState, CredentialStatus, HelperEvent, HelperLine, HelperNews, Subscription};
 pub use model::{Evidence, Model, Range, State, Value};
 pub use needs::{Needs, Ranking, Retirement};
-pub use options::{Level, Options};
+pub use options::{Level, MergedChoice, Options};
 pub use price::{Cost, PriceChange, PriceTier, Prices, Usage};
 pub use provider::{Limits, Provider};
 pub use reason::{Blame, Reason};

@@ -5,7 +5,7 @@ use crate::error::{check, Error, Status};
 use crate::fixed::Fixed;
 use crate::registry::{fresh_identity, Registry};
 use crate::snapshot::Snapshot;
-use crate::text::{c_text, wipe_text};
+use crate::text::{c_text, text, wipe_text};
 use crate::transport::{HostTransport, Transport};
 use roster_sys as sys;
 use std::ffi::{c_char, c_long, CString};
@@ -28,6 +28,20 @@ pub enum Level {
     Prove,
     /// Also request a response of each model, which costs a few tokens.
     Generate,
+}
+
+/// What [`Options::merged_definitions`] writes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MergedChoice<'a> {
+    /// Only blocks of these ids: of providers, models by any of their names, gateways, rules, roles, sources and the rest, or `default` and
+    /// `validate`. Empty: all blocks.
+    pub ids: &'a [&'a str],
+    /// Only what is not shipped, as one amendment of what is.
+    pub changed: bool,
+    /// A JSON document in place of Lua text.
+    pub json: bool,
+    /// A place that would make a line longer than this is written above it; 0: none is.
+    pub width: usize,
 }
 
 /// The options to open a registry with.
@@ -283,6 +297,35 @@ impl Options {
         });
         forget_lent();
         result
+    }
+
+    /// What the definitions come to: each block with all its fields, as Lua text that could be a file of definitions, and behind each field a comment
+    /// with the file and line that it comes from. Functions are only named, and a secret is its name.
+    pub fn merged_definitions(&self, choice: &MergedChoice) -> Result<String, Error> {
+        self.refuse_unsayable()?;
+        let ids: Vec<CString> = choice.ids.iter().map(|id| c_text(id).ok_or_else(unsayable)).collect::<Result<_, _>>()?;
+        let pointers: Vec<*const c_char> = ids.iter().map(|id| id.as_ptr()).collect();
+        let wanted = sys::roster_merged_choice {
+            size: std::mem::size_of::<sys::roster_merged_choice>(),
+            ids: pointers.as_ptr(),
+            id_count: pointers.len(),
+            changed: choice.changed,
+            json: choice.json,
+            width: choice.width,
+        };
+        let mut merged = std::ptr::null_mut();
+        let result = check(|err| {
+            // SAFETY: the options, the choice and its strings are valid during the call.
+            self.with_raw(&self.host, null(), |o| unsafe { sys::roster_merged_definitions(&mut merged, o, &wanted, err) })
+        });
+        forget_lent();
+        result?;
+        // SAFETY: on success it is a string that is ours to free.
+        unsafe {
+            let copy = text(merged).to_owned();
+            sys::roster_string_free(merged);
+            Ok(copy)
+        }
     }
 
     fn refuse_unsayable(&self) -> Result<(), Error> {

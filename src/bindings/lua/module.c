@@ -133,7 +133,12 @@ void register_type(lua_State *L, const char *type, const luaL_Reg *methods, cons
 }
 
 static const luaL_Reg functions[] = {
-  { "open", registry_open }, { "lint", registry_lint }, { "meta", module_meta }, { "json_schema", module_json_schema }, { NULL, NULL },
+  { "open", registry_open },
+  { "lint", registry_lint },
+  { "merged_definitions", module_merged_definitions },
+  { "meta", module_meta },
+  { "json_schema", module_json_schema },
+  { NULL, NULL },
 };
 
 ROSTER_API int luaopen_roster(lua_State *L);

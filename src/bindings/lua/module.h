@@ -87,6 +87,15 @@ void reports_unsubscribe(lua_State *L, int at, int function, roster *r);
 /* [-0, +0, m] makes a metatable: methods (NULL for none) are found by __index, events are its own. */
 void register_type(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *events);
 
+/* A string that the library allocated, so that it is freed also when Lua runs out of memory or a function of the host raises. */
+#define STRING_TYPE "roster.string"
+
+typedef struct held_string {
+  char *text;
+} held_string;
+held_string *push_string_holder(lua_State *L);  /* [-0, +1, m] */
+int push_held(lua_State *L, held_string *held); /* [-0, +1, m] the string, which is freed; 1 */
+
 void registry_register(lua_State *L);
 void reports_register(lua_State *L);
 void snapshot_register(lua_State *L);
@@ -94,6 +103,7 @@ void model_register(lua_State *L);
 
 int registry_open(lua_State *L);
 int registry_lint(lua_State *L);
+int module_merged_definitions(lua_State *L); /* in merged.c */
 int module_meta(lua_State *L);
 int module_json_schema(lua_State *L);
 

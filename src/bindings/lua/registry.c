@@ -17,13 +17,6 @@ typedef struct held_headers {
   roster_headers *headers;
 } held_headers;
 
-/* A string that the library allocated, so that it is freed also when Lua runs out of memory or a function of the host raises. */
-#define STRING_TYPE "roster.string"
-
-typedef struct held_string {
-  char *text;
-} held_string;
-
 enum { REPORTS = 1 }; /* the user value that holds what the registry reports */
 
 static roster *check_registry(lua_State *L) {
@@ -340,11 +333,18 @@ static int string_close(lua_State *L) {
   return 0;
 }
 
-static held_string *push_string_holder(lua_State *L) {
+held_string *push_string_holder(lua_State *L) {
   held_string *held = lua_newuserdatauv(L, sizeof *held, 0);
   held->text = NULL;
   luaL_setmetatable(L, STRING_TYPE);
   return held;
+}
+
+int push_held(lua_State *L, held_string *held) {
+  lua_pushstring(L, held->text);
+  roster_string_free(held->text);
+  held->text = NULL;
+  return 1;
 }
 
 static int registry_request(lua_State *L) {
@@ -356,11 +356,7 @@ static int registry_request(lua_State *L) {
   held_string *held = push_string_holder(L);
   roster_status status = roster_curl_command(&held->text, r, id, &err);
   reports_hand_over(L, 3);
-  if (status != ROSTER_OK) return push_failure(L, &err);
-  lua_pushstring(L, held->text);
-  roster_string_free(held->text);
-  held->text = NULL;
-  return 1;
+  return status == ROSTER_OK ? push_held(L, held) : push_failure(L, &err);
 }
 
 static int registry_close(lua_State *L) {

@@ -53,6 +53,25 @@ function roster.open(options) end
 ---@return roster.Finding[] findings
 function roster.lint(options, path) end
 
+--- What the definitions come to: each block with all its fields, as Lua text that could be a file of definitions, and behind each field a
+--- comment with the file and line that it comes from. Functions are only named, and a secret is its name. C: roster_merged_definitions
+---
+--- ```lua
+--- print(assert(roster.merged_definitions(nil, { ids = { "openai" } })))
+--- ```
+---@param options? roster.Options
+---@param choice? roster.MergedChoice
+---@return string? text
+---@return roster.Error? err
+function roster.merged_definitions(options, choice) end
+
+--- What of the definitions is written. C: roster_merged_choice
+---@class roster.MergedChoice
+---@field ids? string[] # only blocks of these ids: of providers, models by any of their names, gateways, rules, roles, sources ..., or "default" and "validate"
+---@field changed? boolean # true: only what is not shipped, as one amendment of what is
+---@field json? boolean # true: a JSON document in place of Lua text
+---@field width? integer # a place that would make a line longer than this is written above it; 0: none is
+
 --- The vocabulary of the definition language as a `---@meta` file for editors. C: roster_write_meta
 ---@return string
 function roster.meta() end

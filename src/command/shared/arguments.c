@@ -69,6 +69,7 @@ static const known_option KNOWN[] = {
   { "--allow-origin", "ORIGIN", "allow this origin to read and refresh, in addition to the server's own", TASK, OPTION_ALLOW_ORIGIN },
   { "--log-format", "FORMAT", "text (key=value) or json", TASK, OPTION_LOG_FORMAT },
   { "--offline", NULL, "make no requests", CHECKING, OPTION_OFFLINE },
+  { "--changed", NULL, "only what your files say, without the rest of what is shipped", TASK, OPTION_CHANGED },
   { "--online", NULL, "also send one request without a key to each configured provider", TASK, OPTION_ONLINE },
   { "--level", "LEVEL", "how thorough: credential, list, prove (free) or generate (billed)", CHECKING, OPTION_LEVEL },
   { "--deep", NULL, "the same as --level generate: a few billed tokens per model", CHECKING, OPTION_DEEP },

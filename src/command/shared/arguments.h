@@ -64,6 +64,7 @@ enum {
 #define OPTION_COLUMNS  ((option_set)1 << 57)
 
 #define OPTION_ONLINE     ((option_set)1 << 58)
+#define OPTION_CHANGED    ((option_set)1 << 59)
 #define OPTION_SYSTEM     ((option_set)1 << 60)
 #define OPTION_MAX_TOKENS ((option_set)1 << 61)
 #define OPTION_NO_STREAM  ((option_set)1 << 62)

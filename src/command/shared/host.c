@@ -177,7 +177,7 @@ void host_keep_bill(host *h, roster_options *out) {
 }
 
 /* The error would only repeat the first finding. */
-static int fail_load(const host *h, const roster_error *err) {
+int host_fail(const host *h, const roster_error *err) {
   if (err->status != ROSTER_EDEFINITIONS || h->report.finding_count == 0) return print_error(h->arguments, err);
   report_write_findings(&h->report, stderr);
   size_t errors = report_count(&h->report, ROSTER_ERROR);
@@ -193,7 +193,7 @@ int host_open_with(host *h, const arguments *o, const roster_options *settings) 
   h->report.closed = true;
   if (status != ROSTER_OK) {
     h->registry = NULL;
-    return fail_load(h, &err);
+    return host_fail(h, &err);
   }
   h->snapshot = roster_acquire(h->registry);
   return EXIT_GOOD;
@@ -253,7 +253,7 @@ int host_ask_for(host *h, const char *const *names, size_t count) {
   progress_begin(&h->progress);
   roster_status status = roster_refresh_named(h->registry, deep ? all : names, deep ? 1 : count, &err);
   progress_end(&h->progress);
-  if (status != ROSTER_OK) return fail_load(h, &err);
+  if (status != ROSTER_OK) return host_fail(h, &err);
   roster_release(h->snapshot);
   h->snapshot = roster_acquire(h->registry);
   return keep_recording(h);

@@ -60,6 +60,8 @@ void host_keep_bill(host *h, roster_options *out);
 /* Loads the definitions; makes no requests. On failure it has printed the errors, and returns an exit code other than 0. */
 int host_open(host *h, const arguments *o);
 int host_open_with(host *h, const arguments *o, const roster_options *settings);
+/* Prints why a load failed; returns an exit code. For verbs that open no registry. */
+int host_fail(const host *h, const roster_error *err);
 /* Validates and takes the new snapshot. Fails as host_open does. A recording ends here. */
 int host_ask(host *h);
 /* The same; these models are asked for by name. Without any, the level generate is for all of them. */

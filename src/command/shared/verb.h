@@ -16,6 +16,7 @@ int try_run(const arguments *o);
 int request_run(const arguments *o);
 int price_run(const arguments *o);
 int paths_run(const arguments *o);
+int config_run(const arguments *o);
 int lint_run(const arguments *o);
 int init_run(const arguments *o);
 int schema_run(const arguments *o);

@@ -317,6 +317,12 @@ typedef struct policy { /* the `validate` block */
   double warn_credit; /* US dollars; 0: never */
 } policy;
 
+/* A block as it was read: see merged.h. */
+typedef struct taken_block {
+  const struct schema *schema;
+  const entity *block;
+} taken_block;
+
 #define CATALOG_LIST(type, name)                                                                                                           \
   struct {                                                                                                                                 \
     type **at;                                                                                                                             \
@@ -344,6 +350,11 @@ typedef struct catalog {
     size_t count, room;
     bool refused; /* one of them has a problem */
   } settings;
+  struct {
+    taken_block *at;
+    size_t count, room;
+    bool on; /* false: no block is kept */
+  } taken;
   fallback fallback;
   policy policy;
   struct {

@@ -3,6 +3,8 @@
  * one of the same provider with the same name on the wire. */
 #include "library/definitions/facts.h"
 
+#include "library/definitions/merged.h"
+
 #include "library/definitions/state.h"
 #include "util/catalogues.h"
 
@@ -122,6 +124,7 @@ static void underlay(lua_State *L, const fact_source *s, const json_t *row, mode
   drop_empty(said);
   if (!said->head.given) return;
   if (!m->head.origins) m->head.origins = arena_array(script_of(L)->arena, sh->count, sizeof *m->head.origins);
+  merged_note(script_of(L)->catalog, sh, &said->head);
   schema_underlay(sh, script_of(L)->arena, m, said);
   s->facts->reached++;
 }
@@ -217,6 +220,7 @@ static void add_model(lua_State *L, const fact_source *s, lookup *names, lookup 
   m->head.latest = m->head.at;
   lookup_add(names, c->arena, id, m);
   lookup_add(wires, c->arena, wire_pair(c->arena, p->head.id, name), m);
+  merged_note(c, schema_of("model"), &m->head);
   if (catalog_take(c, "model", m)) s->facts->added++;
 }
 

@@ -1,5 +1,6 @@
 /* load: runs one file of definitions, Lua in the sandbox or JSON object by object, and makes an entity of each block for the catalog. */
 #include "library/definitions/json_syntax.h"
+#include "library/definitions/merged.h"
 #include "library/definitions/state.h"
 #include "util/suggest.h"
 
@@ -151,6 +152,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
   if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));
+  merged_note(s->catalog, sh, block);
   catalog_take(s->catalog, sh->verb, block);
 }
 

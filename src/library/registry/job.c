@@ -5,6 +5,7 @@
 #include "library/registry/model_request.h"
 #include "library/registry/snapshot.h"
 #include "library/registry/sources.h"
+#include "library/definitions/merged.h"
 #include "library/definitions/places.h"
 #include "library/validate/belief.h"
 #include "library/validate/classification.h"
@@ -26,6 +27,7 @@ typedef struct job_state {
   script *script;
   sources sources;
   source_states facts;
+  merged *merged;       /* NULL: the definitions are not to be written */
   size_t before_update; /* findings */
   json_t *standard;     /* the standard document, for a host's own */
   char *document;       /* its text */
@@ -53,7 +55,7 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   findings *f = arena_alloc(s->kept, sizeof *f);
   *f = (findings){ .arena = s->kept };
   catalog *c = arena_alloc(s->kept, sizeof *c);
-  *c = (catalog){ .arena = s->kept, .findings = f, .thorough = s->job->options->thorough };
+  *c = (catalog){ .arena = s->kept, .findings = f, .thorough = s->job->options->thorough, .taken.on = s->job->merge != NULL };
   if (!script_open(&s->script, c, e)) arena_exhaust(s->kept);
   s->sources = (sources){ .arena = s->kept, .findings = f, .options = s->job->options, .environment = *e, .script = s->script, .fd = -1 };
   sources_read(&s->sources);
@@ -69,6 +71,7 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   if (s->job->update) return c;
   script_take_facts(s->script);
   source_states_settle(&s->facts);
+  if (s->job->merge) s->merged = merged_keep(c, s->script, s->sources.directory);
   catalog_finish(c, s->job->options->given.ids);
   return c;
 }
@@ -271,12 +274,20 @@ static void write_document(job_state *s, const catalog *c, const rule *wanted) {
   s->job->result->document = text;
 }
 
+static void write_merged(job_state *s, const environment *e) {
+  job *j = s->job;
+  const merged_request wanted = { j->merge, environment_get(e, "HOME"), sources_text, &s->sources };
+  const char *text = NULL;
+  j->status = merged_write(s->merged, &wanted, &text, &j->error);
+  if (j->status == ROSTER_OK && !(j->merged = strdup(text))) arena_exhaust(s->kept);
+}
+
 static void work(job_state *s) {
   job *j = s->job;
   environment *e = arena_alloc(s->kept, sizeof *e);
   *e = registry_options_environment(j->options);
   catalog *c = read_definitions(s, e);
-  factory *f = c->findings->errors || j->update ? NULL : make_services(s, c, e);
+  factory *f = c->findings->errors || j->update || j->merge ? NULL : make_services(s, c, e);
   if (f) catalog_check_rules(c);
   if (f && c->thorough) classification_rehearse(s->script, c);
   if (is_cancelled(j)) return;
@@ -285,7 +296,8 @@ static void work(job_state *s) {
   const rule *document = NULL;
   j->status = findings_status(c->findings, &j->error);
   if (j->update && j->status == ROSTER_OK && j->update->unknown) j->status = refuse_source(j, c);
-  if (j->update) return;
+  if (j->merge && j->status == ROSTER_OK) write_merged(s, e);
+  if (j->update || j->merge) return;
   if (j->status == ROSTER_OK) j->status = find_ids(j, c);
   if (j->status == ROSTER_OK) j->status = find_document(j, c, &document);
   if (j->status != ROSTER_OK) return;

@@ -30,14 +30,16 @@ typedef struct job {
   helper_start start;
   uint64_t salt; /* the same for all jobs of a registry */
   uint64_t generation;
-  const atomic_bool *cancelled; /* becomes true when the result is not wanted any more; NULL: never */
-  bool build;                   /* a result is wanted */
-  source_wish *update;          /* sources are looked at, and nothing else is done; NULL: none is */
-  said_sentences *said;         /* about sources; NULL: everything is said */
-  const char *command_id;       /* of the model whose request is wanted as a curl command; NULL: none */
-  char *command;                /* that command, malloc'd */
-  result *result;               /* the caller releases it */
-  uint64_t digest;              /* of the files that were read: see locations.h */
+  const atomic_bool *cancelled;      /* becomes true when the result is not wanted any more; NULL: never */
+  bool build;                        /* a result is wanted */
+  source_wish *update;               /* sources are looked at, and nothing else is done; NULL: none is */
+  said_sentences *said;              /* about sources; NULL: everything is said */
+  const char *command_id;            /* of the model whose request is wanted as a curl command; NULL: none */
+  char *command;                     /* that command, malloc'd */
+  const roster_merged_choice *merge; /* the definitions are written, and nothing else is done; NULL: they are not */
+  char *merged;                      /* what was written, malloc'd */
+  result *result;                    /* the caller releases it */
+  uint64_t digest;                   /* of the files that were read: see locations.h */
   roster_status status;
   roster_error error;
 } job;

@@ -244,6 +244,29 @@ roster_status roster_lint(const roster_options *options, const char *path, roste
   return status;
 }
 
+/* A caller of an older version gives a smaller struct. */
+static roster_merged_choice whole_choice(const roster_merged_choice *given) {
+  roster_merged_choice wish = ROSTER_MERGED_CHOICE_INIT;
+  if (given) memcpy(&wish, given, given->size < sizeof wish ? given->size : sizeof wish);
+  return wish;
+}
+
+roster_status roster_merged_definitions(char **out, const roster_options *options, const roster_merged_choice *given, roster_error *err) {
+  if (err) *err = (roster_error){ .status = ROSTER_OK };
+  if (!out) return fail(err, ROSTER_EINVALID, NULL, "roster_merged_definitions: out is NULL");
+  *out = NULL;
+  registry_options o;
+  roster_status status = registry_options_copy(&o, options, err);
+  if (status != ROSTER_OK) return status;
+  const roster_merged_choice wish = whole_choice(given);
+  job j = { .options = &o, .merge = &wish };
+  status = job_run(&j);
+  if (err && status != ROSTER_OK) *err = j.error;
+  *out = j.merged;
+  registry_options_free(&o);
+  return status;
+}
+
 roster_status roster_snapshot_curl_command(const char **out, const roster_snapshot *s, const char *id, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (out) *out = NULL;

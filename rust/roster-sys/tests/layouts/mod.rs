@@ -46,5 +46,6 @@ pub fn all() -> (String, String) {
         roster_helper_event { kind, provider_id, run, old, error, text, exit_code }
         roster_helper_line { provider_id, error, text }
         roster_limits { requests, requests_limit, tokens, tokens_limit, credit, credit_limit, currency, reset, at }
+        roster_merged_choice { size, ids, id_count, changed, json, width }
     }
 }
