@@ -61,16 +61,16 @@ static void locate(place_finder *f, node *n, const char *path) {
   const entity *block = n->by->block;
   const finding_place where = { .at = block->at, .path = path, .id = block->id ? block->id : f->verb };
   const page_text *p = block->at.line > 0 && f->left ? page_of(f, block->at.file) : NULL;
-  span found = { NULL, 0 }, whole = found;
+  place_found found = { .at = { NULL, 0 } };
   size_t read = 0;
   if (!n->at.file) n->at = block->at;
   if (!p || !p->text.at || (size_t)block->at.line > p->count) return;
   const char *line = p->lines[block->at.line - 1];
-  const bool known = place_walk(p->text, line, text_ends(p->file, ".json"), &where, &found, &whole, &read);
+  const bool known = place_walk(p->text, line, text_ends(p->file, ".json"), &where, &found, &read);
   f->left -= read < f->left ? read : f->left;
   if (!known) return;
-  if (n->kind != NODE_REMARK) n->at.line = line_of(p, found.at);
-  n->variable = variable_of(f, n, found);
+  if (n->kind != NODE_REMARK) n->at.line = line_of(p, found.at.at);
+  n->variable = variable_of(f, n, found.at);
 }
 
 /* ---- all of them ---- */
