@@ -353,12 +353,15 @@ typedef struct roster_options {
   /* Turns on the sources of facts that are off and that no file of a deployer has turned off: those that are shipped. The same as
    * ROSTER_SOURCES=yes. None is fetched until roster_update_sources or roster_refresh_every is called. */
   bool sources;
+  /* How many threads the libcurl transport may have, 16 at most; 0: one for each processor, up to 4. A thread is started when there is an
+   * origin for it, and ends with the refresh. `transport`, where it is set, has none of them. */
+  size_t transport_threads;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL, false, false                                       \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL, false, false, 0                                    \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -1244,6 +1247,8 @@ ROSTER_API size_t roster_write_json_schema(char *out, size_t size);
 /* Creates the libcurl transport, for hosts that wrap it; the caller closes it. Only in libroster.a and libroster-curl, which must stay
  * loaded. NULL when out of memory. */
 ROSTER_API roster_transport *roster_transport_curl(void);
+/* The same with this many threads at most, as roster_options.transport_threads. */
+ROSTER_API roster_transport *roster_transport_curl_threads(size_t most);
 
 /* The version of the library, "0.1.0"; static. */
 ROSTER_API const char *roster_version(void);

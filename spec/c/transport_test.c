@@ -4,6 +4,7 @@
 #include "roster.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -556,6 +557,84 @@ static void test_cancel(void) {
   stop(good);
 }
 
+/* ---- threads ----------------------------------------------------------------------------------------------------------- */
+
+enum { ORIGINS = 6 };
+
+static int count_threads(void) {
+  int count = 0;
+  DIR *tasks = opendir("/proc/self/task");
+  for (const struct dirent *e; tasks && (e = readdir(tasks));) count += e->d_name[0] != '.';
+  if (tasks) closedir(tasks);
+  return count;
+}
+
+/* A thread that has been joined may still be listed for a moment. */
+static bool has_threads(int wanted) {
+  for (int i = 0; i < CHECK_PATIENCE_MS / 10 && count_threads() != wanted; i++) usleep(10 * 1000);
+  return count_threads() == wanted;
+}
+
+static void serve_all(server *all[ORIGINS], behaviour *behave) {
+  for (int i = 0; i < ORIGINS; i++) all[i] = serve(behave, false);
+}
+
+static void stop_all(server *all[ORIGINS]) {
+  for (int i = 0; i < ORIGINS; i++) stop(all[i]);
+}
+
+/* Each of them hangs, so that a thread of the server is there for each. */
+static int threads_for(roster_transport *t, server *all[ORIGINS], int origins) {
+  const int before = count_threads();
+  for (int i = 0; i < origins; i++) {
+    roster_http_request request = get_from(all[i]);
+    const int heard = all[i]->requests;
+    t->start(t->self, &request);
+    for (int k = 0; k < CHECK_PATIENCE_MS / 10 && all[i]->requests == heard; k++) usleep(10 * 1000);
+  }
+  return count_threads() - before - origins;
+}
+
+static void test_threads(void) {
+  server *all[ORIGINS];
+  serve_all(all, hang);
+  const int before = count_threads();
+  roster_transport *t = roster_transport_curl_threads(3);
+  check(count_threads() == before, "a transport that has sent nothing has no thread");
+  check(threads_for(t, all, 1) == 1, "one origin takes one thread");
+  t->cancel_all(t->self);
+  check(has_threads(before), "no thread is left when all is cancelled");
+  check(threads_for(t, all, ORIGINS) == 3, "six origins take the three threads that there may be");
+  t->close(t->self);
+  check(has_threads(before), "no thread survives closing");
+  t = roster_transport_curl_threads(1);
+  check(threads_for(t, all, ORIGINS) == 1, "a host that wants one thread has one");
+  t->close(t->self);
+  stop_all(all);
+}
+
+/* Whichever thread its first request was sent by. */
+static void test_origins(void) {
+  enum { ROUNDS = 4 };
+  server *all[ORIGINS];
+  serve_all(all, ok);
+  roster_transport *t = roster_transport_curl_threads(4);
+  int good = 0, connections = 0;
+  for (int round = 0; round < ROUNDS; round++) {
+    for (int i = 0; i < ORIGINS; i++) {
+      roster_http_request request = get_from(all[i]);
+      request.id = (uint64_t)i;
+      t->start(t->self, &request);
+    }
+    for (int i = 0; i < ORIGINS; i++) good += answers(wait_for(t), 200, "hello");
+    if (round == 1) t->cancel_all(t->self); /* as at the end of a refresh */
+  }
+  for (int i = 0; i < ORIGINS; i++) connections += all[i]->connections;
+  check(good == ROUNDS * ORIGINS && connections == ORIGINS, "an origin keeps its one connection, also from one refresh to the next");
+  t->close(t->self);
+  stop_all(all);
+}
+
 /* ---- what must not be sent --------------------------------------------------------------------------------------------- */
 
 static roster_status try_start(roster_transport *t, const roster_http_request *request) {
@@ -570,7 +649,7 @@ static void test_header_bytes(void) {
   roster_header line = { "x-api-key", "" };
   char value[] = "a?b";
   bool good = true;
-  roster_http_request request = get_from(s);
+  roster_http_request request = get("http://127.0.0.1:1/"); /* what is accepted is sent */
   request.headers = &line;
   request.header_count = 1;
   line.value = value;
@@ -579,6 +658,7 @@ static void test_header_bytes(void) {
     good = (try_start(t, &request) == ROSTER_EINVALID) == (c < 0x20 || c == 0x7f) && good;
   }
   check(good, "a header value with a control byte is rejected, and every other byte is accepted");
+  request.url = url_of(s, "http", "/");
   line = (roster_header){ "x-api-key: 1\r\nx-evil", "1" };
   check(try_start(t, &request) == ROSTER_EINVALID, "a header name with a line break is rejected");
   line = (roster_header){ "", "1" };
@@ -752,6 +832,8 @@ int main(void) {
   test_tls();
   test_crowd();
   test_cancel();
+  test_threads();
+  test_origins();
   test_header_bytes();
   test_bad_calls();
   test_user_in_address();

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #ifdef PLATFORM_LINUX
+#include <sched.h>
 #include <sys/syscall.h>
 #endif
 #ifdef __GLIBC__
@@ -67,6 +68,11 @@ int platform_take_signal(const sigset_t *set, long ms) {
   }
 }
 
+size_t platform_processors(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
+}
+
 int platform_process_end(pid_t id) {
 #ifdef SYS_pidfd_open
   descriptors_hold();
@@ -112,6 +118,13 @@ int platform_take_signal(const sigset_t *set, long ms) {
     poll(NULL, 0, left < LOOK_EVERY_MS ? (int)left : LOOK_EVERY_MS);
   }
   return sigwait(set, &number) == 0 ? number : 0;
+}
+
+size_t platform_processors(void) {
+  descriptors_hold();
+  const long count = sysconf(_SC_NPROCESSORS_ONLN);
+  descriptors_release();
+  return count > 0 ? (size_t)count : 1;
 }
 
 int platform_process_end(pid_t id) {

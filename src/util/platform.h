@@ -39,6 +39,9 @@ int platform_take_signal(const sigset_t *set, long ms);
 /* A descriptor that becomes readable when this child process has ended; -1 where there is no such thing, so that it has to be polled. */
 int platform_process_end(pid_t id);
 
+/* How many processors this process may use; 1 at least. Opens nothing on Linux. */
+size_t platform_processors(void);
+
 /* One heap for all threads; and what of it is free is given back. Nothing where the C library decides that by itself. */
 void platform_share_heap(void);
 void platform_trim_heap(void);

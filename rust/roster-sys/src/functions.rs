@@ -223,5 +223,6 @@ extern "C" {
     pub fn roster_write_meta(out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_json_schema(out: *mut c_char, size: usize) -> usize;
     pub fn roster_transport_curl() -> *mut roster_transport;
+    pub fn roster_transport_curl_threads(most: usize) -> *mut roster_transport;
     pub fn roster_version() -> *const c_char;
 }

@@ -446,6 +446,7 @@ pub struct roster_options {
     pub ids: *const c_char,
     pub cache_billed_only: bool,
     pub sources: bool,
+    pub transport_threads: usize,
 }
 
 #[repr(C)]
@@ -652,6 +653,7 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     ids: core::ptr::null(),
     cache_billed_only: false,
     sources: false,
+    transport_threads: 0,
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

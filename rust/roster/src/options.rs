@@ -64,6 +64,7 @@ pub struct Options {
     attended: bool,
     keep_requests: bool,
     sources: bool,
+    transport_threads: usize,
     document: Option<CString>,
     ids: Option<CString>,
     transport: Option<Box<dyn Transport>>,
@@ -183,6 +184,13 @@ impl Options {
     /// Turns on the sources of facts that are shipped: see [`Registry::update_sources`].
     pub fn sources(mut self) -> Self {
         self.sources = true;
+        self
+    }
+
+    /// How many threads send requests, 16 at most; 0, the default, stands for one for each processor, up to 4. A [`Transport`] of the
+    /// host has none of them.
+    pub fn transport_threads(mut self, most: usize) -> Self {
+        self.transport_threads = most;
         self
     }
 
@@ -371,6 +379,7 @@ impl Options {
             attended: self.attended,
             keep_requests: self.keep_requests,
             sources: self.sources,
+            transport_threads: self.transport_threads,
             document: pointer(&self.document),
             ids: pointer(&self.ids),
             transport: face,

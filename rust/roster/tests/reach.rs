@@ -7,6 +7,7 @@ const OTHERWISE: [(&str, &str); 5] = [
     ("roster_price_name", "the members of Prices have those names"),
     ("roster_service_model", "a Service holds its Model already"),
     ("roster_transport_curl", "a registry uses it by default, and not every library has it"),
+    ("roster_transport_curl_threads", "Options::transport_threads gives a registry such a one"),
     ("roster_write_request", "roster_curl_command returns the same, allocated"),
 ];
 

@@ -28,6 +28,12 @@ static bool flag(lua_State *L, const char *name) {
   return lua_toboolean(L, -1);
 }
 
+static void read_threads(lua_State *L, const char *name, roster_options *out) {
+  const lua_Integer most = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+  if (most < 1 || most > 16) luaL_error(L, "options: '%s' must be a whole number, 1 to 16", name);
+  out->transport_threads = (size_t)most;
+}
+
 static void read_config(lua_State *L, const char *name, roster_options *out) { out->config = text_at(L, -1, name, "a string"); }
 static void read_builtin(lua_State *L, const char *name, roster_options *out) { out->no_builtin = !flag(L, name); }
 static void read_mock(lua_State *L, const char *name, roster_options *out) { out->enable_mock = flag(L, name); }
@@ -199,6 +205,7 @@ static const struct {
   { "keep_requests", read_requests },
   { "document", read_document },
   { "sources", read_sources },
+  { "transport_threads", read_threads },
   { "record", read_recording },
   { "replay", read_recording },
   { "discover_all", read_discover_all },

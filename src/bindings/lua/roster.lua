@@ -98,6 +98,7 @@ function roster.json_schema() end
 ---@field attended? boolean # somebody waits for each refresh, so it may run interactive helpers
 ---@field keep_requests? boolean # snapshots have the requests of models
 ---@field discover_all? boolean # as if every provider had discover = true
+---@field transport_threads? integer # how many threads send requests, 1 to 16; without it one for each processor, up to 4
 ---@field document? string # the form of `snapshot:json`, such as "phoenix"
 ---@field ids? string|table<string, string|table> # the spelling of ids: a name, such as "phoenix", or ids by spelling
 ---@field record? string # a file to which all exchanges are recorded, without secrets; it is written by `close`. C: roster_transport_record

@@ -153,7 +153,7 @@ void named_models_free(named_models *all) {
 /* ---- runs ---- */
 
 const roster_transport *registry_transport(roster *r, roster_error *err) {
-  if (!r->own_transport) r->own_transport = transport_default(err);
+  if (!r->own_transport) r->own_transport = transport_default(r->options.given.transport_threads, err);
   return r->own_transport;
 }
 

@@ -90,6 +90,6 @@ void scheduler_reconsider(roster *r);
 void scheduler_close(scheduler *s);
 
 /* In transports.c: the transport of a registry whose host gives none. NULL, and err filled, when there is none. */
-roster_transport *transport_default(roster_error *err);
+roster_transport *transport_default(size_t threads, roster_error *err);
 
 #endif

@@ -8,8 +8,8 @@
 
 #ifdef ROSTER_STATIC
 
-static roster_transport *linked_in(roster_error *err) {
-  roster_transport *t = roster_transport_curl();
+static roster_transport *linked_in(size_t threads, roster_error *err) {
+  roster_transport *t = roster_transport_curl_threads(threads);
   if (!t) fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
   return t;
 }
@@ -18,7 +18,8 @@ static roster_transport *linked_in(roster_error *err) {
 
 #elif defined(ROSTER_CORE)
 
-static roster_transport *left_out(roster_error *err) {
+static roster_transport *left_out(size_t threads, roster_error *err) {
+  (void)threads;
   fail(err, ROSTER_ETRANSPORT, "set roster_options.transport", "this library was built without a transport");
   return NULL;
 }
@@ -47,7 +48,7 @@ static void *open_neighbour(void) {
   return length > 0 && (size_t)length < sizeof path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE) : NULL;
 }
 
-static roster_transport *beside(roster_error *err) {
+static roster_transport *beside(size_t threads, roster_error *err) {
   descriptors_hold();
   errno = 0;
   void *library = open_neighbour(); /* never closed: a name lookup of libcurl may outlive its transport */
@@ -62,9 +63,9 @@ static roster_transport *beside(roster_error *err) {
          dlerror());
     return NULL;
   }
-  roster_transport *(*make)(void) = NULL;
-  *(void **)&make = dlsym(library, "roster_transport_curl");
-  roster_transport *t = make ? make() : NULL;
+  roster_transport *(*make)(size_t most) = NULL;
+  *(void **)&make = dlsym(library, "roster_transport_curl_threads");
+  roster_transport *t = make ? make(threads) : NULL;
   if (!t && make) fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   if (!make) fail(err, ROSTER_ETRANSPORT, "reinstall " CURL_LIBRARY, "HTTP is not available: " CURL_LIBRARY " could not be set up");
   return t;
@@ -74,7 +75,7 @@ static roster_transport *beside(roster_error *err) {
 
 #endif
 
-roster_transport *transport_default(roster_error *err) { return OPEN(err); }
+roster_transport *transport_default(size_t threads, roster_error *err) { return OPEN(threads, err); }
 
 /* ---- recording and replaying ---- */
 
@@ -86,7 +87,7 @@ roster_status roster_transport_record(roster_transport **out, const roster_trans
   roster_error none;
   if (!err) err = &none;
   if (inner && (status = host_transport_check(inner, err)) != ROSTER_OK) return status;
-  roster_transport *own = inner ? host_transport_new(inner) : transport_default(err);
+  roster_transport *own = inner ? host_transport_new(inner) : transport_default(0, err);
   if (!own) return inner ? fail(err, ROSTER_ENOMEM, NULL, "not enough memory") : err->status;
   status = record_open(out, own, true, file, err);
   if (status != ROSTER_OK) own->close(own->self);

@@ -78,6 +78,7 @@ roster_http_failure failure_of(const failure_evidence *e) {
   case CAUSE_LINE: return ROSTER_HTTP_TOO_LARGE;
   case CAUSE_UNSIGNED:
   case CAUSE_MEMORY: return ROSTER_HTTP_OTHER;
+  case CAUSE_THREAD:
   case CAUSE_SYSTEM: return ROSTER_HTTP_TRANSPORT;
   case CAUSE_STALL:
   case CAUSE_DEADLINE: return ROSTER_HTTP_TIMEOUT;
@@ -199,6 +200,8 @@ static void say_too_large(sentence s, const failure_evidence *e) {
 static void say_other(sentence s, const failure_evidence *e) {
   if (e->cause == CAUSE_MEMORY)
     say(s, "out of memory");
+  else if (e->cause == CAUSE_THREAD)
+    say(s, "no thread could be started to send it");
   else if (e->cause == CAUSE_SYSTEM && e->no_socket)
     say(s, "no socket could be opened: %s", strerror(e->no_socket));
   else if (e->cause == CAUSE_SYSTEM)

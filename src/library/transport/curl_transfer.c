@@ -4,9 +4,7 @@
 #include "util/platform.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,13 +18,13 @@ typedef struct bytes {
 
 struct transfer {
   roster_http_response response;
+  transfer *next;
   CURL *easy;
   outgoing *sent;
   failure_evidence evidence;
   long refusals; /* before it */
   int64_t started_ms;
   int64_t heard_ms; /* when the latest bytes came; 0: none yet */
-  int64_t excused_ms;
   bool in_head, looking_up;
   size_t head_bytes; /* of all heads, also those of interim responses */
   bytes head;        /* name, NUL, value, NUL, ... of the last one */
@@ -168,16 +166,25 @@ roster_status transfer_new(transfer **out, const roster_http_request *request, c
   return status;
 }
 
-void transfer_free(transfer *t) {
-  if (!t) return;
+/* What of it belongs to libcurl, and the secrets that were sent. */
+static void let_go(transfer *t) {
   curl_easy_cleanup(t->easy);
   outgoing_free(t->sent);
+  t->easy = t->evidence.easy = NULL;
+  t->sent = NULL;
+}
+
+void transfer_free(transfer *t) {
+  if (!t) return;
+  let_go(t);
   bytes_free(&t->head);
   bytes_free(&t->body);
   wipe(t->message, sizeof t->message);
   wipe(t->detail, sizeof t->detail);
   free(t);
 }
+
+transfer **transfer_next(transfer *t) { return &t->next; }
 
 CURL *transfer_handle(const transfer *t) { return t->easy; }
 
@@ -187,7 +194,12 @@ transfer *transfer_of(CURL *easy) {
   return (transfer *)(void *)t;
 }
 
-bool transfer_may_go(const transfer *t) { return t->evidence.cause != CAUSE_UNSIGNED; }
+bool transfer_may_go(const transfer *t) { return t->evidence.cause == CAUSE_CURL; }
+
+void transfer_refuse(transfer *t, failure_cause why, int number) {
+  t->evidence.cause = why;
+  t->evidence.no_socket = number;
+}
 
 bool transfer_looks_up(transfer *t) {
   curl_off_t microseconds = 0;
@@ -196,23 +208,10 @@ bool transfer_looks_up(transfer *t) {
   return t->looking_up;
 }
 
-static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->excused_ms + t->evidence.timeout_ms + GRACE_MS; }
-
-static long lengthened(int64_t ms) { return ms < INT_MAX ? (long)ms : INT_MAX; }
-
-/* libcurl compares its limits with the time since the start whenever it is called. */
-void transfer_excuse(transfer *t, int64_t since_ms, int64_t now_ms) {
-  const int64_t away = now_ms - (since_ms > t->started_ms ? since_ms : t->started_ms);
-  if (away <= 0) return;
-  t->excused_ms += away;
-  if (t->heard_ms) t->heard_ms += away;
-  (void)SET(CURLOPT_TIMEOUT_MS, lengthened(t->evidence.timeout_ms + t->excused_ms));
-  (void)SET(CURLOPT_CONNECTTIMEOUT_MS, lengthened(t->evidence.connect_timeout_ms + t->excused_ms));
-}
+static int64_t deadline_ms(const transfer *t) { return t->started_ms + t->evidence.timeout_ms + GRACE_MS; }
 
 /* Before the first byte a model may be thinking, so only the request's timeout applies. Silence after it is a stall. */
 int64_t transfer_due_ms(const transfer *t) {
-  if (!transfer_may_go(t)) return 0;
   int64_t stall = t->heard_ms + STALL_MS;
   return t->heard_ms && stall < deadline_ms(t) ? stall : deadline_ms(t);
 }
@@ -229,9 +228,9 @@ static void list_headers(transfer *t) {
 
 static long elapsed_ms(const transfer *t, bool timed_out) {
   curl_off_t microseconds = 0;
-  if (!timed_out) curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
-  const int64_t passed = timed_out ? process_clock_ms() - t->started_ms : microseconds / 1000;
-  return passed > t->excused_ms ? (long)(passed - t->excused_ms) : 0;
+  if (timed_out) return (long)(process_clock_ms() - t->started_ms);
+  curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+  return (long)(microseconds / 1000);
 }
 
 static bool was_sent(const transfer *t) {
@@ -273,7 +272,7 @@ static CURLcode check_head(transfer *t, CURLcode code) {
 }
 
 /* The body is given only when it is complete. */
-const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out) {
+static void respond(transfer *t, CURLcode code, bool timed_out) {
   roster_http_response *r = &t->response;
   long status = 0;
   find_cause(t, check_head(t, code), timed_out);
@@ -287,5 +286,12 @@ const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool tim
   r->body_bytes = complete ? t->body.used : 0;
   r->elapsed_ms = elapsed_ms(t, timed_out);
   list_headers(t);
-  return r;
 }
+
+void transfer_finish(transfer *t, CURLM *multi, CURLcode code, bool timed_out) {
+  respond(t, code, timed_out);
+  if (multi) curl_multi_remove_handle(multi, t->easy);
+  let_go(t);
+}
+
+const roster_http_response *transfer_response(const transfer *t) { return &t->response; }

@@ -1,10 +1,13 @@
-/* libcurl: the only place that includes libcurl's header, and what the files of this folder share. curl.c drives all transfers; a transfer
- * is one exchange; curl_outgoing, curl_handle and curl_failure are its parts: what it sends, how libcurl is set up for it, what went wrong.
+/* libcurl: the only place that includes libcurl's header, and what the files of this folder share. curl.c spreads the transfers over loops,
+ * each a thread that drives its own; a transfer is one exchange; curl_outgoing, curl_handle and curl_failure are its parts: what it sends,
+ * how libcurl is set up for it, what went wrong.
  */
 #ifndef ROSTER_TRANSPORT_LIBCURL_H
 #define ROSTER_TRANSPORT_LIBCURL_H
 
 #include <roster.h>
+
+#include "util/worker.h"
 
 #include <curl/curl.h>
 #include <signal.h>
@@ -102,6 +105,7 @@ typedef enum failure_cause {
   CAUSE_LINE, /* one header is longer than libcurl takes */
   CAUSE_MEMORY,
   CAUSE_SYSTEM, /* this machine gave no socket, or no thread to look a name up */
+  CAUSE_THREAD, /* this machine gave no thread to send it */
   CAUSE_STALL,
   CAUSE_DEADLINE,
   CAUSE_UNSIGNED
@@ -138,11 +142,16 @@ typedef struct transfer transfer;
 roster_status transfer_new(transfer **out, const roster_http_request *request, const char *system_trust);
 void transfer_free(transfer *t);
 
-CURL *transfer_handle(const transfer *t); /* borrowed; transfer_of is the inverse */
+/* Whoever has it may put it into a list by this. */
+transfer **transfer_next(transfer *t);
+
+CURL *transfer_handle(const transfer *t); /* borrowed, until it is finished; transfer_of is the inverse */
 transfer *transfer_of(CURL *easy);
 
 /* False: it must not be sent; it is already over. */
 bool transfer_may_go(const transfer *t);
+/* It cannot be sent, for this reason; `number`: the errno of CAUSE_SYSTEM, else 0. */
+void transfer_refuse(transfer *t, failure_cause why, int number);
 
 /* Whether a name is being looked up for it, which libcurl does on a thread of its own. */
 bool transfer_looks_up(transfer *t);
@@ -150,13 +159,57 @@ bool transfer_looks_up(transfer *t);
 /* When it times out unless data comes, on process_clock_ms. */
 int64_t transfer_due_ms(const transfer *t);
 
-/* Nobody listened from `since_ms` until `now_ms`: that time does not count against the other side. */
-void transfer_excuse(transfer *t, int64_t since_ms, int64_t now_ms);
+/* Makes the response, and takes it out of the multi handle in which it is, NULL for none. `timed_out`: by transfer_due_ms; `code` is
+ * CURLE_OPERATION_TIMEDOUT then. From here on it has no handle, so that any thread may have it. */
+void transfer_finish(transfer *t, CURLM *multi, CURLcode code, bool timed_out);
 
-/* Makes the response. `timed_out`: by transfer_due_ms; `code` is CURLE_OPERATION_TIMEDOUT then. */
-const roster_http_response *transfer_finish(transfer *t, CURLcode code, bool timed_out);
-
+/* Once it is finished. */
+const roster_http_response *transfer_response(const transfer *t);
 /* Once it is finished: it failed because memory ran out here, so there is no answer, and nobody is to blame. */
 bool transfer_is_starved(const transfer *t);
+
+/* ---- curl_loop ---- */
+
+/* A thread that drives transfers in a multi handle of its own, and hands over what is finished. Its connections stay when it ends. */
+
+/* What the loops of one transport hand over. */
+typedef struct loop_exit {
+  pthread_mutex_t lock;
+  pthread_cond_t came;
+  transfer *first, **last; /* the finished ones, as they came */
+  CURLMcode broken;        /* why a loop could not go on */
+} loop_exit;
+
+void loop_exit_open(loop_exit *out);
+void loop_exit_close(loop_exit *out);
+/* Frees what nobody took. No loop may run. */
+void loop_exit_clear(loop_exit *out);
+/* Hands over one that no loop had. */
+void loop_exit_put(loop_exit *out, transfer *t);
+transfer *loop_exit_take(loop_exit *out); /* under its lock; NULL when there is none */
+
+typedef struct loop {
+  loop_exit *out;
+  CURLM *multi;
+  worker thread;
+  bool runs;
+  /* under the lock of `out` */
+  transfer *arrived, **last_arrived;
+  size_t load; /* transfers that it has and has not finished */
+  bool stop;
+  /* the thread's own */
+  transfer *in_flight;
+  bool holding; /* descriptors 0 to 2 */
+} loop;
+
+/* `connections`: how many it may have open. Must not move. False with errno, ENOMEM or EMFILE. */
+bool loop_open(loop *l, loop_exit *out, long connections);
+void loop_close(loop *l);
+/* Gives it a transfer, and starts its thread where it does not run; false with errno where there is none, and the transfer stays the
+ * caller's. */
+bool loop_take(loop *l, transfer *t);
+/* Tells it to drop all its transfers and end; loop_join waits until it has. */
+void loop_stop(loop *l);
+void loop_join(loop *l);
 
 #endif
