@@ -52,7 +52,7 @@ OUTPUTS := $(BUILD)/roster $(BUILD)/libroster.so $(CURL_LIBRARY) $(MOCK_LIBRARY)
 # As many compilers as processors, unless the caller chose.
 jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all lua-module run test test-slow ready check check-portable check-hard soak bench fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
+.PHONY: all lua-module run test test-slow ready check check-portable check-hard soak bench bench-compare fmt fmt-check lint layers symbols specs unit install uninstall clean help dependencies
 .DEFAULT_GOAL := all
 
 all: $(OUTPUTS) ## build everything into build/
@@ -201,8 +201,20 @@ layers: # which folder may include which, and which file Lua, libcurl, Jansson, 
 symbols: all # only roster_* is exported, and nothing that could harm a host is called
 	@scripts/symbols
 
-bench: all ## speed, as ratios measured in one run
-	@bench/run
+bench: all ## speed: ratios, bounds, peers, and the last run; SECTIONS=quick, or names, for a part of it
+	@bench/run $(SECTIONS)
+
+# The revision may be written as REV=v1, or behind the target.
+ifeq ($(firstword $(MAKECMDGOALS)),bench-compare)
+REV ?= $(word 2,$(MAKECMDGOALS))
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+.PHONY: $(word 2,$(MAKECMDGOALS))
+$(word 2,$(MAKECMDGOALS)): bench-compare
+	@:
+endif
+endif
+bench-compare: all ## speed of this work tree and of REV=revision, in turn
+	@bench/compare '$(REV)'
 
 # ---- installing ----
 

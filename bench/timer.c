@@ -3,9 +3,12 @@
  *
  *     timer ROUNDS WARMUP NAME COMMAND [ARGUMENT ...] [-- NAME COMMAND ...]
  *
- * prints one line for each command: name, median wall ms, median CPU ms, peak RSS in KiB, and the median over all rounds of its wall
- * time as a multiple of the first command's in the same round, as processors change their speed and other processes share them. */
+ * prints one line for each command, separated by tabs: name, median wall ms, median CPU ms, peak RSS in KiB; then the median, the lower and
+ * the upper quartile over all rounds of its wall time as a multiple of the first command's in the same round, as processors change their
+ * speed and other processes share them; and that median of CPU times. Of a program that failed: its name and "failed"; it fails itself when
+ * the first one did. */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_COMMANDS = 8, MOST_ROUNDS = 1000, LONGEST_SECONDS = 20 };
+enum { MOST_COMMANDS = 8, MOST_ROUNDS = 1000, LONGEST_SECONDS = 60 };
 
 typedef struct command {
   const char *name;
   char **argv;
-  double wall[MOST_ROUNDS], cpu[MOST_ROUNDS], ratio[MOST_ROUNDS];
+  double wall[MOST_ROUNDS], cpu[MOST_ROUNDS], ratio[MOST_ROUNDS], cpu_ratio[MOST_ROUNDS];
   long peak_kib;
+  bool failed; /* it is not run again */
 } command;
 
 static double now_ms(void) {
@@ -49,7 +53,8 @@ static void run(command *c, int round) {
   struct rusage used;
   if (child < 0 || wait4(child, &status, 0, &used) != child || status != 0) {
     fprintf(stderr, "timer: '%s' failed (wait status %d)\n", c->name, status);
-    exit(1);
+    c->failed = true;
+    return;
   }
   if (round < 0) return;
   c->wall[round] = now_ms() - began;
@@ -62,17 +67,29 @@ static int by_size(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static double median(double *values, int count) {
+/* Sorts them; part of 4: 1 and 3 are the quartiles. */
+static double quarter(double *values, int count, int part) {
   qsort(values, (size_t)count, sizeof *values, by_size);
-  return values[count / 2];
+  return values[count * part / 4];
 }
 
+static double median(double *values, int count) { return quarter(values, count, 2); }
+
 static void compare(command *c, const command *first, int rounds) {
-  for (int i = 0; i < rounds; i++) c->ratio[i] = c->wall[i] / first->wall[i];
+  for (int i = 0; i < rounds; i++) {
+    c->ratio[i] = c->wall[i] / first->wall[i];
+    c->cpu_ratio[i] = first->cpu[i] > 0 ? c->cpu[i] / first->cpu[i] : 0;
+  }
 }
 
 static void print(command *c, int rounds) {
-  printf("%s %.3f %.3f %ld %.4f\n", c->name, median(c->wall, rounds), median(c->cpu, rounds), c->peak_kib, median(c->ratio, rounds));
+  if (c->failed) {
+    printf("%s\tfailed\n", c->name);
+    return;
+  }
+  printf("%s\t%.3f\t%.3f\t%ld\t", c->name, median(c->wall, rounds), median(c->cpu, rounds), c->peak_kib);
+  printf("%.4f\t%.4f\t%.4f\t%.4f\n", median(c->ratio, rounds), quarter(c->ratio, rounds, 1), quarter(c->ratio, rounds, 3),
+         median(c->cpu_ratio, rounds));
 }
 
 /* Splits the arguments at each "--". */
@@ -95,8 +112,10 @@ int main(int argc, char **argv) {
   }
   int count = read_commands(argv + 3, commands);
   for (int round = -warmup; round < rounds; round++)
-    for (int i = 0; i < count; i++) run(&commands[i], round);
-  for (int i = 0; i < count; i++) compare(&commands[i], &commands[0], rounds);
+    for (int i = 0; i < count; i++)
+      if (!commands[i].failed) run(&commands[i], round);
+  if (commands[0].failed) return 1; /* nothing to compare with */
+  for (int i = count - 1; i >= 0; i--) compare(&commands[i], &commands[0], rounds);
   for (int i = 0; i < count; i++) print(&commands[i], rounds);
   return 0;
 }
