@@ -1,7 +1,7 @@
 /* curl: the transport over libcurl. Transfers run on loops, which are threads: all those to one origin on the same one, so that they share
- * its connections, and an origin that is new on the one that has least to do. A loop is started once there is an origin for it and ends with
- * the round; its connections are kept as long as the transport lives. Knows no models, providers or credentials. Includes roster.h only, not
- * the rest of roster: it is a shared library of its own, loaded when the first request is sent. */
+ * its connections, and an origin that is new on the one that has least to do. A loop is started once there is an origin for it and ends
+ * with the round; its connections are kept as long as the transport lives. Knows no models, providers or credentials. Includes roster.h
+ * only, not the rest of roster: it is a shared library of its own, loaded when the first request is sent. */
 #include "roster.h"
 
 #include "library/transport/libcurl.h"
