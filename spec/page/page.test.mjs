@@ -81,12 +81,12 @@ test("The page says what can be used, what is wrong and since when, which provid
   assert.match(await text(page, "#usable"), /Default\s+oak-large\s+Oak · 1M · \$5 \/ \$25/);
   await hasText(page, "#attention", /^1 model, since \d\d:\d\d$/);
   const wrong = await text(page, "#attention");
-  for (const part of [/Elm: key refused/, /Elm rejected the key in ELM_KEY/, /set a valid ELM_KEY/, /The default should be elm-9/]) assert.match(wrong, part);
+  for (const part of [/Elm: key refused/, /Elm rejected the key in ELM_KEY/, /set a valid ELM_KEY/, /The default should be elm-9\s+It cannot be used \(key refused\); oak-large is the default instead/]) assert.match(wrong, part);
   assert.equal(await page.locator("#chips .chip").first().getAttribute("data-id"), "elm");
   assert.match(await text(page, "#chips .chip[data-id=elm]"), /Elm\s+key refused\s+Elm rejected the key/);
   assert.match(await text(page, "#chips .chip[data-id=oak]"), /Oak\s+3 ready\s+<?\d+ ms/);
   assert.match(await text(page, "#usable"), /small\s+oak-small/);
-  await hasText(page, "header", /^Asked \d\d:\d\d, next (in \d+ (s|min)|now)$/);
+  await hasText(page, "header", /^Checked \d\d:\d\d, next check (in \d+ (s|min)|due)$/);
   await page.waitForLoadState("load");
   assert.deepEqual([amiss, outside], [[], []]);
   await close();
@@ -407,10 +407,63 @@ test("The page refreshes with the right token and reports a wrong one", async ()
   await close();
 });
 
+test("The page keeps the message of a refused refresh when a new answer comes, and the focus on what had it", async () => {
+  const { page, close } = await open();
+  await page.fill("[name=token]", "wrong");
+  await page.click("#refresh button");
+  await hasText(page, "#event", "The server does not accept this token.");
+  assert.equal(await page.evaluate(() => document.activeElement.name), "token");
+  for (const focused of ["#usable button.link", "#attention button.link", "#chips .chip", "#grid button.name"]) {
+    await page.locator(focused).first().focus();
+    const [name] = await page.evaluate(() => [document.activeElement.textContent, (window.before = document.querySelector("#usable h2"))]);
+    assert.equal((await server.refresh()).status, 200);
+    await page.waitForFunction(() => !window.before.isConnected, null, WAIT);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), name, focused);
+  }
+  assert.equal(await text(page, "#event"), "The server does not accept this token.");
+  await close();
+});
+
+test("The page does not ask for a token again that the server took", async () => {
+  const { page, close } = await open();
+  await page.fill("[name=token]", TOKEN);
+  await page.click("#refresh button");
+  await page.waitForFunction(() => sessionStorage.getItem("token"), null, WAIT);
+  await page.reload();
+  await page.locator("#refresh button").waitFor({ state: "visible", ...WAIT });
+  assert.equal(await page.locator("[name=token]").isVisible(), false);
+  const answered = page.waitForResponse((response) => response.url().endsWith("/api/refresh"), WAIT);
+  await page.click("#refresh button");
+  assert.equal((await answered).status(), 200);
+  await close();
+});
+
+test("Before the first answer the page reports no problem, and the result replaces that when it comes", async () => {
+  const way = await relay(oak.urls.oak);
+  way.hold();
+  const own = await serve({ "providers.lua": providers.replace(oak.urls.oak, way.url), "models.lua": MODELS }, { OAK_KEY: "oak-key" }, [], false);
+  const { page, close } = await open({}, "", own.url);
+  assert.match(await text(page, "#usable"), /^Not checked yet\s+No provider has answered yet/);
+  assert.match(await text(page, "#attention"), /^No result yet\s+3 models not checked yet\.$/);
+  way.open();
+  await hasText(page, "#usable", "oak-large");
+  assert.match(await text(page, "#usable"), /3\s+models ready/);
+  await close();
+  await own.stop();
+  await way.stop();
+});
+
+test("The page shows a filter of the address that its lists do not offer", async () => {
+  const { page, close } = await open({}, "#state=ready&provider=oak");
+  assert.equal(await page.locator("[name=state] option:checked").innerText(), "ready");
+  assert.equal((await shownIds(page)).length, 3);
+  await close();
+});
+
 test("The page offers no refresh where the server has no token", async () => {
   const own = await serve({ "providers.lua": providers, "models.lua": MODELS }, { OAK_KEY: "oak-key", ROSTER_TOKEN: "" });
   const { page, close } = await open({}, "", own.url);
-  await hasText(page, "header", /^Asked/);
+  await hasText(page, "header", /^Checked/);
   assert.equal(await page.locator("#refresh").isVisible(), false);
   await close();
   await own.stop();
@@ -441,6 +494,8 @@ test("Without a key, the page says which variable to set, and that roster demo n
   const { page, close } = await open({}, "", own.url);
   const said = await text(page, "#usable");
   for (const part of [/No model can be used/, /export OAK_KEY=…/, /roster demo/]) assert.match(said, part);
+  assert.match(await text(page, "#attention"), /^Nothing to check yet/);
+  assert.deepEqual(await page.locator("#unset .chip code").allInnerTexts(), ["OAK_KEY", "ELM_KEY", "FIR_KEY"]);
   await close();
   await own.stop();
 });
@@ -448,7 +503,7 @@ test("Without a key, the page says which variable to set, and that roster demo n
 test("The page says that the server does not answer, and keeps what it showed", async () => {
   const own = await serve({ "providers.lua": providers, "models.lua": MODELS }, { OAK_KEY: "oak-key" });
   const { page, close } = await open({}, "", own.url);
-  await hasText(page, "header", /^Asked/);
+  await hasText(page, "header", /^Checked/);
   await own.stop();
   await hasText(page, "header", "The server does not answer; trying again.");
   assert.equal((await shownIds(page)).length, 3);

@@ -71,12 +71,11 @@ export async function mocks(servers) {
   return { urls: Object.fromEntries(said.servers.map((one) => [one.name, one.url])), requests, stop };
 }
 
-/** A way to the server at `url` that can be closed and opened: `url`, `close()`, `open()`, `stop()`. The port stays its own meanwhile. */
+/** A way to the server at `url` that can be closed, held and opened: `url`, `close()`, `hold()`, `open()`, `stop()`. The port stays its own. */
 export async function relay(url) {
-  const sockets = new Set(), { hostname, port } = new URL(url);
-  let closed = false;
-  const server = createServer((from) => {
-    if (closed) return from.destroy();
+  const sockets = new Set(), waiting = [], { hostname, port } = new URL(url);
+  let closed = false, held = false;
+  const link = (from) => {
     const to = connect(Number(port), hostname);
     for (const [one, other] of [[from, to], [to, from]]) {
       sockets.add(one);
@@ -84,17 +83,23 @@ export async function relay(url) {
       one.on("close", () => sockets.delete(one));
       one.pipe(other);
     }
-  });
+  };
+  const server = createServer((from) => (closed ? from.destroy() : held ? waiting.push(from) : link(from)));
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const close = () => {
     closed = true;
+    for (const one of waiting.splice(0)) one.destroy();
     for (const one of sockets) one.destroy();
+  };
+  const open = () => {
+    closed = held = false;
+    waiting.splice(0).forEach(link);
   };
   const stop = stopping(() => {
     close();
     return new Promise((ended) => server.close(ended));
   });
-  return { url: url.replace(`:${port}`, `:${server.address().port}`), close, open: () => (closed = false), stop };
+  return { url: url.replace(`:${port}`, `:${server.address().port}`), close, hold: () => (held = true), open, stop };
 }
 
 /** What `roster WORDS... --json` prints with a file of definitions and, unless `shipped`, nothing else. It exits with 0, or `mayExit`. */

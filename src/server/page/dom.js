@@ -36,6 +36,15 @@ export const icon = (name) => drawn("svg", { class: "icon", "aria-hidden": "true
 /** Text for screen readers alone. */
 export const unseen = (text) => element("span.apart", text);
 
+const nameOf = (control) => control.getAttribute("aria-label") ?? control.textContent;
+
+/** Replaces what is in `place`. A control that had the focus has it again, if there still is one of its name. */
+export function redraw(place, ...parts) {
+  const had = place.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  place.replaceChildren(...parts);
+  if (had !== null) all("button, a, [tabindex='0']", place).find((one) => nameOf(one) === had)?.focus({ preventScroll: true });
+}
+
 /** A button that copies; `what` completes its name: "Copy the id". `label` is what it shows besides its icon. */
 export function copier(text, what, label = "") {
   const shown = element("span", label);

@@ -1,5 +1,5 @@
 // drawer: the whole story of one model: why it is in its state, how to reach it, what it costs and can do, where each value comes from.
-import { $, copier, element } from "./dom.js";
+import { $, copier, element, redraw } from "./dom.js";
 import { dollars, milliseconds, moment, stateWords, tokens, tone } from "./words.js";
 import { close, look } from "./state.js";
 import { compareToo, focusModel } from "./models.js";
@@ -101,23 +101,23 @@ function lead(model, since) {
     element("div.actions", copier(model.id, "the id", "Copy the id"), compare)];
 }
 
-function storyBody(model, since) {
-  return [...lead(model, since), notice(model, since) ?? "", element("div", { id: "request-place" }), element("h3", "Price ", element("span.quiet", "per million tokens")), priceTable(model),
+function storyBody(model, since, requestPlace) {
+  return [...lead(model, since), notice(model, since) ?? "", requestPlace, element("h3", "Price ", element("span.quiet", "per million tokens")), priceTable(model),
     element("h3", "Limits and capabilities"), facts(model), element("h3", "Evidence"), ...evidence(model)];
 }
 
 async function addRequest(id) {
   const answer = await fetch("/api/request/" + encodeURIComponent(id)).catch(() => null), place = $("#request-place");
   if (shown !== "model " + id || !place) return;
-  if (answer?.ok) place.replaceChildren(element("h3", "Send a request"), ...snippetTabs(await answer.json()));
+  if (answer?.ok) redraw(place, element("h3", "Send a request"), ...snippetTabs(await answer.json()));
 }
 
 async function readStory(id, since) {
   const answer = await fetch("/api/explain/" + encodeURIComponent(id)).catch(() => null), said = await answer?.json().catch(() => null);
   if (shown !== "model " + id) return;
   if (!answer?.ok) return $("#story-body").replaceChildren(element("p", said?.error?.message ?? "The server does not answer."));
-  const top = $("#story-body").scrollTop;
-  $("#story-body").replaceChildren(...storyBody(said, since.get(id)));
+  const top = $("#story-body").scrollTop, place = $("#request-place") ?? element("div", { id: "request-place" });
+  redraw($("#story-body"), ...storyBody(said, since.get(id), place));
   $("#story-body").scrollTop = top;
   addRequest(id);
 }
@@ -152,10 +152,10 @@ export function drawDrawer(data, since) {
     readStory(look.model, since);
   } else if (provider) {
     open("provider " + provider.id, provider.title);
-    $("#story-body").replaceChildren(...providerBody(data, provider));
+    redraw($("#story-body"), ...providerBody(data, provider));
   } else if (look.changes) {
     open("changes", "Recent changes");
-    $("#story-body").replaceChildren(...timelineBody());
+    redraw($("#story-body"), ...timelineBody());
   } else if (story.open) {
     shut();
   }

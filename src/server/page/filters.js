@@ -7,6 +7,7 @@ import { focusFirst } from "./models.js";
 const PRICES = [["", "Any price"], ["free", "Free"], ["1", "Up to $1 in"], ["3", "Up to $3 in"], ["10", "Up to $10 in"]];
 
 function chooser(name, label, options) {
+  if (!options.some(([value]) => value === look[name])) options.push([look[name], name === "state" ? stateWords(look[name]) : look[name]]); // the address may name any
   const select = element("select", { name, "aria-label": label }, options.map(([value, text]) => element("option", { value }, text)));
   select.value = look[name];
   select.classList.toggle("on", Boolean(look[name]));
@@ -48,7 +49,7 @@ function capability(one) {
 export function drawFilters(data) {
   const kinds = kindOptions(data.models), had = document.activeElement?.name;
   $("#facets").replaceChildren(chooser("provider", "Provider", providerOptions(data)), chooser("state", "State", stateOptions(data.models)),
-    kinds.length > 2 ? chooser("kind", "Kind", kinds) : "", chooser("price", "Price", PRICES),
+    kinds.length > 2 ? chooser("kind", "Kind", kinds) : "", chooser("price", "Price", [...PRICES]),
     element("div.capabilities", { role: "group", "aria-label": "Capabilities" }, CAPABILITIES.map(capability)),
     element("button.bare.clear", { type: "button", onclick: clear }, "Clear"));
   drawClear();

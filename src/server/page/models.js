@@ -1,7 +1,7 @@
 // models: the table. It has a row for what is in view and a little more, however many models there are: two spacers keep the height of the
 // others. Usable models come first, then the causes for which others are not, each with its models once it is open.
 import { $, all, copier, element, icon, unseen } from "./dom.js";
-import { CAPABILITIES, counted, dollars, milliseconds, moment, stateWords, tokens, tone } from "./words.js";
+import { CAPABILITIES, counted, dollars, milliseconds, moment, stateWords, thousands, tokens, tone } from "./words.js";
 import { change, isNarrowed, look, select } from "./state.js";
 
 export const MOST_COMPARED = 3;
@@ -15,7 +15,7 @@ const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", titl
 const grid = $("#grid"), head = $("thead", grid), body = $("tbody", grid);
 const spacers = [0, 1].map(() => element("tr.spacer", { "aria-hidden": "true" }, element("td")));
 const heights = { model: 40, group: 64, title: 44 };
-let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", changed = new Map(), span = COLUMNS.length;
+let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", placed = false, changed = new Map(), span = COLUMNS.length;
 
 // ---- the head ----
 
@@ -87,7 +87,7 @@ function modelRow({ model }) {
     element("td.pick", pickBox(model)),
     element("th.id", { scope: "row" }, element("div.name", name, notes, copier(model.id, "the id of " + model.id)), element("div.small", { "aria-hidden": "true" }, small)),
     element("td.provider", { title: model.provider.title }, model.provider.title), element("td.state", stateOf(model)),
-    element("td.context.number", { title: model.context && `${model.context.toLocaleString("en")} tokens` }, tokens(model.context)),
+    element("td.context.number", { title: model.context && `${thousands(model.context)} tokens` }, tokens(model.context)),
     element("td.input.number", price[0], more), element("td.output.number", price[1]),
     element("td.can", marks(model.can)), element("td.latency.number", milliseconds(model.latency))));
 }
@@ -168,9 +168,17 @@ function lineAt(y) {
 
 const MAKERS = { model: modelRow, group: groupRow, title: titleRow };
 
+function makeRow(i) {
+  const line = lines[i], row = MAKERS[line.kind](line);
+  row.dataset.line = line.key;
+  row.setAttribute("aria-rowindex", i + 2);
+  rows.set(line.key, row);
+  return row;
+}
+
 /** Brings the rows in view into the table, and takes the others out. Rows that stay are not touched: one of them may have the focus. */
 export function draw(whole = matchMedia("print").matches) {
-  const top = -body.getBoundingClientRect().top, first = whole ? 0 : Math.max(0, lineAt(top) - OVERSCAN);
+  const top = placed ? -body.getBoundingClientRect().top : 0, first = whole ? 0 : Math.max(0, lineAt(top) - OVERSCAN);
   const last = whole ? Math.min(lines.length, 1000) : Math.min(lines.length, lineAt(top + innerHeight) + OVERSCAN);
   const wanted = new Map();
   for (let i = first; i < last; i++) wanted.set(lines[i].key, i);
@@ -181,20 +189,23 @@ export function draw(whole = matchMedia("print").matches) {
   }
   let place = spacers[0].nextSibling;
   for (const [key, i] of wanted) {
-    const row = rows.get(key) ?? MAKERS[lines[i].kind](lines[i]);
+    const row = rows.get(key) ?? makeRow(i);
     while (place !== row && place !== spacers[1] && !wanted.has(place.dataset.line)) place = place.nextSibling; // one that was kept for its focus
     if (place === row) place = place.nextSibling;
     else body.insertBefore(row, place);
-    if (rows.has(key)) continue;
-    row.dataset.line = key;
-    row.setAttribute("aria-rowindex", i + 2);
-    rows.set(key, row);
   }
   spacers[0].firstChild.style.height = tops[first] + "px";
   spacers[1].firstChild.style.height = tops[lines.length] - tops[last] + "px";
   grid.setAttribute("aria-rowcount", lines.length + 1);
   markCurrent();
-  if (!whole && learnHeights(first, last)) draw();
+  if (!placed) requestAnimationFrame(placeIt);
+  else if (!whole && learnHeights(first, last)) draw();
+}
+
+// The first time, nothing is measured before the browser lays the page out for itself.
+function placeIt() {
+  placed = true;
+  draw();
 }
 
 // The text of a cause may take several lines.
@@ -277,7 +288,7 @@ export function drawModels() {
   drawEmpty();
   countColumns();
   layOut();
-  $("#shown").textContent = isNarrowed() ? `${shown.count.toLocaleString("en")} of ${counted(data.models.length, "model")}` : "";
+  $("#shown").textContent = isNarrowed() ? `${thousands(shown.count)} of ${counted(data.models.length, "model")}` : "";
   draw();
   if (had && rows.has(had)) handleOf(rows.get(had))?.focus({ preventScroll: true });
   return shown;
@@ -290,8 +301,17 @@ export function takeModels(next) {
   data = next;
 }
 
+/** Takes since when each model is in its state, and says so in the rows that are there. */
 export function takeSince(times) {
   since = times;
+  for (const row of [...rows.values()]) {
+    const i = row.getAttribute("aria-rowindex") - 2, had = row.contains(document.activeElement);
+    if (lines[i].kind === "title" || lines[i].model?.usable) continue;
+    const made = makeRow(i);
+    row.replaceWith(made);
+    if (had) handleOf(made).focus({ preventScroll: true });
+  }
+  if (placed) markCurrent();
 }
 
 /** The boxes and their limit, after a choice. */

@@ -13,7 +13,7 @@ import { followHelpers, readStates, takeTitles } from "./page/sign_in.js";
 import { knownToken, post } from "./page/token.js";
 
 const FILTERS = ["q", "provider", "state", "kind", "can", "price", "sort"];
-let data, since = new Map(), status = { refreshed_at: null, next_at: null }, alive = true, refreshing = false, refused = "";
+let data, since = new Map(), status = { refreshed_at: null, next_at: null }, alive = true, refreshing = false, refused = "", needsToken = false;
 
 // ---- when it was asked ----
 
@@ -21,7 +21,7 @@ const setText = (place, text) => place.textContent !== text && (place.textConten
 
 // What happens is announced to screen readers; that time goes by is not.
 function tellWhen() {
-  const asked = status.refreshed_at ? `Asked ${moment(status.refreshed_at)}` : "Not asked yet", next = status.next_at ? `, next ${until(status.next_at)}` : "";
+  const asked = status.refreshed_at ? `Checked ${moment(status.refreshed_at)}` : "Not checked yet", next = status.next_at ? `, next check ${until(status.next_at)}` : "";
   const event = !alive ? "The server does not answer; trying again." : refreshing ? "Asking the providers …" : refused;
   $("#asked").classList.toggle("gone", !alive || (refused && !refreshing));
   setText($("#event"), event);
@@ -57,6 +57,7 @@ async function readTimes() {
   if (!now || !history || !timeline) return;
   status = now;
   $("#refresh").hidden = !["possible", "needs_token"].includes(now.refresh);
+  drawToken();
   since = new Map(history.models.map((one) => [one.id, one.since]));
   takeSince(since);
   takePoints(history.providers);
@@ -64,7 +65,6 @@ async function readTimes() {
   drawOverview(data);
   drawProviders(data);
   drawTimeline();
-  drawModels();
   tellWhen();
   if (look.about || look.changes) drawDrawer(data, since);
 }
@@ -109,8 +109,12 @@ function drawBanner() {
 
 function listen() {
   const events = new EventSource("/api/events");
-  let first = true;
-  events.addEventListener("snapshot", () => (first ? (first = false) : renew()));
+  let id = ""; // of the answer and of the server's run
+  events.addEventListener("snapshot", (event) => {
+    const before = id;
+    id = event.lastEventId;
+    if (JSON.parse(event.data).generation !== data.generation || (before && before !== id)) renew();
+  });
   events.addEventListener("definitions_error", renew);
   events.addEventListener("helper", readStates);
   const heard = (yes) => {
@@ -121,17 +125,28 @@ function listen() {
   events.addEventListener("open", () => heard(true));
 }
 
+// A token that the server took is kept for the tab, and not asked for again.
+function drawToken() {
+  const field = $("[name=token]"), asks = needsToken || !knownToken() || field === document.activeElement || Boolean(field.value);
+  field.hidden = !asks;
+  field.setAttribute("aria-invalid", String(needsToken));
+}
+
 async function refresh(event) {
   event.preventDefault();
   refreshing = true;
   refused = "";
   $("#refresh").classList.add("busy");
   tellWhen();
-  const answer = await post("/api/refresh", knownToken()).catch(() => null);
+  const token = knownToken(), answer = await post("/api/refresh", token).catch(() => null);
   refreshing = false;
   $("#refresh").classList.remove("busy");
-  $("#refresh").classList.toggle("refused", answer?.status === 401);
-  if (!answer?.ok) refused = answer ? (await answer.json()).error.message : "The server does not answer.";
+  needsToken = answer?.status === 401;
+  drawToken();
+  if (needsToken) {
+    refused = token ? "The server does not accept this token." : "Enter the server's token, then refresh.";
+    $("[name=token]").focus();
+  } else if (!answer?.ok) refused = answer ? (await answer.json()).error.message : "The server does not answer.";
   else followHelpers();
   tellWhen();
 }

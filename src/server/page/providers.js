@@ -6,7 +6,7 @@ import { groupSince } from "./models.js";
 import { latencyLine, latencyNumbers, latencyOf } from "./latency.js";
 
 const ORDER = { bad: 0, doubt: 1, good: 2, quiet: 3 };
-let points = new Map();
+let points = new Map(), began = false;
 
 /** The cause for which most of its models cannot be used; null when all can. */
 export function causeOf(data, provider) {
@@ -25,7 +25,7 @@ function chip(data, provider) {
   const cause = causeOf(data, provider), look = toneOf(provider, cause), latency = latencyOf(points.get(provider.id));
   const count = cause && !provider.ready ? stateWords(cause.state) : provider.defined > provider.ready ? `${thousands(provider.ready)} of ${thousands(provider.defined)} ready` : `${thousands(provider.ready)} ready`;
   return element("button.chip." + look, { type: "button", "data-id": provider.id, "data-tone": look, title: cause && !provider.ready ? cause.why : null, onclick: () => change({ about: provider.id }) },
-    element("span.line", element("strong", provider.title), element("span.count", count), element("span.quiet", !provider.ready && cause ? "" : latency ? milliseconds(latency.last) : "")),
+    element("span.line", element("strong", provider.title), element("span.count", count), latency && (provider.ready || !cause) ? element("span.quiet", milliseconds(latency.last)) : ""),
     cause && !provider.ready ? unseen(cause.why) : null);
 }
 
@@ -41,6 +41,8 @@ export function drawProviders(data) {
   const rank = (one) => ORDER[toneOf(one, causeOf(data, one))], had = document.activeElement?.closest?.(".chip")?.dataset.id;
   $("#chips").replaceChildren(...up.sort((a, b) => rank(a) - rank(b)).map((one) => chip(data, one)));
   $("#unset").hidden = !unset.length;
+  if (!up.length && !$("#chips").childElementCount && !began) $("#unset").open = true; // with nothing set up, they are what there is to do
+  began = true;
   $("#unset summary").textContent = `${counted(unset.length, "provider")} not set up`;
   $("#unset div").replaceChildren(...unset.map(unsetItem));
   if (had) $(`.chip[data-id="${CSS.escape(had)}"]`)?.focus();

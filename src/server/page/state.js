@@ -4,21 +4,46 @@ import { stateWords } from "./words.js";
 
 const USABLE = 1, RECOMMENDED = 2, STALE = 4, CONFIGURED = 8, PRICES = 16, CHATS = 32;
 
-/** One model, as page_data.c wrote it. */
-function modelOf(row, data) {
-  const [id, provider, state, flags, context, input, output, kind, can, reason, latency, retires, name, words] = row;
-  const [why, hint, code, blame] = data.reasons[reason] ?? ["", "", "none", "none"];
-  const of = data.providers[provider], wire = name || id;
-  return { id, provider: of, wire, state: data.states[state], usable: Boolean(flags & USABLE), recommended: Boolean(flags & RECOMMENDED), stale: Boolean(flags & STALE),
-    configured: Boolean(flags & CONFIGURED), morePrices: Boolean(flags & PRICES), chats: Boolean(flags & CHATS), context, input, output, kind, can,
-    why, hint, code, blame, latency, retires,
-    text: `${id} ${of.title} ${of.id} ${data.states[state]} ${stateWords(data.states[state])} ${kind} ${name} ${words} ${why}`.toLowerCase(), key: JSON.stringify([id, state, flags, context, input, output, can, why]) };
+const NO_REASON = ["", "", "none", "none"];
+
+/** One model, as page_data.c wrote it. What the first picture of thousands does not need is made when it is asked for. */
+class Model {
+  #row;
+  #text;
+
+  constructor(row, data) {
+    const [id, provider, state, flags, context, input, output, kind, can, reason, latency, retires, name] = row;
+    this.#row = row;
+    this.id = id;
+    this.provider = data.providers[provider];
+    this.wire = name || id;
+    this.state = data.states[state];
+    this.usable = Boolean(flags & USABLE);
+    this.recommended = Boolean(flags & RECOMMENDED);
+    this.stale = Boolean(flags & STALE);
+    this.configured = Boolean(flags & CONFIGURED);
+    this.morePrices = Boolean(flags & PRICES);
+    this.chats = Boolean(flags & CHATS);
+    [this.context, this.input, this.output, this.kind, this.can, this.latency, this.retires] = [context, input, output, kind, can, latency, retires];
+    [this.why, this.hint, this.code, this.blame] = data.reasons[reason] ?? NO_REASON;
+  }
+
+  /** What a search looks through. */
+  get text() {
+    const [name, words] = this.#row.slice(12);
+    return (this.#text ??= `${this.id} ${this.provider.title} ${this.provider.id} ${this.state} ${stateWords(this.state)} ${this.kind} ${name} ${words} ${this.why}`.toLowerCase());
+  }
+
+  /** Differs when something that a row shows does, but for the latency. */
+  get key() {
+    return JSON.stringify([...this.#row.slice(0, 9), this.why]);
+  }
 }
 
 export function readData(text) {
   const data = JSON.parse(text);
   for (const one of data.providers) one.models = [];
-  data.models = data.models.map((row) => modelOf(row, data));
+  data.models = data.models.map((row) => new Model(row, data));
   for (const model of data.models) model.provider.models.push(model);
   data.byId = new Map(data.models.map((model) => [model.id, model]));
   data.groups = groupsOf(data.models.filter((model) => !model.usable));

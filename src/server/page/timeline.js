@@ -1,5 +1,5 @@
 // timeline: what changed last, the newest first. Models of a provider that changed together are one line.
-import { $, element } from "./dom.js";
+import { $, element, redraw } from "./dom.js";
 import { counted, moment, stateWords, tone } from "./words.js";
 import { change } from "./state.js";
 
@@ -37,7 +37,7 @@ function item(one) {
 
 export function drawTimeline() {
   const more = entries.length - SHORT;
-  $("#recent").replaceChildren(element("h2", { id: "recent-title" }, "Recent changes"),
+  redraw($("#recent"), element("h2", { id: "recent-title" }, "Recent changes"),
     entries.length ? element("ol.changes", entries.slice(0, SHORT).map(item)) : element("p.quiet", "Nothing has changed since the server was started."),
     more > 0 ? element("button.link", { type: "button", onclick: () => change({ changes: "all" }) }, `${more} more`) : "");
 }

@@ -40,23 +40,26 @@ export function dollars(price) {
 
 export const milliseconds = (ms) => (ms === null || ms === undefined ? "" : ms < 1 ? "<1 ms" : ms < 1000 ? `${ms} ms` : `${short(ms / 1000)} s`);
 
-export const thousands = (count) => count.toLocaleString("en");
-export const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+/** 4200 is "4,200". By hand, as the times below: the browser's tables of languages take longer to load than the page to draw. */
+export const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+export const counted = (count, noun) => `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const twoDigits = (number) => String(number).padStart(2, "0");
 const HALF_A_DAY_MS = 43_200_000;
 
 /** "14:05" today and for half a day, so that midnight takes nothing away; then "yesterday 14:05"; before that, a day. */
 export function moment(time) {
-  const then = new Date(time), now = new Date(), clock = then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const then = new Date(time), now = new Date(), clock = `${twoDigits(then.getHours())}:${twoDigits(then.getMinutes())}`;
   if (then.toDateString() === now.toDateString() || Math.abs(now - then) < HALF_A_DAY_MS) return clock;
   if (then.toDateString() === new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1).toDateString()) return `yesterday ${clock}`;
-  return then.toLocaleDateString("en", { day: "numeric", month: "short", ...(then.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }) });
+  return `${then.getDate()} ${MONTHS[then.getMonth()]}${then.getFullYear() === now.getFullYear() ? "" : ` ${then.getFullYear()}`}`;
 }
 
-/** "in 4 min", "in 30 s". */
+/** "in 4 min", "in 30 s", "due". */
 export function until(time) {
   const seconds = Math.max(0, Math.round((new Date(time) - Date.now()) / 1000));
-  if (seconds < 60) return seconds < 5 ? "now" : `in ${seconds} s`;
+  if (seconds < 60) return seconds < 5 ? "due" : `in ${seconds} s`;
   return seconds < 5400 ? `in ${Math.round(seconds / 60)} min` : `in ${Math.round(seconds / 3600)} h`;
 }
 
