@@ -17,9 +17,15 @@ enum { MOST_REREAD = 64 * 1024 * 1024, DEEPEST = 64 };
   "-- What your files define and amend, merged into one. The rest is as shipped.\n"                                                        \
   "-- Functions cannot be written out: the file named has them.\n"
 
+typedef struct blocks {
+  const entity **at; /* in the order in which they were read */
+  size_t count, room;
+} blocks;
+
 typedef struct kept {
   const schema *schema;
   entity *now; /* as it was before inheritance */
+  blocks made_of;
   bool settled;
 } kept;
 
@@ -28,8 +34,9 @@ struct merged {
   script *script;
   arena *arena;
   int host;
-  kept *at;
+  kept **at;
   size_t count, room;
+  lookup known; /* "model gpt-5.5" */
 };
 
 /* ---- for the load ---- */
@@ -41,10 +48,23 @@ void merged_note(catalog *c, const schema *s, const entity *block) {
   if (!unused) LIST_PUSH(c->arena, c->taken.at, c->taken.count, c->taken.room, one);
 }
 
+static const char *name_of(arena *a, const schema *s, const char *id) { return arena_printf(a, "%s %s", s->verb, id ? id : ""); }
+
 static void keep(merged *m, const char *verb, const void *of) {
   const schema *s = schema_of(verb);
-  const kept one = { s, memcpy(arena_alloc(m->arena, s->size), of, s->size), false };
+  kept *one = arena_alloc(m->arena, sizeof *one);
+  *one = (kept){ .schema = s, .now = memcpy(arena_alloc(m->arena, s->size), of, s->size) };
   LIST_PUSH(m->arena, m->at, m->count, m->room, one);
+  lookup_add(&m->known, m->arena, name_of(m->arena, s, one->now->id), one);
+}
+
+/* Each `default` and each role replaces the one before. */
+static void add_block(merged *m, const taken_block *t) {
+  kept *k = lookup_get(&m->known, name_of(m->arena, t->schema, t->block->id));
+  const bool replaces = text_is(t->schema->verb, "default") || text_is(t->schema->verb, "role");
+  if (!k) return;
+  if (replaces) k->made_of.count = 0;
+  LIST_PUSH(m->arena, k->made_of.at, k->made_of.count, k->made_of.room, t->block);
 }
 
 #define KEEP_ALL(m, verb, list)                                                                                                            \
@@ -64,20 +84,19 @@ merged *merged_keep(catalog *c, script *s, int host) {
   if (c->policy.head.at.file) keep(m, "validate", &c->policy);
   KEEP_ALL(m, "source", sources);
   KEEP_ALL(m, "protocol", protocols);
+  for (size_t i = 0; i < c->taken.count; i++) add_block(m, &c->taken.at[i]);
   return m;
 }
 
 /* ---- what a block comes to ---- */
 
-static kept *find(const merged *m, const char *verb, const char *id) {
-  for (size_t i = 0; i < m->count; i++)
-    if (text_is(m->at[i].schema->verb, verb) && text_is(m->at[i].now->id, id)) return &m->at[i];
-  return NULL;
-}
-
 static const char *parent_of(const kept *k) {
   if (text_is(k->schema->verb, "model")) return ((const model *)k->now)->inherit;
   return text_is(k->schema->verb, "protocol") ? ((const protocol *)k->now)->inherit : NULL;
+}
+
+static kept *find_parent(const merged *m, const kept *k) {
+  return parent_of(k) ? lookup_get(&m->known, name_of(m->arena, k->schema, parent_of(k))) : NULL;
 }
 
 static uint64_t bit_of(const schema *s, const char *name) { return (uint64_t)1 << (schema_field(s, name) - s->fields); }
@@ -91,14 +110,25 @@ static void inherit_name(const kept *k, const kept *parent) {
   m->head.given |= bit_of(k->schema, "api_name");
 }
 
-/* As catalog_finish does. A circle was a finding. */
-static void settle(merged *m, kept *k) {
-  kept *parent = !k->settled && parent_of(k) ? find(m, k->schema->verb, parent_of(k)) : NULL;
-  k->settled = true;
-  if (!parent) return;
-  settle(m, parent);
+static void take_over(const merged *m, const kept *k, const kept *parent) {
   schema_inherit(k->schema, m->arena, k->now, parent->now);
   if (text_is(k->schema->verb, "model")) inherit_name(k, parent);
+}
+
+/* As catalog_finish does, those first from which others inherit. A circle was a finding. */
+static void settle(const merged *m, kept *k) {
+  struct {
+    kept **at;
+    size_t count, room;
+  } line = { 0 };
+  for (; k && !k->settled; k = find_parent(m, k)) {
+    k->settled = true;
+    LIST_PUSH(m->arena, line.at, line.count, line.room, k);
+  }
+  for (size_t i = line.count; i > 0; i--) {
+    const kept *parent = find_parent(m, line.at[i - 1]);
+    if (parent) take_over(m, line.at[i - 1], parent);
+  }
 }
 
 /* What holds although no line says so, and would not hold in a deployer's file: a shipped provider does not use the helper that is for all,
@@ -118,23 +148,11 @@ static void state_unsaid(const catalog *c, kept *k) {
 
 static bool is_own(const entity *block) { return block->at.line > 0 && block->directory != SHIPPED_DIRECTORY; }
 
-typedef struct blocks {
-  const entity **at; /* in the order in which they were read */
-  size_t count, room;
-} blocks;
-
-/* Each `default` and each role replaces the one before. */
-static blocks blocks_of(const merged *m, const kept *k, bool own) {
-  const catalog *c = m->catalog;
-  const bool replaced = text_is(k->schema->verb, "default") || text_is(k->schema->verb, "role");
-  blocks b = { 0 };
-  for (size_t i = 0; i < c->taken.count; i++) {
-    const taken_block *t = &c->taken.at[i];
-    if (t->schema != k->schema || (k->now->id && !text_is(t->block->id, k->now->id))) continue;
-    if (replaced) b.count = 0;
-    if (!own || is_own(t->block)) LIST_PUSH(m->arena, b.at, b.count, b.room, t->block);
-  }
-  return b;
+static blocks own_of(const merged *m, const kept *k) {
+  blocks own = { 0 };
+  for (size_t i = 0; i < k->made_of.count; i++)
+    if (is_own(k->made_of.at[i])) LIST_PUSH(m->arena, own.at, own.count, own.room, k->made_of.at[i]);
+  return own;
 }
 
 /* What deployers write beats a source, which beats what is shipped; of those, the last. */
@@ -146,7 +164,7 @@ typedef struct origins {
 } origins;
 
 static void add_origins(const merged *m, tree_maker *t, const kept *k, const char *inherited, origins *o) {
-  const blocks b = blocks_of(m, k, false);
+  const blocks b = k->made_of;
   for (int r = 2; r >= 0; r--)
     for (size_t i = b.count; i > 0; i--) {
       const source_block one = { b.at[i - 1], tree_of(t, k->schema, b.at[i - 1]), inherited };
@@ -161,7 +179,7 @@ static origins origins_of(const merged *m, tree_maker *t, const kept *k, bool ow
   for (int depth = 0; k && depth < DEEPEST; depth++) {
     add_origins(m, t, k, inherited, &o);
     inherited = own ? NULL : parent_of(k);
-    k = inherited ? find(m, k->schema->verb, inherited) : NULL;
+    k = own ? NULL : find_parent(m, k);
   }
   return o;
 }
@@ -213,6 +231,14 @@ static void note_parent(writing *w, const kept *k, node *tree) {
   line->lua = arena_printf(w->m->arena, "= %s, whose fields are written out here", line->lua);
 }
 
+/* A name on the wire that is the id of what it inherits from is written nowhere: it comes from that block. */
+static void note_name(const kept *k, const origins *from, node *tree) {
+  node *line = text_is(k->schema->verb, "model") && parent_of(k) ? (node *)tree_member(tree, "api_name") : NULL;
+  if (!line || line->by || !from->count) return;
+  line->by = &from->at[from->count - 1];
+  line->at = line->by->block->at;
+}
+
 /* The line of a source that is on without one: that of the block by which it is. */
 static void note_source(const kept *k, const blocks *b, node *tree) {
   const bool given = text_is(k->schema->verb, "source") && b->count && is_own(b->at[b->count - 1]);
@@ -223,7 +249,7 @@ static void note_source(const kept *k, const blocks *b, node *tree) {
 static void write_kept(writing *w, kept *k) {
   const bool own = w->choice->changed;
   merged *m = w->m;
-  const blocks b = blocks_of(m, k, own);
+  const blocks b = own ? own_of(m, k) : k->made_of;
   if (own && !b.count) return;
   w->maker.removals = own || text_is(k->schema->verb, "role") || text_is(k->schema->verb, "default");
   merged_block out = { .verb = k->schema->verb, .id = k->now->id };
@@ -236,6 +262,7 @@ static void write_kept(writing *w, kept *k) {
   places_trace(&w->finder, out.tree, from.at, from.count);
   note_parent(w, k, out.tree);
   note_source(k, &b, out.tree);
+  note_name(k, &from, out.tree);
   print(w, &out);
 }
 
@@ -283,7 +310,7 @@ static bool is_function(const rules *list, const char *id) {
 static bool is_known(const merged *m, const char *id) {
   const catalog *c = m->catalog;
   for (size_t i = 0; i < m->count; i++)
-    if (is_called(&m->at[i], id)) return true;
+    if (is_called(m->at[i], id)) return true;
   return is_function(&c->rules, id) || is_function(&c->documents, id) || lookup_get(&c->id_sets.ids, id);
 }
 
@@ -291,7 +318,7 @@ static roster_status refuse(const merged *m, const char *id, roster_error *err) 
   const catalog *c = m->catalog;
   texts names = { 0 };
   for (size_t i = 0; i < m->count; i++)
-    LIST_PUSH(m->arena, names.at, names.count, names.room, m->at[i].now->id ? m->at[i].now->id : m->at[i].schema->verb);
+    LIST_PUSH(m->arena, names.at, names.count, names.room, m->at[i]->now->id ? m->at[i]->now->id : m->at[i]->schema->verb);
   for (size_t i = 0; i < c->rules.count; i++) LIST_PUSH(m->arena, names.at, names.count, names.room, c->rules.at[i].name);
   for (size_t i = 0; i < c->names.count; i++) LIST_PUSH(m->arena, names.at, names.count, names.room, c->names.slots[i].key);
   return fail(err, ROSTER_EUNKNOWN,
@@ -303,7 +330,7 @@ static void write_named(writing *w, const char *name) {
   const char *id = is_known(w->m, name) ? name : block_id(w->m->catalog, name);
   const size_t before = w->shown;
   for (size_t i = 0; i < w->m->count; i++)
-    if (is_called(&w->m->at[i], id)) write_kept(w, &w->m->at[i]);
+    if (is_called(w->m->at[i], id)) write_kept(w, w->m->at[i]);
   write_functions(w, "rule", &w->m->catalog->rules, id);
   write_functions(w, "document", &w->m->catalog->documents, id);
   write_ids(w, id);
@@ -312,7 +339,7 @@ static void write_named(writing *w, const char *name) {
 
 static void write_all(writing *w) {
   if (!w->choice->json) strbuf_add(w->printer.out, w->choice->changed ? HEADER_OF_CHANGES : HEADER);
-  for (size_t i = 0; i < w->m->count; i++) write_kept(w, &w->m->at[i]);
+  for (size_t i = 0; i < w->m->count; i++) write_kept(w, w->m->at[i]);
   write_functions(w, "rule", &w->m->catalog->rules, NULL);
   write_functions(w, "document", &w->m->catalog->documents, NULL);
   write_ids(w, NULL);

@@ -45,7 +45,7 @@ static const char *comment_of(const printer *p, const node *n) {
   if (n->by && n->by->inherited) strbuf_add(&b, "inherited: ");
   if (n->at.file) strbuf_add(&b, place_text(p, n->at, n->by ? n->by->block->directory : SHIPPED_DIRECTORY));
   if (n->hidden) strbuf_format(&b, "%shidden: looks like a key", b.length ? ", " : "");
-  if (!n->at.file && !n->by && n->kind == NODE_VALUE) strbuf_add(&b, "no line says so: it holds for all that is shipped");
+  if (!n->at.file && text_is(n->key, "common_helper")) strbuf_add(&b, "the shipped default");
   return b.length ? strbuf_text(&b) : NULL;
 }
 
@@ -173,14 +173,22 @@ static void add_node(printer *p, lines *l, const node *n, size_t indent, size_t 
 
 static size_t comment_columns(const line *l) { return GAP + 3 + utf8_text_columns(l->comment); }
 
-/* Where the comments begin: behind the widest of the lines that leave room for any of them. */
-static size_t comment_column(const printer *p, const lines *l) {
-  size_t column = 0, widest = 0;
+/* How many lines have their comment in this column. */
+static size_t aligned_at(const printer *p, const lines *l, size_t column) {
+  size_t count = 0;
   for (size_t i = 0; i < l->count; i++)
-    if (l->at[i].comment && comment_columns(&l->at[i]) > widest) widest = comment_columns(&l->at[i]);
+    count += l->at[i].comment && l->at[i].columns <= column && column + comment_columns(&l->at[i]) <= limit(p);
+  return count;
+}
+
+/* Where the comments begin: behind the line that suits most of the others. */
+static size_t comment_column(const printer *p, const lines *l) {
+  size_t column = 0, most = 0;
   for (size_t i = 0; i < l->count; i++) {
-    const line *one = &l->at[i];
-    if (one->comment && one->columns > column && one->columns + widest <= limit(p)) column = one->columns;
+    const size_t here = l->at[i].comment && l->at[i].columns != column ? aligned_at(p, l, l->at[i].columns) : 0;
+    if (here <= most) continue;
+    most = here;
+    column = l->at[i].columns;
   }
   return column;
 }
