@@ -67,6 +67,7 @@ static void locate(place_finder *f, node *n, const char *path) {
   if (!p || !p->text.at || (size_t)block->at.line > p->count) return;
   const char *line = p->lines[block->at.line - 1];
   const bool known = place_walk(p->text, line, text_ends(p->file, ".json"), &where, &found, &read);
+  read += known && found.at.at > line ? (size_t)(found.at.at - line) : 0; /* what is before it in a long line was read, too */
   f->left -= read < f->left ? read : f->left;
   if (!known) return;
   if (n->kind != NODE_REMARK) n->at.line = line_of(p, found.at.at);
