@@ -311,7 +311,8 @@ impl Options {
     /// with the file and line that it comes from. Functions are only named, and a secret is its name.
     pub fn merged_definitions(&self, choice: &MergedChoice) -> Result<String, Error> {
         self.refuse_unsayable()?;
-        let ids: Vec<CString> = choice.ids.iter().map(|id| c_text(id).ok_or_else(unsayable)).collect::<Result<_, _>>()?;
+        let ids: Vec<CString> =
+            choice.ids.iter().map(|id| c_text(*id).ok_or_else(unsayable)).collect::<Result<_, _>>()?;
         let pointers: Vec<*const c_char> = ids.iter().map(|id| id.as_ptr()).collect();
         let wanted = sys::roster_merged_choice {
             size: std::mem::size_of::<sys::roster_merged_choice>(),
@@ -324,7 +325,9 @@ impl Options {
         let mut merged = std::ptr::null_mut();
         let result = check(|err| {
             // SAFETY: the options, the choice and its strings are valid during the call.
-            self.with_raw(&self.host, null(), |o| unsafe { sys::roster_merged_definitions(&mut merged, o, &wanted, err) })
+            self.with_raw(&self.host, null(), |o| unsafe {
+                sys::roster_merged_definitions(&mut merged, o, &wanted, err)
+            })
         });
         forget_lent();
         result?;
