@@ -433,6 +433,17 @@ fn errors_have_file_line_and_findings() {
 }
 
 #[test]
+fn merged_definitions_name_the_place_of_each_line() {
+    let options = Options::new().config("").definition("mine.lua", "provider \"openai\" {\n  timeout = 3,\n}");
+    let text = options.merged_definitions(&MergedChoice { ids: &["openai"], ..Default::default() }).unwrap();
+    assert!(text.contains("timeout       = 3 * seconds,") && text.contains("-- mine.lua:2 (host)"), "{text}");
+    assert!(text.contains("-- providers.lua:"), "{text}");
+    let wrong =
+        options.merged_definitions(&MergedChoice { ids: &["opnai"], changed: true, ..Default::default() }).unwrap_err();
+    assert_eq!(wrong.status(), Status::Unknown);
+}
+
+#[test]
 fn a_broken_or_lossy_edit_keeps_the_old_models() {
     let folder = fresh_file("edited");
     std::fs::create_dir_all(&folder).unwrap();
