@@ -26,6 +26,7 @@ typedef struct finding_place {
   const char *word; /* underline only this, in the text of the value or in the line; NULL: all of it */
   const char *id;   /* of the block, where its line may hold several; NULL: the first of the line */
   bool apart;       /* the fix is not written here, but as a block of its own */
+  bool call;        /* the fix takes the place of `word` with what is handed to it */
 } finding_place;
 
 /* Findings are at `at[i]`, their places at `places[i]`. */

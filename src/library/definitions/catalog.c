@@ -2,6 +2,7 @@
  * further credential, then references, then the names that lead to models. */
 #include "library/definitions/foreign_keys.h"
 #include "library/definitions/literal_keys.h"
+#include "library/definitions/plausibility.h"
 #include "library/definitions/references.h"
 #include "library/definitions/setting.h"
 #include "util/clock.h"
@@ -25,11 +26,9 @@ static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)
   } while (0)
 
 bool catalog_is_twice(catalog *c, const char *verb, const entity *known, const entity *block) {
-  if (!known || !known->at.file || known->directory != block->directory) return false;
-  finding_error(c->findings, place_named(block->at, block->id ? block->id : verb),
-                "%s%s%s%s is defined twice in one directory (first at %s:%d)", verb, block->id ? " '" : "", block->id ? block->id : "",
-                block->id ? "'" : "", known->at.file, known->at.line);
-  return true;
+  const bool twice = known && known->at.file && known->directory == block->directory;
+  if (twice) references_twice(c, verb, known, block);
+  return twice;
 }
 
 static entity *take_entity(catalog *c, const schema *s, entity *known, entity *block) {
@@ -295,9 +294,10 @@ static void resolve_provider(catalog *c, provider *p) {
   if (!p->override) check_address(c, p, "base_url", p->base_url);
   if (p->base_url && settings_source(c, p->base_url)) return; /* the factory says what is wrong with it */
   if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
-    finding_error(c->findings, place("provider", p, "base_url"),
-                  "provider '%s': base_url '%s' would send the key unencrypted: use https://, or write plain_http = true", id,
-                  url_show(c->arena, p->base_url));
+    finding_at(c->findings, ROSTER_ERROR, place("provider", p, "base_url"),
+               fix_scheme(c->arena, place("provider", p, "base_url").at, p->base_url),
+               "provider '%s': base_url '%s' would send the key unencrypted: use https://, or write plain_http = true", id,
+               url_show(c->arena, p->base_url));
 }
 
 script_ref model_generate(const model *m) { return m->of->generate ? m->of->generate : m->speaks->generate; }

@@ -3,6 +3,7 @@
 #include "library/definitions/state.h"
 
 #include "library/definitions/literal_keys.h"
+#include "library/definitions/lua_syntax.h"
 #include "util/suggest.h"
 
 #include <string.h>
@@ -29,10 +30,68 @@ static const char *refused(lua_State *L, const char *text, const char *problem) 
 
 enum { MOST_ARGUMENTS = 64, MOST_SECRETS = 16, LONGEST_LABEL = 32 };
 #define LONGEST_SECONDS (365.0 * 24 * 3600)
+#define KEY_FOR_NAME    "that is not the name of a variable: put the key into a variable and name that one here"
 
 static int fail_secret(lua_State *L) {
   return luaL_error(
-      L, "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = \"/path\" }");
+      L, in_json(L) ? "secret: give the name of a variable, as in { \"secret\": \"ACME_API_KEY\" }, or { \"secret\": { \"env\": "
+                      "\"ACME_API_KEY\", \"file\": \"/path\" } }"
+                    : "secret: give the name of a variable, as in secret \"ACME_API_KEY\", or secret { env = \"ACME_API_KEY\", file = "
+                      "\"/path\" }");
+}
+
+/* ---- what was meant by a string that names no variable ---- */
+
+#define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
+/* The name in $NAME, ${NAME}, %NAME%, env:NAME, os.environ/NAME; NULL for anything else. */
+static const char *name_within(arena *a, const char *given) {
+  static const char *const before[] = { "${env:", "${", "{{", "$", "%", "env:", "env.", "os.environ/", "process.env.", NULL };
+  const char *const *lead = before;
+  while (*lead && !text_starts(given, *lead)) lead++;
+  const char *name = *lead ? given + strlen(*lead) : "";
+  name += strspn(name, " ");
+  const size_t n = strspn(name, NAME_BYTES);
+  return n > 2 && !name[n + strspn(name + n, " }%")] && !strchr("0123456789", *name) ? arena_bytes(a, name, n) : NULL;
+}
+
+/* ACME_API_KEY for the block 'acme', and for "acme-api-key" where the string is no key. */
+static const char *name_like(arena *a, const char *text, const char *ending) {
+  strbuf b = { .arena = a };
+  for (const char *s = text; *s; s++) {
+    const char c = *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s;
+    strbuf_bytes(&b, strchr(NAME_BYTES, c) ? &c : "_", 1);
+  }
+  strbuf_add(&b, ending);
+  return strchr("0123456789_", *strbuf_text(&b)) || b.length > 60 ? "NAME" : strbuf_text(&b);
+}
+
+static const char *secret_way(lua_State *L, const char *key, const char *value) {
+  arena *a = script_of(L)->arena;
+  if (!key) return arena_printf(a, in_json(L) ? "{ \"secret\": \"%s\" }" : "secret \"%s\"", value);
+  return arena_printf(a, in_json(L) ? "{ \"secret\": { \"%s\": %s } }" : "secret { %s = %s }", key, value);
+}
+
+static int refuse_name(lua_State *L, const char *given) {
+  script *s = script_of(L);
+  arena *a = s->arena;
+  const bool key = literal_keys_in(s->catalog, given) || looks_like_key(given, strlen(given)) || strpbrk(given, "\"\\\n") || !*given;
+  const char *name = key ? NULL : name_within(a, given);
+  if (name)
+    return fail_word(L, secret_way(L, NULL, name),
+                     arena_printf(a, "secret: a variable is named by its name alone: write %s", secret_way(L, NULL, name)));
+  if (!key && (*given == '/' || text_starts(given, "~/") || text_starts(given, "./"))) {
+    const char *way = secret_way(L, "file", arena_printf(a, "\"%s\"", given));
+    return fail_word(L, way, arena_printf(a, "secret: that is a file, and not the name of a variable: write %s", way));
+  }
+  if (!key && text_starts(given, "op://")) {
+    const char *way =
+        secret_way(L, "helper", arena_printf(a, in_json(L) ? "[\"op\", \"read\", \"%s\"]" : "{ \"op\", \"read\", \"%s\" }", given));
+    return fail_word(L, way, arena_printf(a, "secret: a reference is resolved by its program: write %s", way));
+  }
+  const bool word = !key && !given[strspn(given, NAME_BYTES "-.")];
+  name = word ? name_like(a, given, "") : s->block_id ? name_like(a, s->block_id, "_API_KEY") : "NAME";
+  return fail_word(L, secret_way(L, NULL, name), "secret: " KEY_FOR_NAME);
 }
 
 static const char *text_part(lua_State *L, const char *name) {
@@ -125,8 +184,6 @@ static void take_table(lua_State *L, credential *c) {
     luaL_error(L, "secret: 'ttl', 'timeout' and 'interactive' are for a helper, and there is none");
 }
 
-#define KEY_FOR_NAME "that is not the name of a variable: put the key into a variable and name that one here"
-
 int word_secret(lua_State *L) {
   credential c = { 0 };
   lua_settop(L, 1);
@@ -137,8 +194,9 @@ int word_secret(lua_State *L) {
     take_table(L, &c);
   if (!c.env && !c.file && !c.helper.count) fail_secret(L);
   const char *mark = c.env && !variable_name(c.env) ? refused(L, c.env, "is not the name of a variable") : NULL;
-  if (c.env && !variable_name(c.env) && !mark) return luaL_error(L, "secret: " KEY_FOR_NAME);
-  if (c.env && !mark && literal_keys_in(script_of(L)->catalog, c.env)) return luaL_error(L, "secret: " KEY_FOR_NAME);
+  const bool named = lua_type(L, 1) == LUA_TSTRING;
+  if (c.env && !mark && (!variable_name(c.env) || literal_keys_in(script_of(L)->catalog, c.env)))
+    return named ? refuse_name(L, c.env) : luaL_error(L, "secret: " KEY_FOR_NAME);
   if (mark) c.env = mark;
   if (c.env && !mark) environment_tell(script_of(L)->environment, c.env, true);
   *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;
@@ -195,7 +253,9 @@ static auth *push_auth(lua_State *L, auth_kind kind, const char *header) {
 }
 
 int word_header(lua_State *L) {
-  if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "header: takes the name of a header, as in header \"x-api-key\"");
+  if (lua_type(L, 1) != LUA_TSTRING)
+    return luaL_error(L, "header: takes the name of a header, as in %s",
+                      in_json(L) ? "{ \"header\": \"x-api-key\" }" : "header \"x-api-key\"");
   if (lua_gettop(L) > 1)
     return luaL_error(L, "header: takes only the name of a header: the key is its value, as in auth = header \"x-api-key\"");
   const char *name = lua_tostring(L, 1);

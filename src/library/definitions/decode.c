@@ -315,6 +315,10 @@ static int by_name(const void *a, const void *b) { return strcmp(*(const char *c
 static bool take_pairs(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (!is_object(L, at)) return mismatch(p, f, at);
+  if (text_is(f->name, "headers") && lua_rawlen(L, at)) {
+    WRONG_VALUE(p, f->name, fix_of_headers(p, f, at), "'%s%s' is a list: every entry is written [\"NAME\"] = value", path_of(p), f->name);
+    return false;
+  }
   pairs list = { 0 };
   size_t count = 0;
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1))

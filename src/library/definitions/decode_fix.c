@@ -123,6 +123,50 @@ static written of_string(arena *a, const field *f, const char *text) {
   }
 }
 
+/* ---- headers, in the shapes that others give them ---- */
+
+static const char *member_of(lua_State *L, int at, const char *const *names) { /* [-0, +0] of the table at `at` */
+  const char *found = NULL;
+  for (; *names && !found; names++) {
+    lua_pushstring(L, *names);
+    lua_rawget(L, at);
+    if (lua_type(L, -1) == LUA_TSTRING) found = keep_text(L, -1);
+    lua_pop(L, 1);
+  }
+  return found;
+}
+
+/* "x-one: 1", or { name = "x-one", value = "1" }; false for anything else, and for what may be a key. */
+static bool add_header(lua_State *L, int at, strbuf *into) {
+  static const char *const names[] = { "name", "key", "header", NULL }, *const values[] = { "value", NULL };
+  arena *a = script_of(L)->arena;
+  const char *name = NULL, *value = NULL, *text = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : "", *colon = strchr(text, ':');
+  if (colon) {
+    name = arena_bytes(a, text, (size_t)(colon - text));
+    value = colon + 1 + strspn(colon + 1, " ");
+  } else if (lua_istable(L, at)) {
+    name = member_of(L, at, names);
+    value = member_of(L, at, values);
+  }
+  if (!name || !value || !text_is_token(name) || strlen(value) > 60 || strpbrk(value, "\"\\\n")) return false;
+  strbuf_format(into, in_json(L) ? "%s\"%s\": \"%s\"" : "%s[\"%s\"] = \"%s\"", into->length ? ", " : "", name, value);
+  return true;
+}
+
+const char *fix_of_headers(const context *p, const field *f, int at) {
+  lua_State *L = p->lua;
+  strbuf all = { .arena = script_of(L)->arena };
+  const bool list = lua_istable(L, at);
+  bool good = text_is(f->name, "headers") && (list || add_header(L, at, &all));
+  for (lua_Integer i = 1; good && list && i <= (lua_Integer)lua_rawlen(L, at); i++) {
+    push_item(L, at, i);
+    good = add_header(L, lua_gettop(L), &all);
+    lua_pop(L, 1);
+  }
+  const char *value = arena_printf(script_of(L)->arena, "{ %s }", strbuf_text(&all));
+  return good && all.length ? fix_line(script_of(L)->arena, p->where, f->name, value, value) : NULL;
+}
+
 static written amount_of(arena *a, const char *text) {
   const char *unit = "";
   const double number = number_at(a, text, &unit);
@@ -130,6 +174,7 @@ static written amount_of(arena *a, const char *text) {
 }
 
 const char *fix_of(const context *p, const field *f, int at) {
+  if (f->kind == KIND_PAIRS) return fix_of_headers(p, f, at);
   lua_State *L = p->lua;
   arena *a = script_of(L)->arena;
   const bool string = lua_type(L, at) == LUA_TSTRING;

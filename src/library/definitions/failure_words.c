@@ -23,6 +23,18 @@ static void say(script *s, origin where, const char *word, const char *fix, cons
   finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = word }, fix, "%s", message);
 }
 
+int fail_word(lua_State *L, const char *fix, const char *message) {
+  script_of(L)->mend = fix;
+  script_of(L)->mended = message;
+  return luaL_error(L, "%s", message);
+}
+
+const char *fix_of_failure(script *s, const char *message) {
+  const char *fix = s->mended && text_ends(message, s->mended) ? s->mend : NULL;
+  s->mend = s->mended = NULL;
+  return fix;
+}
+
 /* The name in "attempt to index a function value (global 'provider')". */
 static const char *named_in(script *s, const char *message, const char *before) {
   const char *at = strstr(message, before);
@@ -82,11 +94,11 @@ bool report_failure(script *s, origin where, const char *message) {
     }
   if (explain_setting(s, where, message) || explain_absent(s, where, message)) return true;
   const char *verb = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
-  const char *word = blamed(s, message);
+  const char *fix = fix_of_failure(s, message), *word = fix ? arena_bytes(s->arena, message, strcspn(message, ": ")) : blamed(s, message);
   if (verb && is_verb(verb))
     say(s, where, verb, NULL, arena_printf(s->arena, "a block is written %s", block_of(s, verb)));
   else if (word)
-    say(s, where, word, NULL, message);
+    finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = word, .call = fix }, fix, "%s", message);
   return (verb && is_verb(verb)) || word;
 }
 

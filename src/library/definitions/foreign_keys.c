@@ -9,23 +9,73 @@
 
 typedef struct foreign_key {
   const char *meant;  /* our key; "" where it is none of this block */
-  const char *advice; /* all that is to be written instead, in the words of the file; NULL where only the name differs */
+  const char *advice; /* what to do instead, in the words of the file; NULL where only the name differs */
   const char *fix;
   bool apart; /* the fix is a block of its own */
 } foreign_key;
 
-/* How to write what was meant, in the words of the file. */
+/* How to write what was meant, in the words of the file: of a pattern, %s is the value. */
 typedef struct way {
-  const char *lua, *json;
+  const char *lua, *json; /* without one in Lua there is no pattern, and `json` takes the place of `says` in JSON */
+  const char *says;       /* where there is nothing to write, or what has to be known about it; %s is the pattern, filled in */
+  enum { OF_VALUE, OF_BLOCK, OF_VARIABLE, OF_DOLLARS, OF_SIZES, OF_TABLE } fills; /* OF_TABLE: of one with names, only the key differs */
+  bool apart;
 } way;
 
-static const way CREDENTIAL = { "credential = secret \"%s\"", "\"credential\": { \"secret\": \"%s\" }" };
-static const way MODELS = { "model \"NAME\" { provider = \"%s\" }, a block of its own",
-                            "\"model\": { \"NAME\": { \"provider\": \"%s\" } }" };
-static const way DISABLED = { "enabled = false", "\"enabled\": false" };
-static const way WANTED = { "default { wanted = \"ID\" }, a block of its own", "\"default\": { \"wanted\": \"ID\" }" };
-static const way VISION = { "input_modalities = { \"text\", \"image\" }", "\"input_modalities\": [\"text\", \"image\"]" };
-static const way LIST = { "the ids as a list: { \"ID\", \"ID\" }", "\"models\": [\"ID\", \"ID\"]" };
+#define JSON_HEADER(name) "\"headers\": { \"" name "\": \"%s\" }"
+#define LUA_HEADER(name)  "headers = { [\"" name "\"] = \"%s\" }"
+#define NOTHING(...)                                                                                                                       \
+  { .says = __VA_ARGS__ }
+#define A_WAY(lua_, json_)                                                                                                                 \
+  { .lua = lua_, .json = json_ }
+#define OF_ITS(from, lua_, json_)                                                                                                          \
+  { .lua = lua_, .json = json_, .fills = from }
+
+static const way CREDENTIAL = OF_ITS(OF_VARIABLE, "credential = secret \"%s\"", "\"credential\": { \"secret\": \"%s\" }");
+static const way MODELS = { .lua = "model \"NAME\" { provider = \"%s\" }",
+                            .json = "\"model\": { \"NAME\": { \"provider\": \"%s\" } }",
+                            .fills = OF_BLOCK,
+                            .apart = true,
+                            .says = "write %s, a block of its own" };
+static const way WANTED = { .lua = "default { wanted = \"ID\" }",
+                            .json = "\"default\": { \"wanted\": \"ID\" }",
+                            .fills = OF_BLOCK,
+                            .apart = true,
+                            .says = "write %s, a block of its own" };
+static const way ROLE = { .lua = "role \"NAME\" { \"%s\", \"ID\" }",
+                          .json = "\"role\": { \"NAME\": [\"%s\", \"ID\"] }",
+                          .fills = OF_BLOCK,
+                          .apart = true,
+                          .says = "the first of a role that is ready is taken: write %s, a block of its own" };
+static const way DISABLED = A_WAY("enabled = false", "\"enabled\": false");
+static const way VISION = A_WAY("input_modalities = { \"text\", \"image\" }", "\"input_modalities\": [\"text\", \"image\"]");
+static const way AUTHORITY = A_WAY("tls = { ca_file = \"%s\" }", "\"tls\": { \"ca_file\": \"%s\" }");
+static const way CLIENT_CERT = A_WAY("tls = { client_cert = \"%s\" }", "\"tls\": { \"client_cert\": \"%s\" }");
+static const way CLIENT_KEY = A_WAY("tls = { client_key = \"%s\" }", "\"tls\": { \"client_key\": \"%s\" }");
+static const way ORGANIZATION = A_WAY(LUA_HEADER("OpenAI-Organization"), JSON_HEADER("OpenAI-Organization"));
+static const way PROJECT = A_WAY(LUA_HEADER("OpenAI-Project"), JSON_HEADER("OpenAI-Project"));
+static const way AGENT = A_WAY(LUA_HEADER("User-Agent"), JSON_HEADER("User-Agent"));
+static const way INPUT_DOLLARS = OF_ITS(OF_DOLLARS, "price = { input = %s }", "\"price\": { \"input\": %s }");
+static const way OUTPUT_DOLLARS = OF_ITS(OF_DOLLARS, "price = { output = %s }", "\"price\": { \"output\": %s }");
+static const way SIZES = { .lua = "%s", .json = "%s", .fills = OF_SIZES };
+static const way NO_UNVERIFIED = NOTHING("certificates are always verified, and a private authority is named in tls.ca_file");
+static const way NO_LIMIT = NOTHING("there is nothing to set: roster sends only its own few requests, and hosts limit theirs themselves");
+static const way NO_RETRIES = NOTHING("there is nothing to set: roster asks again by itself, and hosts repeat their own requests");
+static const way OF_A_REQUEST = NOTHING("hosts send it with each request; what they are to be told by roster goes into 'extra'");
+static const way AN_ORDER = NOTHING("the order of blocks is the order of the list, and the first of a role that is ready is taken");
+static const way ITS_PARTS = NOTHING("there is no such table: write its keys into the block itself");
+static const way NO_NEED = NOTHING("leave it out");
+static const way ITS_ABILITIES = { .says = "each ability has a key of its own: tool_call, reasoning, structured_output, input_modalities" };
+static const way CURRENCY = NOTHING("prices are in US dollars per million tokens, and nothing else");
+static const way TIERS = { .says = "dearer tokens above a limit are written above = { [200 * K] = { input = 6 } }",
+                           .json = "dearer tokens above a limit are written \"above\": { \"200000\": { \"input\": 6 } }",
+                           .fills = OF_TABLE };
+static const way LIST = { .says = "write the ids as a list: { \"ID\", \"ID\" }", .json = "write \"models\": [\"ID\", \"ID\"]" };
+static const way REQUIRED = {
+  .says = "what a model must have is written require = { tools = true, vision = true, context = 100 * K }",
+  .json = "what a model must have is written \"require\": { \"tools\": true, \"vision\": true, \"context\": 100000 }",
+  .fills = OF_TABLE
+};
 
 /* Which schemas, by verb; what others call it, each between spaces; our key; how it is written, NULL where only the name differs. */
 static const struct {
@@ -34,7 +84,7 @@ static const struct {
 } KEYS[] = {
   { "provider",
     " api_key apikey api-key key token api_token auth_token access_token secret env api_key_env apikeyenv key_env env_key env_var envvar "
-    "password ",
+    "password api_key_name needs_key ",
     "credential", &CREDENTIAL },
   { "provider gateway", " endpoint url uri api_base apibase baseurl base base_uri host hostname api_url server address api_endpoint ",
     "base_url", NULL },
@@ -48,10 +98,37 @@ static const struct {
   { "provider gateway source", " http_proxy https_proxy ", "proxy", NULL },
   { "provider gateway source", " request_timeout timeout_seconds timeout_s timeout_ms ", "timeout", NULL },
   { "provider", " api_version version api_prefix ", "prefix", NULL },
-  { "gateway", " provider serves ", "providers", NULL },
-  { "gateway", " prefix route path_template ", "path", NULL },
+  { "provider gateway source tls",
+    " verify ssl_verify verify_ssl tls_verify verify_tls verifyssl insecure insecure_skip_verify skip_verify skip_tls_verify ssl "
+    "reject_unauthorized rejectunauthorized ",
+    "", &NO_UNVERIFIED },
+  { "provider gateway source", " ca_bundle cabundle ca_cert ca_certs cacert ca_file cafile ca ca_path ssl_ca ssl_cert_file ca_bundle_path ",
+    "", &AUTHORITY },
+  { "provider gateway source", " client_cert cert certificate client_certificate ssl_certificate ", "", &CLIENT_CERT },
+  { "provider gateway source", " client_key cert_key private_key ", "", &CLIENT_KEY },
+  { "tls", " ca ca_bundle cabundle ca_cert ca_certs cacert cafile ", "ca_file", NULL },
+  { "tls", " cert certificate cert_file client_cert_file ", "client_cert", NULL },
+  { "tls", " key private_key key_file client_key_file ", "client_key", NULL },
+  { "provider gateway model",
+    " parallel max_parallel max_parallel_requests max_concurrency concurrency max_connections rpm tpm rpd rate_limit ratelimit "
+    "requests_per_minute tokens_per_minute max_budget budget budget_duration ",
+    "", &NO_LIMIT },
+  { "provider gateway model", " retries max_retries maxretries num_retries retry backoff cooldown cooldown_time allowed_fails ", "",
+    &NO_RETRIES },
+  { "provider", " organization organisation org org_id organization_id openai_organization ", "", &ORGANIZATION },
+  { "provider", " project project_id openai_project ", "", &PROJECT },
+  { "provider gateway", " user_agent useragent ", "", &AGENT },
+  { "provider model",
+    " top_p top_k stop seed stream system system_prompt systemprompt prompt_template frequency_penalty presence_penalty extra_body "
+    "reasoning_effort logprobs n chat_template completionoptions completion_options edit_format use_repo_map cachebehavior ",
+    "", &OF_A_REQUEST },
+  { "provider gateway model", " weight priority order rank sort position ", "", &AN_ORDER },
+  { "provider model", " fallbacks fallback fallback_models context_window_fallbacks failover ", "", &ROLE },
+  { "provider model", " litellm_params model_info modelinfo options settings params parameters config requestoptions request_options ", "",
+    &ITS_PARTS },
   { "model", " model model_id modelid model_name id api_id api_model deployment deployment_name upstream upstream_name real_name ",
     "api_name", NULL },
+  { "model", " provider_id providerid vendor owned_by litellm_provider custom_llm_provider ", "provider", NULL },
   { "model", " name label title display_name displayname ", "description", NULL },
   { "model",
     " context context_length contextlength max_context ctx contextwindow context_size context_tokens max_context_length max_model_len "
@@ -60,31 +137,51 @@ static const struct {
   { "model", " max_tokens max_output maxtokens max_completion_tokens output_limit max_output_length max_new_tokens maxoutputtokens ",
     "max_output_tokens", NULL },
   { "model", " max_input max_prompt_tokens input_limit ", "max_input_tokens", NULL },
+  { "model", " limit limits top_provider ", "", &SIZES },
   { "model", " cost costs pricing prices ", "price", NULL },
-  { "model", " vision images image supports_vision multimodal ", "input_modalities", &VISION },
+  { "model",
+    " input_cost_per_token input_cost input_price cost_per_input_token cost_per_1m_in prompt_price price_in input_cost_per_million "
+    "cost_per_million_input input_price_per_million ",
+    "", &INPUT_DOLLARS },
+  { "model",
+    " output_cost_per_token output_cost output_price cost_per_output_token cost_per_1m_out completion_price price_out "
+    "output_cost_per_million cost_per_million_output output_price_per_million ",
+    "", &OUTPUT_DOLLARS },
+  { "model", " vision images image supports_vision multimodal can_see image_input ", "input_modalities", &VISION },
   { "model", " modalities input inputs ", "input_modalities", NULL },
   { "model",
-    " tools functions function_calling tool_use tool_calls tool_calling supports_tools supports_functions supports_function_calling ",
+    " tools functions function_calling tool_use tool_calls tool_calling supports_tools supports_functions supports_function_calling "
+    "supports_tool_choice can_use_tools ",
     "tool_call", NULL },
-  { "model", " json json_mode json_schema structured structured_outputs response_format supports_json ", "structured_output", NULL },
-  { "model", " thinking supports_reasoning supports_thinking reasoner ", "reasoning", NULL },
+  { "model",
+    " json json_mode json_schema structured structured_outputs response_format supports_json supports_schema supports_response_schema ",
+    "structured_output", NULL },
+  { "model", " thinking supports_reasoning supports_thinking reasoner can_reason ", "reasoning", NULL },
+  { "model", " supported_parameters capabilities features abilities supports architecture ", "", &ITS_ABILITIES },
   { "model", " alias aka other_names ", "aliases", NULL },
+  { "model", " roles role ", "", &ROLE },
   { "model", " type mode category task ", "kind", NULL },
   { "model", " released release created ", "release_date", NULL },
   { "model", " end_of_life eol shutdown shutdown_date retirement_date retire_on ", "retires", NULL },
   { "model", " knowledge cutoff training_cutoff ", "knowledge_cutoff", NULL },
+  { "model", " object per_request_limits canonical_slug hugging_face_id tokenizer weak_model_name editor_model_name ", "", &NO_NEED },
   { "price price_tier price_change", " prompt inputs in prompt_tokens input_cost input_price prompt_price input_cost_per_token ", "input",
     NULL },
   { "price price_tier price_change", " completion completions outputs out output_cost output_price completion_price output_cost_per_token ",
     "output", NULL },
   { "price price_tier price_change", " cached cache cached_input cache_hit input_cache_read ", "cache_read", NULL },
   { "price price_tier price_change", " cache_creation input_cache_write ", "cache_write", NULL },
+  { "price", " over tiers tier context_over_200k above_200k over_200k long_context from beyond ", "above", &TIERS },
+  { "price price_tier price_change", " currency unit per per_million units ", "", &CURRENCY },
   { "role default", " models model ids id list candidates ", "", &LIST },
+  { "role default", " need needs requires required requirements capabilities features must with ", "require", &REQUIRED },
   { "default", " name use ", "wanted", NULL },
   { "retired", " new successor replaced_by replace_with use alias by to ", "replacement", NULL },
   { "protocol", " base extends parent inherits from ", "inherit", NULL },
   { "protocol", " chat path endpoint url chat_url ", "chat_path", NULL },
   { "protocol", " models list_path listing models_path ", "list", NULL },
+  { "gateway", " provider serves ", "providers", NULL },
+  { "gateway", " prefix route path_template ", "path", NULL },
   { "source", " base_url endpoint uri from ", "url", NULL },
   { "source", " interval refresh every_seconds ttl poll ", "every", NULL },
   { "source", " type kind ", "format", NULL },
@@ -107,6 +204,47 @@ static const char *variable_in(lua_State *L, int at, const char *otherwise) {
   return length > 2 && !s[length] && strchr(s, '_') ? arena_text(script_of(L)->arena, s) : otherwise;
 }
 
+/* Dollars per million tokens, of a price of one token. */
+static const char *dollars_in(lua_State *L, int at) {
+  const double value = lua_type(L, at) == LUA_TNUMBER ? lua_tonumber(L, at) : 0;
+  return value > 0 ? arena_printf(script_of(L)->arena, "%.10g", value < 0.0005 ? value * 1e6 : value) : "3";
+}
+
+/* The members of { context = 128000, output = 8000 } as keys of the block; NULL where there are none. */
+static const char *sizes_in(lua_State *L, int at) {
+  static const char *const sizes[][2] = { { "context", "context_window" },
+                                          { "context_length", "context_window" },
+                                          { "input", "max_input_tokens" },
+                                          { "output", "max_output_tokens" },
+                                          { "max_completion_tokens", "max_output_tokens" } };
+  strbuf all = { .arena = script_of(L)->arena };
+  for (size_t i = 0; lua_istable(L, at) && i < sizeof sizes / sizeof *sizes; i++) {
+    lua_pushstring(L, sizes[i][0]);
+    lua_rawget(L, at);
+    if (lua_isinteger(L, -1))
+      strbuf_format(&all, in_json(L) ? "%s\"%s\": %lld" : "%s%s = %lld", all.length ? ", " : "", sizes[i][1], lua_tointeger(L, -1));
+    lua_pop(L, 1);
+  }
+  return all.length ? strbuf_text(&all) : NULL;
+}
+
+/* A plain one, to be written once more. */
+static const char *string_in(lua_State *L, int at) {
+  const char *s = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : "";
+  return *s && strlen(s) < 100 && !strpbrk(s, "\"\\\n\r%") ? arena_text(script_of(L)->arena, s) : "...";
+}
+
+static const char *filling(context *p, const way *how) { /* the value on top */
+  const int at = lua_gettop(p->lua);
+  switch (how->fills) {
+  case OF_BLOCK: return p->id ? p->id : "NAME";
+  case OF_VARIABLE: return variable_in(p->lua, at, "NAME");
+  case OF_DOLLARS: return dollars_in(p->lua, at);
+  case OF_SIZES: return sizes_in(p->lua, at);
+  default: return string_in(p->lua, at);
+  }
+}
+
 static bool foreign_key_of(context *p, const schema *s, const char *key, foreign_key *out) { /* the value on top */
   arena *a = script_of(p->lua)->arena;
   const char *word = text_lower(a, key, strlen(key));
@@ -116,14 +254,13 @@ static bool foreign_key_of(context *p, const schema *s, const char *key, foreign
   if (i == sizeof KEYS / sizeof *KEYS) return false;
   *out = (foreign_key){ .meant = KEYS[i].ours };
   const way *how = KEYS[i].how;
-  if (!how) return true;
-  const char *pattern = in_json(p->lua) ? how->json : how->lua, *value = p->id ? p->id : "NAME";
-  if (how == &CREDENTIAL) value = variable_in(p->lua, lua_gettop(p->lua), "NAME");
-  const char *good = text_fill(a, pattern, "%s", value);
-  const char *comma = how == &MODELS || how == &WANTED ? strchr(good, ',') : NULL;
-  out->advice = good;
-  out->apart = how == &MODELS || how == &WANTED;
-  out->fix = how == &LIST ? NULL : comma && !in_json(p->lua) ? arena_bytes(a, good, (size_t)(comma - good)) : good;
+  if (!how || (how->fills == OF_TABLE && lua_istable(p->lua, -1) && !lua_rawlen(p->lua, -1))) return true;
+  const char *value = how->lua ? filling(p, how) : NULL;
+  if (how->lua && !value) how = &ITS_PARTS;
+  const char *says = in_json(p->lua) && !how->lua && how->json ? how->json : how->says;
+  out->fix = value ? text_fill(a, in_json(p->lua) ? how->json : how->lua, "%s", value) : NULL;
+  out->advice = !says ? arena_printf(a, "write %s", out->fix) : out->fix ? text_fill(a, says, "%s", out->fix) : says;
+  out->apart = how->apart;
   return true;
 }
 
@@ -141,7 +278,7 @@ void report_unknown_key(context *p, const schema *s, const char *key, entity *in
   finding_place place = place_in(p, key, PART_KEY);
   place.apart = known.advice ? known.apart : !f; /* of another table: more than the word differs */
   if (known.advice)
-    WRONG_AT(p, place, known.fix, "unknown key '%s%s': write %s", path, key, known.advice);
+    WRONG_AT(p, place, known.fix, "unknown key '%s%s': %s", path, key, known.advice);
   else
     WRONG_AT(p, place, meant ? meant + outer : NULL, "unknown key '%s%s'%s%s%s", path, key, SUGGESTION(meant));
 }

@@ -82,6 +82,7 @@ static bool explain_comment(const walk *w, syntax_mistake *out) {
 
 static bool explain_conflict(const walk *w, syntax_mistake *out) {
   static const char *const marks[] = { "<<<<<<<", "=======", ">>>>>>>" };
+  if (syntax_starts(w->v, w->at, "```")) return SAY(w, w->at, syntax_line(w->v, w->at).length, NULL, A_FENCE);
   for (size_t i = 0; i < 3; i++)
     if (syntax_starts(w->v, w->at, marks[i]))
       return SAY(w, w->at, 7, NULL, "a merge conflict is not resolved here: keep one of the two versions");
@@ -128,6 +129,8 @@ static bool explain_character(const walk *w, syntax_mistake *out) {
   codepoint c;
   if ((unsigned char)*w->at < 0x80) return false;
   const size_t n = utf8_read(w->at, &c);
+  if (w->at == w->v->text && (syntax_starts(w->v, w->at, "\xff\xfe") || syntax_starts(w->v, w->at, "\xfe\xff")))
+    return SAY(w, w->at, 1, NULL, AS_UTF16);
   if (c == UTF8_INVALID)
     return SAY(w, w->at, 1, NULL, "a byte is not UTF-8 (0x%02X): save the file as UTF-8", (unsigned)(unsigned char)*w->at);
   const bool quote = (c >= 0x2018 && c <= 0x201f) || c == 0xab || c == 0xbb;
@@ -363,6 +366,19 @@ bool json_syntax_explain(const syntax_view *v, syntax_mistake *out) {
   return explain_end(&w, out);
 }
 
+/* The line without the entry at `key`, where all of it is here, behind the comma of another one. */
+static const char *without_entry(const syntax_view *v, text_line line, const char *behind, const char *key) {
+  walk w = { .v = v, .at = behind };
+  const char *comma = key;
+  while (comma > line.at && is_blank(comma[-1])) comma--;
+  if (comma == line.at || comma[-1] != ',') return NULL;
+  for (int depth = 0; step(&w) && w.at < line.at + line.length;) {
+    if (!depth && strchr(",}", *w.at)) return syntax_fix(v, comma - 1, w.before_end, "");
+    depth += strchr("{[", *w.at) ? 1 : strchr("}]", *w.at) ? -1 : 0;
+  }
+  return NULL;
+}
+
 bool json_duplicate_explain(const syntax_view *v, const char *why, int line, syntax_mistake *out) {
   const char *near = strstr(why, "duplicate object key near '"), *s = v->text, *last = NULL;
   if (!near) return false;
@@ -375,6 +391,6 @@ bool json_duplicate_explain(const syntax_view *v, const char *why, int line, syn
   if (!s || !*key) return false;
   const text_line here = syntax_line(v, s);
   for (const char *end = here.at + here.length; (s = memmem(s, (size_t)(end - s), key, strlen(key))); s++) last = s;
-  return last && syntax_say(v, out, token_at(v, last, strlen(key)), strlen(key), NULL,
+  return last && syntax_say(v, out, token_at(v, last, strlen(key)), strlen(key), without_entry(v, here, last + strlen(key), last),
                             "is not valid JSON: the key %s is in this object twice: remove one", key);
 }

@@ -158,9 +158,31 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
 
 /* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */
 
+/* What is being read, from the block inwards: its path is only made for a finding. */
+typedef struct member {
+  const struct member *outer;
+  origin where;
+  const char *id, *key; /* of the block; NULL for an item */
+  size_t item;
+} member;
+
+static const char *path_of(arena *a, const member *m) {
+  if (!m->outer) return "";
+  const char *outer = path_of(a, m->outer);
+  return m->key ? arena_printf(a, "%s%s%s", outer, *outer ? "." : "", m->key) : arena_printf(a, "%s[%zu]", outer, m->item);
+}
+
+static void report_word(lua_State *L, const member *m, const char *word, const char *message) {
+  script *s = script_of(L);
+  const finding_place place = { .at = m->where, .id = m->id, .path = *path_of(s->arena, m) ? path_of(s->arena, m) : NULL };
+  const bool path = text_is(word, "get") && text_starts(message, "bad argument");
+  finding_at(s->catalog->findings, ROSTER_ERROR, place, fix_of_failure(s, message), "%s",
+             path ? "get: takes a path, as in { \"get\": \"/models\" }" : message);
+}
+
 /* An object whose only key is a word of the language calls that word: { "secret": "ACME_API_KEY" }. When the word fails, that is a finding,
  * and the rest of the file is still read. */
-static bool push_word(lua_State *L, const json_t *value, origin where) {
+static bool push_word(lua_State *L, const json_t *value, const member *m) {
   static const char *const words[] = { "secret", "setting", "header", "get", NULL };
   if (json_object_size(value) != 1) return false;
   void *only = json_object_iter((json_t *)value);
@@ -174,16 +196,16 @@ static bool push_word(lua_State *L, const json_t *value, origin where) {
   const int status = lua_pcall(L, 1, 1, 0);
   if (script_of(L)->budget.exceeded || status == LUA_ERRMEM) lua_error(L);
   if (status == LUA_OK) return true;
-  finding_error(script_of(L)->catalog->findings, where, "%s", luaL_tolstring(L, -1, NULL));
+  report_word(L, m, *word, luaL_tolstring(L, -1, NULL));
   lua_pop(L, 2);
   push_unknown(L);
   return true;
 }
 
-static void push_block(lua_State *L, const json_t *block, const char *plain, origin where);
+static void push_block(lua_State *L, const json_t *block, const char *plain, const member *m);
 
 /* A list may contain such calls too. */
-static void push_member(lua_State *L, const json_t *value, origin where) {
+static void push_member(lua_State *L, const json_t *value, const member *m) {
   if (json_is_array(value)) {
     luaL_checkstack(L, 8, "JSON is nested too deep");
     lua_createtable(L, (int)json_array_size(value), 0);
@@ -192,18 +214,18 @@ static void push_member(lua_State *L, const json_t *value, origin where) {
       if (json_is_null(json_array_get(value, i)))
         push_value(L, 1, NONE_VALUE); /* a Lua list must have no holes */
       else
-        push_member(L, json_array_get(value, i), where);
+        push_member(L, json_array_get(value, i), &(member){ m, m->where, m->id, NULL, i + 1 });
       set_item(L, -2, (lua_Integer)i + 1);
     }
   } else if (!json_is_object(value)) {
     push_json(L, value);
-  } else if (!push_word(L, value, where)) {
-    push_block(L, value, "", where);
+  } else if (!push_word(L, value, m)) {
+    push_block(L, value, "", m);
   }
 }
 
 /* The member `plain` is no part of the language. */
-static void push_block(lua_State *L, const json_t *block, const char *plain, origin where) {
+static void push_block(lua_State *L, const json_t *block, const char *plain, const member *m) {
   luaL_checkstack(L, 8, "JSON is nested too deep");
   lua_newtable(L);
   for (void *at = json_object_iter((json_t *)block); at; at = json_object_iter_next((json_t *)block, at)) {
@@ -213,15 +235,15 @@ static void push_block(lua_State *L, const json_t *block, const char *plain, ori
     } else if (text_is(json_object_iter_key(at), plain)) {
       push_extra(L, value);
     } else {
-      push_member(L, value, where);
+      push_member(L, value, &(member){ m, m->where, m->id, json_object_iter_key(at), 0 });
     }
     lua_setfield(L, -2, json_object_iter_key(at));
   }
 }
 
 /* Its member `models` becomes the list part. */
-static void push_with_models(lua_State *L, const json_t *block, origin where) {
-  push_block(L, block, "", where);
+static void push_with_models(lua_State *L, const json_t *block, const member *m) {
+  push_block(L, block, "", m);
   const json_t *models = json_object_get(block, "models");
   if (!json_is_array(models)) return;
   lua_pushnil(L);
@@ -290,13 +312,16 @@ static void run_section(lua_State *L, const file_text *f, const char *verb, cons
       finding_error(script_of(L)->catalog->findings, place_named(where, id), "%s: " ID_RULE, verb);
       continue;
     }
+    const member head = { .where = where, .id = id };
     script_of(L)->block_reads = script_of(L)->refused_count;
+    script_of(L)->block_id = id;
     if (json_is_array(block))
       push_json(L, block);
     else if (text_is(verb, "role"))
-      push_with_models(L, block, where);
+      push_with_models(L, block, &head);
     else
-      push_block(L, block, text_is(verb, "model") ? "extra" : "", where);
+      push_block(L, block, text_is(verb, "model") ? "extra" : "", &head);
+    script_of(L)->block_id = NULL;
     define(L, verb, id, lua_gettop(L), where);
     lua_pop(L, 1);
   }
@@ -316,7 +341,7 @@ static void run_verb(lua_State *L, const file_text *f, const char *verb, const j
     report_no_object(L, where, verb, value);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
     script_of(L)->block_reads = script_of(L)->refused_count;
-    push_with_models(L, value, where);
+    push_with_models(L, value, &(member){ .where = where, .id = verb });
     define(L, verb, NULL, lua_gettop(L), where);
     lua_pop(L, 1);
   } else {
@@ -338,6 +363,10 @@ static int run_json(lua_State *L) {
 /* What Jansson refuses is looked at once more, since it tells the place and not the mistake. */
 static bool report_json(script *s, const file_text *f, const char *why, int line) {
   syntax_mistake m;
+  if (memchr(f->text, 0, f->length)) {
+    finding_error(s->catalog->findings, ((finding_place){ .at = { f->name, 1 }, .column = 1 }), "is not valid JSON: " AS_UTF16);
+    return true;
+  }
   const char *text = arena_bytes(s->arena, f->text, f->length);
   const syntax_view v = { .arena = s->arena, .text = text, .end = text + strlen(text) };
   if (!json_syntax_explain(&v, &m) && !json_duplicate_explain(&v, why, line, &m)) return false;
@@ -364,6 +393,14 @@ static void load_json(script *s, file_text *f) {
   if (wrong) finding_error(s->catalog->findings, ((origin){ f->name, line }), "%s", wrong);
 }
 
+/* By what Lua says of a byte order mark of UTF-16, and of a zero between two letters. */
+static bool is_utf16(const char *message) {
+  static const char *const bytes[] = { "near '<\\255>'", "near '<\\254>'", "near '<\\0>'" };
+  for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++)
+    if (strstr(message, bytes[i])) return true;
+  return false;
+}
+
 /* Splits "providers.lua:7: unexpected symbol" into where and what. */
 static void report_error(script *s, const file_text *f, const char *message) {
   origin where = { f->name, 0 };
@@ -372,6 +409,10 @@ static void report_error(script *s, const file_text *f, const char *message) {
     char *end = NULL;
     where.line = (int)strtol(message + n + 1, &end, 10);
     if (end && text_starts(end, ": ")) message = end + 2;
+  }
+  if (is_utf16(message)) {
+    finding_error(s->catalog->findings, ((finding_place){ .at = where, .column = 1 }), AS_UTF16);
+    return;
   }
   if (f->refused ? report_syntax(s, where, f->text, f->length, message) : report_failure(s, where, message)) return;
   finding_error(s->catalog->findings, where, "%s", message);

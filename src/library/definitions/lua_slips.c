@@ -324,6 +324,24 @@ static bool assigning_operator(const syntax_view *v, syntax_mistake *out) {
 
 /* ---- files in other languages, and in none ---- */
 
+/* What is copied with the frame of its block. */
+static bool fence(const syntax_view *v, syntax_mistake *out) {
+  if (!v->at.length || !syntax_starts(v, v->at.text, "```") || !syntax_is_first(v, v->at.text)) return false;
+  return syntax_say(v, out, v->at, syntax_line(v, v->at.text).length, NULL, A_FENCE);
+}
+
+/* A path or an address alone in its line. */
+static bool bare_path(const syntax_view *v, syntax_mistake *out) {
+  const bool path = lua_token_is(&v->at, "/") || lua_token_is(&v->at, "~");
+  const bool url = lua_token_is(&v->at, "//") && lua_token_is(P(0), ":") && is_name(P(1));
+  const lua_token at = url ? *P(1) : v->at;
+  if (!(path || url) || !syntax_is_first(v, at.text)) return false;
+  const char *end = syntax_word_end(v, at.text);
+  return syntax_say(v, out, at, (size_t)(end - at.text), NULL,
+                    url ? "an address is the value of a key: write base_url = \"https://...\" in a block"
+                        : "a path is the value of a key, and in quotes: write list = get \"/models\" in a block");
+}
+
 static bool conflict(const syntax_view *v, syntax_mistake *out) {
   static const char *const marks[] = { "<<<<<<<", "=======", ">>>>>>>", "|||||||" };
   for (int i = -1; i < SEEN_BEFORE; i++) {
@@ -361,5 +379,6 @@ static bool other_language(const syntax_view *v, syntax_mistake *out) {
   return false;
 }
 
-syntax_rule *const syntax_slips[] = { conflict,         character,          unclosed_text,  swallowed, comment,
-                                      foreign_operator, assigning_operator, other_language, NULL };
+syntax_rule *const syntax_slips[] = { conflict,           fence,          character, unclosed_text,
+                                      swallowed,          comment,        bare_path, foreign_operator,
+                                      assigning_operator, other_language, NULL };

@@ -40,8 +40,10 @@ typedef bool syntax_rule(const syntax_view *v, syntax_mistake *out);
 extern syntax_rule *const syntax_slips[], *const syntax_gaps[];
 syntax_rule syntax_number; /* one that is none */
 
-#define P(i) (&v->before[i])
-#define N(i) (&v->after[i])
+#define A_FENCE  "this is the frame of a code block in Markdown: remove the lines that begin with ```"
+#define AS_UTF16 "the file is UTF-16, which some editors call Unicode: save it as UTF-8"
+#define P(i)     (&v->before[i])
+#define N(i)     (&v->after[i])
 static inline const char *end_of(const lua_token *t) { return t->text + t->length; }
 static inline bool same_line(const lua_token *a, const lua_token *b) { return a->line == b->line; }
 static inline bool touch(const lua_token *a, const lua_token *b) { return end_of(a) == b->text; }

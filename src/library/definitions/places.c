@@ -1,6 +1,7 @@
 /* places: see places.h. What is read again for one load is bounded: beyond that, findings have their lines only. */
 #include "library/definitions/places.h"
 
+#include "library/definitions/lua_lexer.h"
 #include "library/definitions/place_walk.h"
 #include "util/lookup.h"
 #include "util/mask.h"
@@ -175,11 +176,29 @@ static span unquoted(span s) {
   return quotes ? (span){ s.at + 1, s.length - 2 } : s;
 }
 
+/* The word with what is handed to it: a string, what is in brackets, or one behind the other, as in `role "quick" "gpt-5"`; nothing where
+ * that does not end in the line. */
+static span call_at(span word, span line) {
+  const char *end = word.at + word.length;
+  int depth = 0, strings = 0;
+  lua_lexer l;
+  lua_lexer_begin(&l, end, (size_t)(line.at + line.length - end));
+  for (lua_token t = lua_lexer_next(&l); t.kind != LUA_TOKEN_END && t.kind != LUA_TOKEN_BAD; t = lua_lexer_next(&l)) {
+    const bool opens = lua_token_is(&t, "(") || lua_token_is(&t, "{");
+    depth += opens ? 1 : lua_token_is(&t, ")") || lua_token_is(&t, "}") ? -1 : 0;
+    if (depth < 0 || (!depth && t.kind != LUA_TOKEN_STRING && t.kind != LUA_TOKEN_SYMBOL) || lua_token_is(&t, ",")) break;
+    end = t.text + t.length;
+    strings += !depth && t.kind == LUA_TOKEN_STRING;
+  }
+  return depth > 0 || strings > 2 ? (span){ 0 } : (span){ word.at, (size_t)(end - word.at) };
+}
+
 /* What of the text the fix takes the place of: a word that of one in the text, a value that of a value; of no length: nothing. */
-static span replaced_by(const char *fix, const finding_place *where, const place_found *found) {
+static span replaced_by(const char *fix, span line, const finding_place *where, const place_found *found) {
   static const span nothing = { 0 };
   const bool led = !where->path || found->entry.length; /* else the place is the head of the block */
   if (where->column || where->apart || strstr(fix, "...") || !led) return nothing;
+  if (where->call) return call_at(found->at, line);
   if (is_word(fix)) return unquoted(found->at);
   if (is_entry(fix)) return found->entry;
   return where->path ? found->value : where->word ? found->at : nothing;
@@ -196,8 +215,9 @@ static const char *with_fix(arena *a, span in, span old, const char *fix) {
 /* The line with the fix in it, without its indentation; else the entry; the fix alone where that is somewhere else. A word alone is no
  * answer where it is not known what it replaces. */
 static const char *fixed_line(page *p, span line, const roster_finding *f, const finding_place *where, const place_found *found) {
-  const span old = f->fix ? replaced_by(f->fix, where, found) : (span){ 0 };
-  if (!old.length) return f->fix && !where->column && is_word(f->fix) ? NULL : f->fix;
+  const span old = f->fix ? replaced_by(f->fix, line, where, found) : (span){ 0 };
+  const bool unplaced = where->call || (f->fix && !where->column && is_word(f->fix));
+  if (!old.length) return unplaced ? NULL : f->fix;
   const char *fixed = with_fix(p->arena, trimmed(line), old, f->fix);
   if (!fixed) fixed = with_fix(p->arena, found->entry, old, f->fix);
   return fixed ? fixed : f->fix;

@@ -24,6 +24,11 @@ const char *fix_line(arena *a, origin at, const char *key, const char *in_lua, c
   return arena_printf(a, is_name ? "%s = %s" : "[\"%s\"] = %s", name, in_lua);
 }
 
+const char *fix_scheme(arena *a, origin at, const char *base_url) {
+  const char *host = strstr(base_url, "://");
+  return host ? fix_line(a, at, "base_url", arena_printf(a, "\"https%s\"", host), NULL) : NULL;
+}
+
 /* "128 * K" */
 static const char *tokens_in_lua(arena *a, int64_t tokens) {
   if (tokens % 1000000 == 0) return arena_printf(a, "%lld * M", (long long)(tokens / 1000000));

@@ -11,5 +11,7 @@ bool is_json_origin(origin at);
 /* `key = value`, or `"key": value` where the file is JSON; of a path the last part. The value in JSON is the one in Lua where it is NULL.
  */
 const char *fix_line(arena *a, origin at, const char *key, const char *in_lua, const char *in_json);
+/* base_url with https:// in place of http://. */
+const char *fix_scheme(arena *a, origin at, const char *base_url);
 
 #endif

@@ -147,6 +147,24 @@ static void check_auth(catalog *c, const provider *p) {
              fix_line(c->arena, at, "auth", "bearer", "\"bearer\""));
 }
 
+/* The same where the key is a header of its own. */
+static void check_headers(catalog *c, const provider *p) {
+  const auth *wanted = p->auth ? p->auth : p->speaks ? p->speaks->auth : NULL;
+  for (size_t i = 0; (!wanted || wanted->kind == AUTH_BEARER) && i < p->headers.count; i++) {
+    const pair *one = &p->headers.at[i];
+    const credential *from = one->from_secret;
+    if (!from || from->prefix || !from->env || !text_same(one->name, "authorization")) continue;
+    const char *path = arena_printf(c->arena, "headers.%s", one->name);
+    const finding_place at = AT("provider", p, "headers", path, NULL);
+    const char *way = arena_printf(c->arena,
+                                   is_json_origin(at.at) ? "{ \"secret\": { \"env\": \"%s\", \"prefix\": \"Bearer \" } }"
+                                                         : "secret { env = \"%s\", prefix = \"Bearer \" }",
+                                   from->env);
+    finding_at(c->findings, ROSTER_WARNING, at, from->file || from->helper.count ? NULL : way,
+               "provider '%s': '%s' sends the key alone, without the word Bearer: write %s", p->head.id, path, way);
+  }
+}
+
 /* ---- addresses with more than their base: it is taken off when requests are made ---- */
 
 static const char *without(arena *a, const char *address, const char *ending) {
@@ -218,6 +236,17 @@ void references_missing(catalog *c, const char *verb, const entity *e, const cha
     finding_error(c->findings, at, "%s '%s': '%s' is missing", verb, e->id, name);
 }
 
+/* ---- blocks that are there already ---- */
+
+void references_twice(catalog *c, const char *verb, const entity *known, const entity *block) {
+  const bool renamed = text_is(verb, "provider") || text_is(verb, "gateway") || text_is(verb, "source") || text_is(verb, "role");
+  const char *id = block->id ? arena_printf(c->arena, " '%s'", block->id) : "";
+  finding_at(c->findings, ROSTER_ERROR, place_named(block->at, block->id ? block->id : verb),
+             renamed ? arena_printf(c->arena, "%s-2", block->id) : NULL,
+             "%s%s is defined twice in one directory (first at %s:%d): write its lines into that block%s", verb, id, known->at.file,
+             known->at.line, renamed ? ", or give this one another name" : "");
+}
+
 /* ---- all of it ---- */
 
 void references_check(catalog *c) {
@@ -225,6 +254,8 @@ void references_check(catalog *c) {
   for (size_t i = 0; i < c->models.count; i++)
     if (c->models.at[i]->replacement) check_circle(c, c->models.at[i]);
   for (size_t i = 0; i < c->providers.count; i++) check_auth(c, c->providers.at[i]);
+  for (size_t i = 0; c->thorough && i < c->providers.count; i++)
+    if (!c->providers.at[i]->base) check_headers(c, c->providers.at[i]);
   for (size_t i = 0; c->thorough && i < c->providers.count; i++) check_base(c, c->providers.at[i]);
   check_list(c, "default", &c->fallback.head, &c->fallback.models);
   check_wanted(c);

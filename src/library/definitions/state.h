@@ -82,6 +82,8 @@ struct script {
   int reported_to;
   origin unset_at;              /* where `setting` last found no value, and of which variable */
   const char *unset, *assigned; /* assigned: the undeclared name that last got a value, where that failed */
+  const char *block_id;         /* of the block that is being written, for a fix; NULL: none */
+  const char *mend, *mended;    /* what to write instead of the call of the word that raised `mended` last */
 };
 
 /* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
@@ -197,6 +199,9 @@ bool script_reread(script *s, const char *file, const char **text, size_t *lengt
 void report_unknown_word(lua_State *L, const char *word, const char *nearest);
 /* The finding for an error that Lua raised there; false where its own message is best. */
 bool report_failure(script *s, origin where, const char *message);
+/* Raises the error `message` of a word; `fix` is how to write the call instead, or NULL. */
+int fail_word(lua_State *L, const char *fix, const char *message);
+const char *fix_of_failure(script *s, const char *message); /* [-0, +0] that of the error with this message */
 const char *assignment_advice(script *s, const char *word); /* for a word that is given a value at the top of a file */
 void report_returned(lua_State *L, const char *file);       /* [-0, +0] of a file that returned what is on top */
 const char *foreign_advice(const char *word);               /* what to write in place of a word of another language; NULL: it is none */
@@ -269,6 +274,7 @@ bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in 
 void report_unknown_key(context *p, const schema *s, const char *key, entity *into);
 /* In decode_fix.c: the line to write instead of the value at `at`, or of one out of range; NULL where it does not say what was meant. */
 const char *fix_of(const context *p, const field *f, int at);
+const char *fix_of_headers(const context *p, const field *f, int at);
 const char *fix_of_range(const context *p, const field *f, double value);
 /* In price.c: each true after a finding, that a key belongs elsewhere, or that a number is a price of one token. */
 bool price_is_misplaced(context *p, const schema *s, const char *key);

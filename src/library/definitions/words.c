@@ -21,6 +21,10 @@ static bool names_a_secret(arena *a, const char *as_written) {
   return text_ends(name, "_key") || text_ends(name, "_token") || text_ends(name, "_secret") || text_ends(name, "_password");
 }
 
+static const char *credential_line(lua_State *L, const char *name) {
+  return arena_printf(script_of(L)->arena, in_json(L) ? "\"credential\": { \"secret\": \"%s\" }" : "credential = secret \"%s\"", name);
+}
+
 static void note_refused(lua_State *L, const char *mark) {
   script *s = script_of(L);
   if (s->loading) LIST_PUSH(s->arena, s->refused_reads, s->refused_count, s->refused_room, mark);
@@ -76,17 +80,18 @@ static int word_setting(lua_State *L) {
     lua_replace(L, 1);
     lua_settop(L, 2);
   }
-  if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "setting: takes the name of a variable, as in setting \"NAME\"");
+  if (lua_type(L, 1) != LUA_TSTRING)
+    return luaL_error(L, "setting: takes the name of a variable, as in %s", in_json(L) ? "{ \"setting\": \"NAME\" }" : "setting \"NAME\"");
   const char *name = lua_tostring(L, 1);
   if (literal_keys_in(script_of(L)->catalog, name))
-    return luaL_error(L, "setting: that looks like a key, and not like the name of a variable: write credential = secret \"NAME\"");
+    return luaL_error(L, "setting: that looks like a key, and not like the name of a variable: write %s", credential_line(L, "NAME"));
   if (names_a_secret(script_of(L)->arena, name))
-    return luaL_error(L, "setting '%s': looks like a secret: write credential = secret \"%s\"", name, name);
+    return luaL_error(L, "setting '%s': looks like a secret: write %s", name, credential_line(L, name));
   return unusable ? push_unusable(L, name, unusable) : push_setting(L, name, as_is);
 }
 
 static int new_request(lua_State *L, int query, int body) { /* path at 1 */
-  luaL_checkstring(L, 1);
+  luaL_checktype(L, 1, LUA_TSTRING);
   if (!lua_isnoneornil(L, query)) luaL_checktype(L, query, LUA_TTABLE);
   if (body) luaL_checktype(L, body, LUA_TTABLE);
   lua_settop(L, 3);
@@ -224,18 +229,37 @@ static int push_begun(lua_State *L, const char *verb, const char *takes, lua_CFu
   unfinished *u = arena_alloc(s->arena, sizeof *u);
   *u = (unfinished){ verb, takes, id, script_where(L), false };
   LIST_PUSH(s->arena, s->begun, s->begun_count, s->begun_room, u);
+  s->block_id = id;
   lua_pushlightuserdata(L, u);
   lua_pushinteger(L, (lua_Integer)s->refused_count);
   lua_pushcclosure(L, second, 2);
   return 1;
 }
 
+/* The block in which the string at 1 is what it is the most likely to be: role "quick" { "gpt-5" }. NULL: nobody knows. */
+static const char *table_meant(lua_State *L, const char *verb, const char *id) {
+  static const char *const keys[][2] = {
+    { "model", "provider = " }, { "gateway", "base_url = " }, { "source", "url = " },    { "retired", "replacement = " }, { "role", "" },
+    { "default", "wanted = " }, { "protocol", "inherit = " }, { "validate", "level = " }
+  };
+  const char *given = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : "\"";
+  size_t i = 0;
+  while (i < sizeof keys / sizeof *keys && !text_is(keys[i][0], verb)) i++;
+  if (i == sizeof keys / sizeof *keys || strlen(given) > 100 || strpbrk(given, "\"\\\n")) return NULL;
+  const char *name = id ? arena_printf(script_of(L)->arena, " \"%s\"", id) : "";
+  return arena_printf(script_of(L)->arena, "%s%s { %s\"%s\" }", verb, name, keys[i][1], given);
+}
+
 static int named_block(lua_State *L) { /* upvalues: what was begun, the refused reads before it */
   unfinished *u = lua_touserdata(L, lua_upvalueindex(1));
   check_loading(L, u->verb);
   u->done = true;
+  script_of(L)->block_id = NULL;
   if (is_value(L, 1, UNKNOWN_VALUE)) return 0;
-  if (!lua_istable(L, 1)) return luaL_error(L, "%s '%s': takes a table, as in %s", u->verb, u->id, way_to_write(script_of(L)->arena, u));
+  if (!lua_istable(L, 1))
+    return fail_word(
+        L, table_meant(L, u->verb, u->id),
+        arena_printf(script_of(L)->arena, "%s '%s': takes a table, as in %s", u->verb, u->id, way_to_write(script_of(L)->arena, u)));
   script_of(L)->block_reads = (size_t)lua_tointeger(L, lua_upvalueindex(2));
   define(L, u->verb, u->id, 1, script_where(L));
   return 0;
@@ -261,7 +285,8 @@ static int named_verb(lua_State *L) { /* upvalue: verb */
 static int plain_verb(lua_State *L) { /* upvalue: verb */
   const char *verb = lua_tostring(L, lua_upvalueindex(1));
   check_loading(L, verb);
-  if (!lua_istable(L, 1)) return luaL_error(L, "%s: takes a table, as in %s { ... }", verb, verb);
+  if (!lua_istable(L, 1))
+    return fail_word(L, table_meant(L, verb, NULL), arena_printf(script_of(L)->arena, "%s: takes a table, as in %s { ... }", verb, verb));
   script_of(L)->block_reads = script_of(L)->refused_count;
   define(L, verb, NULL, 1, script_where(L));
   return 0;
