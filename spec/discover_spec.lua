@@ -92,6 +92,7 @@ describe("Discovery", function ()
     local result = run [[discover = function (entry) return entry.name == "alpha" and { protocol = "smoke-signals" } or true end]]
     assert.equal("beta org/gamma", ids(result.json()))
     assert.truthy(result.err:find("provider 'oak': discover: 'alpha' is left out: it speaks 'smoke-signals', which is not a protocol here", 1, true), result.err)
+    assert.truthy(result.err:find("unction (entry)", 1, true), "not at its key: " .. result.err)
   end)
 
   it("reports an error in the function of discover, and continues", function ()

@@ -54,6 +54,19 @@ local function each(sentence, cases, extension, milliseconds)
   end
 end
 
+describe("A line of megabytes", function ()
+  local MANY = 1200000
+  each("in Lua, of %s, is explained at its first mistake", {
+    { "colons", 'provider "a" { ' .. ("a:"):rep(MANY), "a key is followed by '=' in Lua, not by ':'" },
+    { "words", 'provider "a" { ' .. ("a "):rep(MANY), "a comma is missing after a" },
+    { "a string that does not end", 'provider "a" { title = "' .. ("a,"):rep(MANY), 'this string is never closed: " is missing at its end' },
+  }, "lua")
+  each("in JSON, of %s, is explained at its first mistake", {
+    { "colons", '{ "provider": { "a": { ' .. ("a:"):rep(MANY), 'keys are written in double quotes: write "a"' },
+    { "escapes", '{ "x": "' .. ("\\q"):rep(MANY) .. '" }', "in a string begins an escape" },
+  }, "json")
+end)
+
 describe("A verb whose second call never comes", function ()
   local verbs = {}
   for _, verb in ipairs { "provider", "model", "gateway", "protocol", "retired", "family", "role", "ids", "source" } do

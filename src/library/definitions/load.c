@@ -363,7 +363,7 @@ static int run_json(lua_State *L) {
 /* What Jansson refuses is looked at once more, since it tells the place and not the mistake. */
 static bool report_json(script *s, const file_text *f, const char *why, int line) {
   syntax_mistake m;
-  if (memchr(f->text, 0, f->length)) {
+  if (f->length > 1 && (!f->text[0] || !f->text[1])) {
     finding_error(s->catalog->findings, ((finding_place){ .at = { f->name, 1 }, .column = 1 }), "is not valid JSON: " AS_UTF16);
     return true;
   }

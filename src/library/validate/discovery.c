@@ -269,13 +269,14 @@ void discovery_take(prober *p, provider_endpoint *e) {
     if (m)
       add_probe(p, e, m);
     else
-      finding_warning(p->factory->catalog->findings, of->head.at,
+      finding_warning(p->factory->catalog->findings, schema_place(schema_of("provider"), of, "discover"),
                       "provider '%s': discover: '%s' is left out: it speaks '%s', which is not a protocol here: write a model block for it",
                       of->head.id, e->entries[i]->name, e->entries[i]->protocol ? e->entries[i]->protocol : e->entries[i]->protocols.at[0]);
     count++;
   }
   if (count == MOST_DISCOVERED)
-    finding_warning(p->factory->catalog->findings, of->head.at,
+    finding_warning(p->factory->catalog->findings,
+                    schema_place(schema_of("provider"), of, of->discover_allow.count ? "discover_allow" : "discover"),
                     "provider '%s': only the first %d models are discovered: narrow discover_allow", of->head.id, MOST_DISCOVERED);
 }
 

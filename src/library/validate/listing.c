@@ -1,6 +1,7 @@
 /* listing: see listing.h. */
 #include "library/validate/listing.h"
 
+#include "library/definitions/schema.h"
 #include "library/validate/belief.h"
 #include "library/validate/discovery.h"
 #include "library/validate/foreign.h"
@@ -281,11 +282,12 @@ static void tell_left_out(prober *p, provider_endpoint *e, const remote_listing 
   const provider *of = e->service->provider;
   findings *f = p->factory->catalog->findings;
   if (page->with_trace && !e->with_trace)
-    finding_warning(f, of->head.at, "provider '%s': names in its listing contain part of a key, and were left out: replace that key",
-                    of->head.id);
+    finding_warning(f, schema_place(schema_of("provider"), of, "credential"),
+                    "provider '%s': names in its listing contain part of a key, and were left out: replace that key", of->head.id);
   if (page->unseen && all && !e->unseen)
-    finding_warning(f, of->head.at, "provider '%s': names in its listing contain invisible characters, and were left out, the first: '%s'",
-                    of->head.id, text_clean(p->arena, page->unseen, strlen(page->unseen), 150));
+    finding_warning(f, schema_place(schema_of("provider"), of, "base_url"),
+                    "provider '%s': names in its listing contain invisible characters, and were left out, the first: '%s'", of->head.id,
+                    text_clean(p->arena, page->unseen, strlen(page->unseen), 150));
   e->with_trace = e->with_trace || page->with_trace;
   e->unseen = e->unseen || page->unseen;
 }
