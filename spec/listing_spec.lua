@@ -245,6 +245,75 @@ describe("A listing of Chat Completions", function ()
   end)
 end)
 
+-- Its rows stay text until a script looks at them.
+describe("A long listing", function ()
+  local READS = [[
+    local function keys(row)
+      local all = {}
+      for key in pairs(row) do all[#all + 1] = key end
+      table.sort(all)
+      return table.concat(all, "+")
+    end
+    protocol "odd" {
+      chat_path = "/chat", list = get "/list",
+      read_list = function (body)
+        local rows, sum = body.rows, 0
+        assert(type(rows) == "table" and rows[0] == nil and rows[#rows + 1] == nil and rows.x == nil and rows["1"] == nil)
+        for i, row in ipairs(rows) do
+          assert(rows[i] == row and #row == 0 and row.nothing == nil and row[1] == nil and row.null == nil)
+          sum = sum + row.size
+        end
+        assert(rows[1].id == "m-1" and rows[1].text == "\u{e9}" and rows[1].tags[2] == "b" and rows[1].tags == rows[1].tags)
+        rows[1].id = nil
+        assert(rows[1].id == nil)
+        rows[1].id, rows[2].own = "m-1", "own"
+        local count = 0
+        for _ in pairs(rows) do count = count + 1 end
+        local last = table.remove(rows)
+        table.insert(rows, { id = "extra" })
+        table.sort(rows, function (a, b) return a.id < b.id end)
+        local _, first = next(rows)
+        local told = { sum - count, #rows - count, first.id, last.id, keys(rows[2]), keys(rows[3]), type(next(rows[4])) }
+        return { { name = "told", kind = "chat", display_name = table.concat(told, " ") }, table.unpack(rows, 5) }
+      end,
+      read_model = function (row) return { name = row.name or row.id, kind = "chat", display_name = row.display_name or keys(row) } end,
+    }
+  ]]
+
+  local function read_all(count)
+    local rows = {}
+    for i = 1, count do rows[i] = ('{"id":"m-%d" , "size":1,"null":null,"tags":["a","b"], "text":"\\u00e9"}'):format(i) end
+    local scene = support.scene({ { "acme", protocol = "odd", models = {}, fields = [[discover = true, list_proves = "access"]], server = { routes = {
+      { path = "/list", text = '{"rows":[' .. table.concat(rows, ",") .. "]}", headers = JSON } } } } }, { text = READS })
+    local found = {}
+    for _, model in ipairs(scene.models().models) do found[model.id] = model.description end
+    return found
+  end
+
+  it("is to scripts what a short one is: lists and tables that they walk, count, sort and change", function ()
+    for _, count in ipairs { 6, 9 } do
+      local found, expected = read_all(count), { told = ("0 0 extra m-%d id+size+tags+text id+own+size+tags+text string"):format(count) }
+      for i = 4, count - 1 do expected["m-" .. i] = "id+size+tags+text" end
+      assert.same(expected, found)
+    end
+  end)
+
+  for _, paging in ipairs {
+    { "the id of its last row", '"has_more":true', "after=m-9" },
+    { "how many rows there are", '"total":10,"offset":0', "offset=9" },
+  } do
+    it("is followed by the page behind " .. paging[1], function ()
+      local rows = {}
+      for i = 1, 9 do rows[i] = ('{"id":"m-%d"}'):format(i) end
+      local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, fields = 'list_proves = "access"', server = { routes = {
+        { path = "/v1/models", times = 1, text = ('{%s,"data":[%s]}'):format(paging[2], table.concat(rows, ",")), headers = JSON },
+        { path = "/v1/models", body = { data = { { id = "one" } } } } } } } }
+      assert.equal("ready at list", verdict(scene.entry "one"))
+      assert.same({ "", paging[3] }, queries(scene, "/v1/models"))
+    end)
+  end
+end)
+
 describe("A listing that cannot be read", function ()
   local endless = ("x"):rep(64 * 1024)
   local broken = {

@@ -1,10 +1,11 @@
-/* json: fuzzes the reader of JSON: what it accepts, it accepts again as it is written, with the same value.
+/* json: fuzzes the reader of JSON: what it accepts, it accepts again as it is written, with the same value. The reader of answers, which
+ * leaves rows as text, accepts the same, and its rows are the same values: of the input, and of a list that has the input nine times.
  *
  * Runs: 350000
  */
 #include "fuzz.h"
 
-#include "util/json.h"
+#include "util/json_rows.h"
 
 static void out_of_memory(void *unused) {
   (void)unused;
@@ -22,6 +23,57 @@ static void check_again(arena *a, json_t *value) {
   free(text);
 }
 
+/* The list that the rows are of, with all of them. */
+static void restore(arena *a, const json_answer *x) {
+  json_t *list = x->rows.member ? json_object_getn(x->value, x->rows.member, x->rows.member_length) : x->value;
+  MUST(json_array_size(list) == 1);
+  json_array_clear(list);
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const char *why = NULL;
+    size_t length = 0;
+    const char *row = json_row(&x->rows, i, &length);
+    json_t *value = json_read(a, row, length, &why, NULL), *held;
+    MUST(json_is_object(value));
+    const char *name;
+    json_object_foreach(value, name, held) {
+      size_t bytes = 0, inside = 0;
+      const char *member = json_row_member(row, name, strlen(name), &bytes), *text = json_plain_text(member, bytes, &inside);
+      json_t *again = member ? json_read(a, member, bytes, &why, NULL) : NULL;
+      MUST(again && json_equal(again, held));
+      MUST(!text || (json_string_length(held) == inside && memcmp(json_string_value(held), text, inside) == 0));
+      json_decref(again);
+    }
+    json_array_append_new(list, value);
+  }
+}
+
+static void check_rows(arena *a, const char *text, size_t length) {
+  const char *why = NULL, *why_not = NULL;
+  json_answer x;
+  json_t *value = json_read(a, text, length, &why, NULL);
+  MUST(json_answer_read(a, text, length, &x, &why_not) == (value != NULL));
+  MUST(value || strcmp(why, why_not) == 0);
+  if (x.rows.count) restore(a, &x);
+  MUST(!value || json_equal(value, x.value));
+  json_decref(value);
+  json_answer_drop(&x);
+}
+
+/* Not terminated, so that a look behind the end is seen. */
+static void check_listing(arena *a, const char *text, size_t size) {
+  enum { TIMES = 9 };
+  char *list = malloc(TIMES * (size + 1) + 1), *at = list;
+  MUST(list != NULL);
+  for (int i = 0; i < TIMES; i++) {
+    *at++ = i ? ',' : '[';
+    memcpy(at, text, size);
+    at += size;
+  }
+  *at++ = ']';
+  check_rows(a, list, (size_t)(at - list));
+  free(list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   arena *a = arena_new();
   MUST(a != NULL);
@@ -37,6 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST(!json_is_api_error(value) || json_error_message(value));
   }
   json_decref(value);
+  check_rows(a, text, size);
+  check_listing(a, text, size);
   arena_free(a);
   free(text);
   return 0;

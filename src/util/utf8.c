@@ -65,6 +65,7 @@ bool utf8_is_invisible(codepoint c) {
 static bool is_hidden(codepoint c) { return c < 0x20 || c == 0x7f || c == UTF8_INVALID || utf8_is_invisible(c); }
 
 bool utf8_hides(const char *text) {
+  while (*text >= 0x20 && *text < 0x7f) text++; /* most names are nothing but these */
   for (codepoint c = 0; *text;) {
     text += utf8_read(text, &c);
     if (is_hidden(c)) return true;

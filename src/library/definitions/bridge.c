@@ -10,9 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LARGEST_BODY = 1024 * 1024, BYTES_GIVEN_FOR_ONE = 64 };
+enum { LARGEST_BODY = 1024 * 1024 };
 
 /* ---- JSON ---- */
+
+void fill_table(lua_State *L, const json_t *value) {
+  for (void *at = json_object_iter((json_t *)value); at; at = json_object_iter_next((json_t *)value, at)) {
+    push_json(L, json_object_iter_value(at));
+    lua_setfield(L, -2, json_object_iter_key(at));
+  }
+}
 
 /* A null member is absent, a null item is false: a Lua list cannot hold nil. An empty list is marked as one: see word_list. */
 void push_json(lua_State *L, const json_t *value) {
@@ -20,10 +27,7 @@ void push_json(lua_State *L, const json_t *value) {
   spend(L, 1 + json_string_length(value) / BYTES_GIVEN_FOR_ONE);
   if (json_is_object(value)) {
     lua_createtable(L, 0, (int)json_object_size(value));
-    for (void *at = json_object_iter((json_t *)value); at; at = json_object_iter_next((json_t *)value, at)) {
-      push_json(L, json_object_iter_value(at));
-      lua_setfield(L, -2, json_object_iter_key(at));
-    }
+    fill_table(L, value);
   } else if (json_is_array(value)) {
     lua_createtable(L, (int)json_array_size(value), 0);
     if (!json_array_size(value)) luaL_setmetatable(L, LIST_VALUE);
@@ -77,6 +81,7 @@ static void check_parameter(lua_State *L) {
 }
 
 void check_query(lua_State *L, int at) {
+  settle_rows(L, at);
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) check_parameter(L);
 }
 

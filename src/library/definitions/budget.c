@@ -137,6 +137,11 @@ static void raise_exhausted(void *payload) {
   luaL_error(payload, "not enough memory");
 }
 
+void budget_spare_block(script *s, size_t largest) {
+  s->budget.largest = largest;
+  set_hook(s);
+}
+
 /* ---- one call ---- */
 
 void budget_begin(script *s) {

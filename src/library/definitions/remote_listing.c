@@ -254,9 +254,10 @@ static void take_entry(lua_State *L, const char *name, const interest *w, remote
 }
 
 void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out) {
-  for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, at); i++) {
+  const int parts = list_begin(L, at);
+  for (lua_Integer i = 1; i <= (lua_Integer)list_count(L, at); i++) {
     budget_allow_item(L);
-    push_item(L, at, i);
+    push_list_item(L, at, parts, i);
     if (reader) call_reader(L, reader, w);
     if (!reader && !lua_istable(L, -1))
       luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
@@ -265,6 +266,7 @@ void take_remote_listing(lua_State *L, int at, script_ref reader, const interest
     if (name && is_name(L, name, w, out)) take_entry(L, name, w, out);
     lua_pop(L, 1);
   }
+  lua_pop(L, 2);
 }
 
 bool take_remote_model(lua_State *L, script_ref reader, remote_model *out) {

@@ -186,7 +186,7 @@ static void wrap_sort(lua_State *L) {
 }
 
 static void fill_libraries(lua_State *L) {
-  static const char *const basics[] = { "ipairs", "pairs", "next", "type", "tostring", "tonumber", "select", "error", "assert", NULL };
+  static const char *const basics[] = { "ipairs", "pairs", "type", "tostring", "tonumber", "select", "error", "assert", NULL };
   static const char *const tables[] = { "insert", "remove", "concat", "sort", "unpack", NULL };
   static const char *const numbers[] = { "floor", "ceil", "max", "min", "abs", NULL };
   lua_pushcfunction(L, luaopen_base);
@@ -199,6 +199,8 @@ static void fill_libraries(lua_State *L) {
   lua_setfield(L, -2, "tonumber");
   lua_pushcfunction(L, words_pcall);
   lua_setfield(L, -2, "pcall");
+  lua_pushcfunction(L, word_next);
+  lua_setfield(L, -2, "next");
   fill_strings(L);
   open_library(L, "table", luaopen_table, tables);
   wrap_sort(L);

@@ -94,17 +94,21 @@ typedef struct response_call {
 enum { TEXT_MOST = 64 * 1024 };
 
 /* Several functions may get one response, whose body can be large: it becomes a table only once. */
-static void push_body(lua_State *L, const json_t *body) {
+static void push_body(lua_State *L, const api_response *r) {
   script *s = script_of(L);
-  if (s->body == body) {
+  if (s->body == r->body) {
     push_ref(L, s->body_ref);
     return;
   }
   script_forget_response(s);
-  push_json(L, body);
+  const json_rows *rows = r->rows;
+  if (!rows || rows->member) push_json(L, r->body);
+  if (rows && rows->member) lua_pushlstring(L, rows->member, rows->member_length);
+  if (rows) push_rows(L, rows);
+  if (rows && rows->member) lua_rawset(L, -3);
   lua_pushvalue(L, -1);
   s->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-  s->body = body;
+  s->body = r->body;
 }
 
 void script_forget_response(script *s) {
@@ -127,7 +131,7 @@ static void push_response(lua_State *L, const api_response *r, const model *m) {
   lua_pushboolean(L, r->body != NULL);
   lua_setfield(L, -2, "is_json");
   if (r->body) {
-    push_body(L, r->body);
+    push_body(L, r);
     lua_setfield(L, -2, "body");
   }
   lua_pushlstring(L, r->text ? r->text : "", r->length < TEXT_MOST ? r->length : TEXT_MOST);
@@ -139,7 +143,7 @@ static void push_response(lua_State *L, const api_response *r, const model *m) {
 static int read_list(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
   push_ref(L, call->protocol->read_list);
-  push_body(L, call->response->body);
+  push_body(L, call->response);
   push_response(L, call->response, NULL);
   push_wanted(L, call->wanted);
   lua_call(L, 3, 2);
@@ -148,7 +152,7 @@ static int read_list(lua_State *L) {
     return 0;
   }
   int items = lua_gettop(L) - 1;
-  size_t given = lua_rawlen(L, items);
+  size_t given = list_count(L, items);
   const script_ref reader = call->protocol->plain_list ? 0 : call->protocol->read_model;
   take_remote_listing(L, items, reader, call->wanted, call->listing);
   if (given && !call->listing->count && reader) {
@@ -178,7 +182,7 @@ const char *script_read_list(script *s, const protocol *p, const api_response *r
 
 static int read_model(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
-  push_body(L, call->response->body);
+  push_body(L, call->response);
   call->ok = take_remote_model(L, call->protocol->read_model, call->one);
   return 0;
 }
@@ -200,7 +204,7 @@ static double amount(lua_State *L, const char *name) {
 static int read_credit(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
   push_ref(L, call->protocol->read_credit);
-  push_body(L, call->response->body);
+  push_body(L, call->response);
   lua_call(L, 1, 1);
   if (lua_isnil(L, -1)) return 0;
   if (!lua_istable(L, -1)) return luaL_error(L, "read_credit gives { left = ... } or nil, not %s", luaL_typename(L, -1));
@@ -220,7 +224,7 @@ const char *script_read_credit(script *s, const protocol *p, const api_response 
 static int ask_served(lua_State *L) {
   response_call *call = lua_touserdata(L, 1);
   push_ref(L, call->protocol->served);
-  push_body(L, call->response->body);
+  push_body(L, call->response);
   push_response(L, call->response, call->model);
   lua_call(L, 2, 1);
   size_t length = 0;

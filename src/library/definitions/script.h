@@ -8,7 +8,7 @@
 
 #include "util/gate.h"
 #include "util/environment.h"
-#include "util/json.h"
+#include "util/json_rows.h"
 #include "library/definitions/catalog.h"
 
 #include <math.h>
@@ -33,7 +33,8 @@ typedef struct api_response {
   size_t header_count;
   const char *text;
   size_t length;
-  const json_t *body; /* NULL when it is not JSON */
+  const json_t *body;    /* NULL when it is not JSON; of the list that `rows` has, the first item only */
+  const json_rows *rows; /* NULL: none are left out of the body */
 } api_response;
 
 /* NAN where it is not stated. */

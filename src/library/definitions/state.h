@@ -11,6 +11,7 @@
 #include "library/definitions/schema.h"
 #include "library/definitions/script.h"
 #include "library/definitions/setting.h"
+#include "util/json_rows.h"
 #include "util/writer.h"
 
 #include <lauxlib.h>
@@ -73,6 +74,8 @@ struct script {
   size_t begun_count, begun_room;
   const json_t *body; /* of the response that scripts were asked about last; borrowed, NULL for none */
   int body_ref;
+  const json_rows *read_rows; /* the row that was read last, only to be compared, and how often */
+  size_t read_place, reads;
   json_t *overlay;     /* the JSON file that is being read; owned, so that whoever gives up in the middle leaves nothing behind */
   writer json;         /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
   int environment_ref; /* the table that every chunk sees as its globals */
@@ -95,6 +98,8 @@ struct script {
 #define LIST_VALUE    "roster.list"
 #define VIEW_VALUE    "roster.view"
 #define HOST_VALUE    "roster.host"
+#define ROW_VALUE     "roster.row" /* see answer_rows.c */
+#define ROWS_VALUE    "roster.rows"
 #define UNKNOWN_VALUE "roster.unknown" /* of a word that does not exist, so that the rest of a file is still read */
 
 typedef struct rule_value { /* what a rule returns: via(...) or refuse(...) */
@@ -116,14 +121,16 @@ void *budget_allocate(void *payload, void *block, size_t old, size_t new); /* Lu
 void budget_begin(script *s);                                              /* one protected call; raises nothing */
 void budget_end(script *s, int status);                                    /* what lua_pcall returned */
 const char *budget_message(script *s, int status, const char *raised);     /* of a call that failed */
-int exceed_memory(lua_State *L);                                           /* raises the error */
+/* A block was made that is no operand of any instruction: the largest is the one from before. */
+void budget_spare_block(script *s, size_t largest);
+int exceed_memory(lua_State *L); /* raises the error */
 /* C has done the work of so many instructions; raises an error when the call has used up its budget, or nobody waits for it any more. */
 /* One more item of a listing is read in this call: a long listing may take longer than a short one. */
 void budget_allow_item(lua_State *L);
 void spend(lua_State *L, size_t steps);
 
-/* What a value costs that C takes from a script as JSON; of a text so many bytes cost one more. */
-enum { VALUE_COST = 20, BYTES_FOR_ONE = 4 };
+/* What a value costs that C takes from a script as JSON; of a text so many bytes cost one more, and so many where a script is given it. */
+enum { VALUE_COST = 20, BYTES_FOR_ONE = 4, BYTES_GIVEN_FOR_ONE = 64 };
 
 /* What C walks through counts, so nothing here calls Lua's own functions for it: these are all there is. */
 static inline bool next_pair(lua_State *L, int at) { /* as lua_next */
@@ -213,6 +220,7 @@ bool is_value(lua_State *L, int at, const char *kind); /* [-0, +0] */
 void set_kind(lua_State *L, const char *kind, lua_CFunction index, lua_CFunction assign);
 void push_view(lua_State *L, const schema *s, const void *of); /* [-0, +1] */
 void push_json(lua_State *L, const json_t *value);             /* [-0, +1] */
+void fill_table(lua_State *L, const json_t *value);            /* [-0, +0] with the members of an object, the table on top */
 /* [-0, +0] False when it is not a request. out->path is NULL where the name of the model (NULL: none) cannot stand in a path. */
 bool take_request(lua_State *L, int at, const model *m, api_request *out);
 /* Each raises an error for what a request cannot hold. [-0, +0] */
@@ -223,6 +231,17 @@ void push_wanted(lua_State *L, const interest *w);            /* [-0, +1] for on
 /* The list at `at`, as read_list gives it. `reader` makes a model of each item; 0: they are models already. [-0, +0] */
 void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out);
 bool take_remote_model(lua_State *L, script_ref reader, remote_model *out); /* [-1, +1] the item on top; false when it is no model */
+
+/* ---- answer_rows.c ---- */
+
+void push_rows(lua_State *L, const json_rows *rows); /* [-0, +1] as the list that push_json would make of them */
+void settle_rows(lua_State *L, int at);              /* [-0, +0] makes such a list, or one of its rows, a table like any other */
+int word_next(lua_State *L);                         /* as Lua's own */
+/* To go through a list as read_list gives it: how many items it has; [-0, +2] what the third takes as `parts`; [-0, +1] with these on top.
+ */
+size_t list_count(lua_State *L, int at);
+int list_begin(lua_State *L, int at);
+void push_list_item(lua_State *L, int at, int parts, lua_Integer i);
 
 /* ---- decode.c: from the table of a block to the fields of an entity ---- */
 

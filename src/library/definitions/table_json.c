@@ -123,6 +123,7 @@ static void check_depth(const taking *t, const place *p) {
 
 static void add_table(taking *t, const char *name, const place *p) {
   lua_State *L = t->lua;
+  settle_rows(L, p->at);
   const size_t items = lua_rawlen(L, p->at);
   size_t members = 0;
   check_depth(t, p);

@@ -72,6 +72,7 @@ static int text_word_glob(lua_State *L) {
   size_t n, bytes = 0;
   const char *s = luaL_checklstring(L, 1, &n);
   const bool list = lua_istable(L, 2);
+  settle_rows(L, 2);
   bool found = false;
   lua_settop(L, 2);
   if (n > LONGEST_GLOB) return luaL_error(L, "text.glob: string and pattern have at most 4096 bytes");

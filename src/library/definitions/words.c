@@ -131,6 +131,7 @@ static int word_list(lua_State *L) {
   lua_settop(L, 1);
   if (lua_isnil(L, 1)) lua_newtable(L);
   if (!lua_istable(L, -1)) return luaL_error(L, "list: takes a table, as in list { ... }");
+  settle_rows(L, 1);
   luaL_setmetatable(L, LIST_VALUE);
   return 1;
 }

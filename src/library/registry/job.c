@@ -325,7 +325,7 @@ static void work(job_state *s) {
 
 static void job_cleanup(job_state *s) {
   if ((s->job->ask || s->job->update) && s->job->transport) s->job->transport->cancel_all(s->job->transport->self);
-  json_decref(s->prober.body);
+  json_answer_drop(&s->prober.body);
   json_decref(s->standard);
   free(s->document);
   sources_cleanup(&s->sources);

@@ -354,11 +354,16 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
     return;
   }
   const char *why = NULL;
-  out->body = got->body_bytes ? json_read(by->arena, got->body, got->body_bytes, &why, NULL) : NULL;
-  *by->held = out->body;
-  out->response = (api_response){
-    stage_name(done->exchange->stage), got->status, got->headers, got->header_count, got->body, got->body_bytes, out->body
-  };
+  if (got->body_bytes) json_answer_read(by->arena, got->body, got->body_bytes, by->held, &why);
+  out->body = by->held->value;
+  out->response = (api_response){ stage_name(done->exchange->stage),
+                                  got->status,
+                                  got->headers,
+                                  got->header_count,
+                                  got->body,
+                                  got->body_bytes,
+                                  out->body,
+                                  by->held->rows.count ? &by->held->rows : NULL };
   out->retry_after = retry_words(by, out, done->at_ms);
   read_answer(by, p, m, out);
 }

@@ -22,7 +22,7 @@ typedef struct classification {
   const char *sign;        /* the header by which something in front of the API gave itself away, redacted; "" for none */
   const char *broken;      /* why the protocol's own verdict cannot be used; NULL where it can */
   const char *retry_after; /* "" or "30 s" */
-  json_t *body;            /* NULL when not JSON; the caller releases it */
+  const json_t *body;      /* as in the response */
   api_response response;
 } classification;
 
@@ -31,7 +31,7 @@ typedef struct classifier {
   script *script;
   keyring *ring;
   bool plain_refusal; /* a 401 without an API's error is how this host refuses a key */
-  json_t **held;      /* also gets the body, so that it is not lost when an allocation jumps away */
+  json_answer *held;  /* gets what was read, also where an allocation jumps away; the caller drops it */
 } classifier;
 
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out);

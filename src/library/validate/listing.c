@@ -129,11 +129,36 @@ static bool says_more(const json_t *body) {
   return false;
 }
 
+static const json_rows *rows_of(const api_response *r) {
+  return !r->rows                                          ? NULL
+         : json_is_array(json_object_get(r->body, "data")) ? json_rows_of(r->rows, "data")
+                                                           : json_rows_of(r->rows, "models");
+}
+
+static size_t count_items(const api_response *r) {
+  const json_rows *rows = rows_of(r);
+  return rows ? rows->count : json_array_size(items_of(r->body));
+}
+
+/* The text of a member of a row; NULL for none. */
+static const char *row_text(arena *a, const json_rows *rows, size_t i, const char *name) {
+  size_t length = 0;
+  const char *row = json_row(rows, i, &length), *value = json_row_member(row, name, strlen(name), &length);
+  if (!value || *value != '"') return NULL;
+  char *kept = arena_alloc(a, length); /* before there is anything that could be lost */
+  json_t *text = json_read_own(a, value, length);
+  strcpy(kept, json_string_value(text));
+  json_decref(text);
+  return *kept ? kept : NULL;
+}
+
 /* The id of the last item, where servers leave out last_id. */
-static const char *last_id(const json_t *body) {
-  const json_t *items = items_of(body);
-  const char *told = text_at(body, "last_id");
-  return told || !json_array_size(items) ? told : text_at(json_array_get(items, json_array_size(items) - 1), "id");
+static const char *last_id(arena *a, const api_response *r) {
+  const json_t *items = items_of(r->body);
+  const char *told = text_at(r->body, "last_id");
+  if (told || !json_array_size(items)) return told;
+  if (rows_of(r)) return row_text(a, rows_of(r), rows_of(r)->count - 1, "id");
+  return text_at(json_array_get(items, json_array_size(items) - 1), "id");
 }
 
 /* Pages that have numbers; the first may be 0. */
@@ -144,18 +169,18 @@ static paging by_number(arena *a, const json_t *part, const api_request *first, 
   return (at < 0 && all > 1 && page == 1) || text_at(part, "next_page") ? PAGING_LOST : PAGING_LAST;
 }
 
-static paging by_total(arena *a, const json_t *part, const json_t *body, const api_request *first, size_t page, api_request *out) {
-  int64_t total = count_at(part, "total"), offset = count_at(part, "offset"), items = (int64_t)json_array_size(items_of(body));
+static paging by_total(arena *a, const json_t *part, const api_response *r, const api_request *first, size_t page, api_request *out) {
+  int64_t total = count_at(part, "total"), offset = count_at(part, "offset"), items = (int64_t)count_items(r);
   if (total < 0) total = count_at(part, "total_count");
   if (offset >= 0 && items && offset + items < total)
     return with(a, first, "offset", arena_printf(a, "%lld", (long long)(offset + items)), out);
   return page == 1 && items < total ? PAGING_LOST : PAGING_LAST;
 }
 
-static paging by_count(arena *a, const json_t *body, const api_request *first, size_t page, api_request *out) {
+static paging by_count(arena *a, const api_response *r, const api_request *first, size_t page, api_request *out) {
   paging on = PAGING_LAST;
-  for (size_t i = 0; i < PARTS && on == PAGING_LAST; i++) on = by_number(a, part_of(body, i), first, page, out);
-  for (size_t i = 0; i < PARTS && on == PAGING_LAST; i++) on = by_total(a, part_of(body, i), body, first, page, out);
+  for (size_t i = 0; i < PARTS && on == PAGING_LAST; i++) on = by_number(a, part_of(r->body, i), first, page, out);
+  for (size_t i = 0; i < PARTS && on == PAGING_LAST; i++) on = by_total(a, part_of(r->body, i), r, first, page, out);
   return on;
 }
 
@@ -165,8 +190,8 @@ static paging paging_next(arena *a, const api_response *r, const api_request *fi
   const char *address = address_of(r, &length);
   if (address) return by_link(a, first, address, length, out);
   if (by_cursor(a, r->body, first, out) == PAGING_NEXT) return PAGING_NEXT;
-  if (!says_more(r->body)) return by_count(a, r->body, first, page, out);
-  const char *last = last_id(r->body);
+  if (!says_more(r->body)) return by_count(a, r, first, page, out);
+  const char *last = last_id(a, r);
   return last ? with(a, first, "after", last, out) : PAGING_LOST;
 }
 
@@ -180,19 +205,22 @@ static void prove_further(prober *p, probe *t, const outcome *how) {
 }
 
 /* What a protocol without a reader of single models drops from its listing, its look-up would let through. */
-static void note_left_out(prober *p, provider_endpoint *e, const json_t *items) {
-  static const char *const members[] = { "id", "name", "model" };
-  for (size_t i = 0; i < json_array_size(items); i++) {
-    for (size_t k = 0; k < sizeof members / sizeof *members; k++) {
-      const char *name = json_string_value(json_object_get(json_array_get(items, i), members[k]));
-      if (name && lookup_get(&e->defined, name)) lookup_add(&e->left_out, p->arena, arena_text(p->arena, name), e);
-    }
-  }
+static const char *const naming[] = { "id", "name", "model" };
+enum { NAMING = sizeof naming / sizeof *naming };
+
+static void note_name(prober *p, provider_endpoint *e, const char *name) {
+  if (name && lookup_get(&e->defined, name)) lookup_add(&e->left_out, p->arena, arena_text(p->arena, name), e);
 }
 
-static void note_page(prober *p, provider_endpoint *e, const json_t *body) {
+static void note_left_out(prober *p, provider_endpoint *e, const json_t *items) {
+  for (size_t i = 0; i < json_array_size(items) * NAMING; i++)
+    note_name(p, e, json_string_value(json_object_get(json_array_get(items, i / NAMING), naming[i % NAMING])));
+}
+
+static void note_page(prober *p, provider_endpoint *e, const json_t *body, const json_rows *rows) {
   const protocol *speaks = e->service->provider->speaks;
   if (speaks->read_model && !speaks->plain_list) return;
+  for (size_t i = 0; rows && i < rows->count * NAMING; i++) note_name(p, e, row_text(p->arena, rows, i / NAMING, naming[i % NAMING]));
   note_left_out(p, e, body);
   for (void *at = json_object_iter((json_t *)body); at; at = json_object_iter_next((json_t *)body, at))
     note_left_out(p, e, json_object_iter_value(at));
@@ -311,7 +339,7 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
   }
   tell_left_out(p, e, &page, all);
   for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
-  note_page(p, e, r->body);
+  note_page(p, e, r->body, r->response.rows);
   paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);
   if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;
   if (on != PAGING_LAST) {

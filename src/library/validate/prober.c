@@ -378,8 +378,7 @@ static void on_completed(prober *p, const completed *done) {
     on_generated(p, t, done, &r);
   if (x->stage == STAGE_GENERATE && !of_host) billing_note(p, t, done);
   script_forget_response(p->script);
-  json_decref(p->body);
-  p->body = NULL;
+  json_answer_drop(&p->body);
   if (p->billing.count) billing_resume(p, false);
 }
 

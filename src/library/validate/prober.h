@@ -32,7 +32,7 @@ typedef struct prober {
   size_t decided;
   int64_t end_ms;
   int64_t answered_ms; /* when the latest response came; 0: none so far */
-  json_t *body;        /* of the response in hand; the caller drops it after an escape */
+  json_answer body;    /* of the response in hand; the caller drops it after an escape */
   billing billing;
   /* What a billed request to the same thing was answered with in the run before, if not a success; NULL: nothing. May be NULL itself. */
   const outcome *(*failed_before)(void *payload, const service *s);
