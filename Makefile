@@ -85,17 +85,22 @@ $(BUILD)/obj/%.o: src/%.c
 $(BUILD)/obj/library/definitions/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/bindings/lua/%.o: EXTRA = $(LUA_CFLAGS)
 $(BUILD)/obj/library/definitions/shipped.o: $(SHIPPED)
-# The shipped files as this machine's Lua compiles them. Where what the compiler makes does not run here, or other systems' build is wanted, the
-# library compiles their text at its first load.
-$(BUILD)/obj/shipped.code: scripts/shipped-code.c $(BUILD)/obj/library/definitions/shipped.o
+# What the build makes of the shipped files. Where a program of this compiler does not run here, or other systems' build is wanted, the library
+# compiles and runs them at its first load.
+PREPARED := $(BUILD)/prepared/shipped.made
+PREPARE_OBJECTS := $(filter-out %/shipped_code.o,$(call object,$(wildcard src/library/definitions/*.c))) $(BUILD)/prepared/shipped_unmade.o
+$(BUILD)/prepared/shipped_unmade.o: src/library/definitions/shipped_code.c
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(LUA_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(PREPARED): scripts/prepare.c $(PREPARE_OBJECTS) $(UTIL)
 ifeq ($(PORTABLE),)
-	@$(CC) $(CPPFLAGS) $(LUA_CFLAGS) $(CFLAGS) -o $(BUILD)/obj/shipped-code $^ $(LDFLAGS) $(LUA_LIBS)
-	@$(BUILD)/obj/shipped-code $@ || { : >$@; echo 'the shipped files are not compiled ahead: $(CC) makes programs that do not run here'; }
+	@$(CC) $(CPPFLAGS) $(LUA_CFLAGS) $(CFLAGS) -o $(BUILD)/prepared/prepare $^ $(LDFLAGS) $(LUA_LIBS) -ljansson -lpthread -lm
+	@$(BUILD)/prepared/prepare $@ || { : >$@; echo 'the shipped files are not prepared: $(CC) makes programs that do not run here'; }
 else
 	@: >$@
 endif
-$(BUILD)/obj/library/definitions/shipped_code.o: EXTRA = $(LUA_CFLAGS) -DSHIPPED_CODE='"$(BUILD)/obj/shipped.code"'
-$(BUILD)/obj/library/definitions/shipped_code.o: $(BUILD)/obj/shipped.code
+$(BUILD)/obj/library/definitions/shipped_code.o: EXTRA = $(LUA_CFLAGS) -DSHIPPED_MADE='"$(PREPARED)"'
+$(BUILD)/obj/library/definitions/shipped_code.o: $(PREPARED)
 $(BUILD)/obj/library/definitions/meta.o: src/library/definitions/vocabulary.lua
 $(BUILD)/obj/server/page.o: $(SERVED)
 
@@ -163,7 +168,7 @@ $(BUILD)/roster: $(call object,$(COMMAND_SOURCES)) $(STAMP) $(SHARED) $(UTIL) $(
 $(BUILD)/roster.so: $(call object,$(MODULE_SOURCES)) $(UTIL) $(BUILD)/libroster.so
 	@$(CC) -shared -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS) -L$(BUILD) -lroster -ljansson '-Wl,-rpath,$$ORIGIN:$$ORIGIN/../..'
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/prepared -name '*.d' 2>/dev/null)
 
 # ---- checking ----
 

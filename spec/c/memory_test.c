@@ -90,7 +90,7 @@ static void find_chunk(void) {
     most = asked;
     after_chunk = nth;
   }
-  check(wrong == 0 && most > 500, "a script's small allocations still succeed when large blocks cannot be allocated");
+  check(wrong == 0 && most > 250, "a script's small allocations still succeed when large blocks cannot be allocated");
 }
 
 static bool open_by_block_once(long nth, bool all_later, int *wrong) {

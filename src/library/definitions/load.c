@@ -22,7 +22,7 @@ static size_t register_file(script *s, const char *name) {
 }
 
 /* Shipped files get the first numbers, so that those in code compiled by an earlier load are right in this one. */
-static void register_shipped(script *s) {
+void register_shipped(script *s) {
   for (const shipped_file *f = shipped_files; f->name; f++) register_file(s, f->name);
 }
 
@@ -48,7 +48,6 @@ static const char *next_piece(lua_State *L, void *payload, size_t *bytes) {
 
 static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
   const shipped_file *shipped = shipped_of(f);
-  if (script_of(L)->file_count == 0) register_shipped(script_of(L));
   if (shipped && shipped_push(L, shipped)) return;
   char chunk[32];
   snprintf(chunk, sizeof chunk, "@#%zu", shipped ? (size_t)(shipped - shipped_files) : register_file(script_of(L), f->name));
@@ -63,6 +62,8 @@ static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
 static void run_text(lua_State *L, file_text *f) {
   script *s = script_of(L);
   const size_t begun = s->begun_count;
+  const shipped_file *shipped = shipped_of(f);
+  if (shipped && prepared_read(L, shipped)) return;
   push_chunk(L, f);
   push_ref(L, s->environment_ref);
   lua_setupvalue(L, -2, 1);
@@ -81,14 +82,18 @@ static int run_lua(lua_State *L) {
 
 bool script_has_protocol(const script *s, const char *id) { return lookup_get(&s->protocols, id) != NULL; }
 
-static void read_protocol(lua_State *L, const shipped_file *f) {
+void run_shipped(lua_State *L, const shipped_file *f) {
   script *s = script_of(L);
-  if (lookup_add(&s->protocols, s->arena, f->protocol, (void *)f)) return;
   file_text text = { .name = f->name, .text = f->text, .length = (size_t)(f->end - f->text) };
   int directory = s->directory;
   s->directory = SHIPPED_DIRECTORY;
   run_text(L, &text);
   s->directory = directory;
+}
+
+static void read_protocol(lua_State *L, const shipped_file *f) {
+  script *s = script_of(L);
+  if (!lookup_add(&s->protocols, s->arena, f->protocol, (void *)f)) run_shipped(L, f);
 }
 
 void need_protocol(lua_State *L, const char *id) {
@@ -131,6 +136,18 @@ static bool may_be_of_any(const entity *block) {
   return p->override || text_ends(base, "/completions") || text_ends(base, "/messages") || text_ends(base, "/responses");
 }
 
+void take_block(lua_State *L, const schema *sh, entity *block) {
+  const char *verb = sh->verb;
+  if (block->directory != SHIPPED_DIRECTORY) block->local = block->given | block->removed;
+  if (text_is(verb, "protocol")) need_protocol(L, block->id);
+  if (text_is(verb, "protocol") && ((protocol *)block)->inherit) need_protocol(L, ((protocol *)block)->inherit);
+  if (text_is(verb, "provider") && may_be_of_any(block)) need_protocol(L, "");
+  if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
+  if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
+  merged_note(script_of(L)->catalog, sh, block);
+  catalog_take(script_of(L)->catalog, verb, block);
+}
+
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
   const schema *sh = schema_of(verb);
@@ -145,15 +162,11 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   p.block = block;
   take_fields(&p, sh, at, block);
   take_reads(s, sh, block);
-  if (s->directory != SHIPPED_DIRECTORY) block->local = block->given | block->removed;
-  if (text_is(verb, "protocol")) need_protocol(L, id);
-  if (text_is(verb, "protocol") && ((protocol *)block)->inherit) need_protocol(L, ((protocol *)block)->inherit);
-  if (text_is(verb, "provider") && may_be_of_any(block)) need_protocol(L, "");
-  if (text_is(verb, "provider") && ((provider *)block)->protocol) need_protocol(L, ((provider *)block)->protocol);
-  if (text_is(verb, "model") && ((model *)block)->protocol) need_protocol(L, ((model *)block)->protocol);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));
-  merged_note(s->catalog, sh, block);
-  catalog_take(s->catalog, sh->verb, block);
+  if (s->running)
+    prepared_take_functions(s, (protocol *)block);
+  else
+    take_block(L, sh, block);
 }
 
 /* ---- JSON: { "provider": { "acme": { ... } }, "role": { "cheap": ["id"] }, "default": { "wanted": ..., "models": ["id"] } } ---- */

@@ -294,6 +294,7 @@ bool script_open(script **out, catalog *c, const environment *e) {
     return false;
   }
   *out = s; /* before anything can run out of memory: the caller closes it */
+  register_shipped(s);
   memcpy(lua_getextraspace(s->lua), &s, sizeof s);
   lua_gc(s->lua, LUA_GCSTOP); /* a load is short, so collecting costs more than it frees; at the limit Lua still collects */
   return script_protect(s, begin_state, NULL) == NULL;

@@ -8,8 +8,14 @@
 /* What a byte of JSON may take of memory as a part of a table. */
 enum { TABLE_BYTES = 24 };
 
+static int find_function(lua_State *L) {
+  push_ref(L, *(script_ref *)lua_touserdata(L, 1));
+  return 0;
+}
+
 origin script_place(script *s, script_ref ref) {
   lua_Debug at;
+  if (is_deferred(s, ref) && script_protect(s, find_function, &ref)) return (origin){ NULL, 0 };
   push_ref(s->lua, ref);
   if (!lua_isfunction(s->lua, -1)) {
     lua_pop(s->lua, 1);

@@ -49,6 +49,8 @@ typedef struct budget {
   origin seen;   /* where memory was last refused */
 } budget;
 
+enum { MOST_SHIPPED = 32 };
+
 struct script {
   lua_State *lua;
   lua_heap heap;
@@ -64,7 +66,9 @@ struct script {
   bool made;           /* the rule that is running made a result */
   bool loading;
   int directory;
-  const char **files; /* chunk "#n" is files[n] */
+  protocol *functions[MOST_SHIPPED]; /* of a shipped protocol, by its file; without a place until they were read: see prepared.c */
+  protocol *running;                 /* the file of that one is being run for them; NULL: none */
+  const char **files;                /* chunk "#n" is files[n] */
   size_t file_count, file_room;
   lookup protocols;           /* shipped ones that were read */
   const char **refused_reads; /* the marks that `setting` returned, in order */
@@ -145,7 +149,11 @@ static inline void set_item(lua_State *L, int at, lua_Integer i) { /* [-1, +0] *
   spend(L, 1);
   lua_rawseti(L, at, i);
 }
-static inline int push_ref(lua_State *L, int ref) { return lua_rawgeti(L, LUA_REGISTRYINDEX, ref); } /* [-0, +1] */
+enum { DEFERRED = 1 << 24 };                     /* references from here on are of functions that were not made yet, see prepared.c */
+int push_deferred(lua_State *L, script_ref ref); /* [-0, +1] */
+static inline int push_ref(lua_State *L, script_ref ref) { /* [-0, +1] */
+  return ref < DEFERRED ? lua_rawgeti(L, LUA_REGISTRYINDEX, ref) : push_deferred(L, ref);
+}
 #pragma GCC poison lua_next lua_rawgeti lua_geti lua_rawseti lua_seti
 
 /* ---- sandbox.c ---- */
@@ -192,8 +200,19 @@ enum { LARGEST_LUA = 4 * 1024 * 1024 };
 void define(lua_State *L, const char *verb, const char *id, int at, origin where);
 /* Reads the shipped protocol of that name, once; all of them when there is none, so that a misspelt name gets a suggestion. */
 void need_protocol(lua_State *L, const char *id);
+void take_block(lua_State *L, const schema *sh, entity *block); /* [-0, +0] the same for a block that is decoded */
+void run_shipped(lua_State *L, const shipped_file *f);          /* [-0, +0] */
+void register_shipped(script *s);
+
+/* ---- shipped_code.c, prepared.c ---- */
+
 bool shipped_push(lua_State *L, const shipped_file *f); /* [-0, +1] as a function, or [-0, +0] and false while it is not kept */
 void shipped_keep(lua_State *L, const shipped_file *f); /* [-0, +0] the function on top; does nothing when out of memory */
+const char *shipped_blocks(const shipped_file *f);      /* those that the build prepared, NULL for none */
+/* [-0, +0] Takes the file's blocks into the catalog; false when it has to be run. */
+bool prepared_read(lua_State *L, const shipped_file *f);
+void prepared_take_functions(script *s, const protocol *block); /* of the protocol whose file is being run for them */
+bool is_deferred(const script *s, script_ref ref);              /* the file was not run yet */
 
 /* ---- lua_syntax.c, foreign_words.c, failure_words.c ---- */
 
