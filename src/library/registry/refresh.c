@@ -191,6 +191,7 @@ static roster_status run_once(roster *r, uint64_t generation, const wishes *w, r
   atomic_store(&r->read_digest, j.digest);
   roster_status status = conclude(r, &j, before->data, w->forced, err);
   roster_release(before);
+  collector_run(&r->collector);
   return status;
 }
 

@@ -1,6 +1,6 @@
 /* registry: opens and closes a live registry and publishes its snapshots. Readers take the current snapshot without a lock: they count
- * themselves in, read the pointer, take a reference, and count themselves out; a publisher exchanges the pointer and drops the former
- * snapshot's own reference only when each reader that may have seen it has counted itself out. */
+ * themselves in, read the pointer, take a reference, and count themselves out; a publisher exchanges the pointer and gives the
+ * former snapshot to the collector only when each reader that may have seen it has counted itself out. */
 #include "library/registry/registry.h"
 
 #include "util/descriptor.h"
@@ -60,7 +60,7 @@ void publish(roster *r, roster_snapshot *s) {
   if (atomic_exchange(&r->change_ms, change_ms) != change_ms) scheduler_reconsider(r);
   if (!before) return;
   wait_for_entering(r);
-  roster_release(before);
+  collector_take(&r->collector, before);
   announce(r, s);
 }
 
@@ -150,6 +150,7 @@ roster_status roster_open(roster **out, const roster_options *options, roster_er
   pthread_mutex_init(&r->saving, NULL);
   pthread_mutex_init(&r->said.lock, NULL);
   ledger_open(&r->ledger);
+  collector_open(&r->collector);
   pthread_cond_init(&r->run_finished, NULL);
   pthread_cond_init(&r->caller_left, NULL);
   roster_status status = registry_options_copy(&r->options, options, err);
@@ -176,6 +177,7 @@ static void end_calls(roster *r) {
   while (r->inside > 0) pthread_cond_wait(&r->caller_left, &r->lock);
   pthread_mutex_unlock(&r->lock);
   if (r->own_transport) r->own_transport->close(r->own_transport->self);
+  collector_close(&r->collector);
   pthread_cond_destroy(&r->run_finished);
   pthread_cond_destroy(&r->caller_left);
   pthread_mutex_destroy(&r->lock);

@@ -5,12 +5,23 @@
 #include "library/registry/job.h"
 #include "library/registry/snapshot.h"
 #include "util/wakeup.h"
+#include "util/worker.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/types.h>
 
 typedef struct scheduler scheduler;
+
+/* Former snapshots; see collector.c. */
+typedef struct collector {
+  pthread_mutex_t lock;
+  pthread_cond_t ended;
+  roster_snapshot *replaced; /* the newest first; the registry's reference to each */
+  worker worker;
+  bool started, running; /* started: there is a thread to join */
+  bool ending;
+} collector;
 
 struct roster {
   registry_options options;
@@ -20,6 +31,7 @@ struct roster {
   _Atomic(roster_snapshot *) current;
   atomic_uint epoch;
   atomic_size_t entering[2];
+  collector collector;
   wakeup event;        /* for hosts */
   atomic_int event_fd; /* its descriptor; -1 until a host asks for it */
   /* Refreshes: numbered runs; callers that come while one is under way share the next. */
@@ -49,6 +61,14 @@ struct roster {
 
 /* Makes a new snapshot the current one and announces it. */
 void publish(roster *r, roster_snapshot *s);
+/* In collector.c: from here on the collector has the registry's reference to this snapshot, which another one has replaced and of which no
+ * reader can take a new one. */
+void collector_take(collector *c, roster_snapshot *s);
+/* Frees those that nobody holds, here, and has a thread free the others later. */
+void collector_run(collector *c);
+void collector_open(collector *c);
+/* Waits for the thread. Who still holds one frees it. */
+void collector_close(collector *c);
 /* A call that may take a while begins: roster_close waits for it. False when the registry is closing already. */
 bool enter(roster *r);
 void leave(roster *r);

@@ -1,4 +1,4 @@
-/* scheduler: the one thread that a live registry keeps. It refreshes at an interval, after a change on disk, when nudged, and when a day
+/* scheduler: the thread of a live registry. It refreshes at an interval, after a change on disk, when nudged, and when a day
  * has begun on which a price changes. Until the next of these is due it sleeps in poll on two descriptors: one that other threads write to,
  * and the watch's. */
 #include "library/registry/locations.h"

@@ -14,6 +14,7 @@ struct roster_snapshot {
   size_t json_bytes;
   char *error_file, *error_message; /* of a reload that failed since */
   int error_line;
+  roster_snapshot *older; /* in the collector's list */
 };
 
 /* A snapshot of the data; takes over one reference to it, which it drops when it returns NULL, out of memory. `err` may be NULL. */
