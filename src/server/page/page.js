@@ -1,7 +1,7 @@
 // page (served as /page.js, the others as /page/NAME.js): puts the parts together, and keeps them up to date: the page is fetched again when the server has a new answer.
 import { $ } from "./page/dom.js";
 import { moment, until } from "./page/words.js";
-import { followAddress, look, onLook, readData } from "./page/state.js";
+import { followAddress, look, onLook, prepareSearch, readData } from "./page/state.js";
 import { drawModels, drawPicks, startTable, takeModels, takeSince } from "./page/models.js";
 import { drawClear, drawFilters, startFilters } from "./page/filters.js";
 import { drawFacts, drawOverview } from "./page/overview.js";
@@ -47,6 +47,7 @@ function take(text) {
   takeModels(next);
   takeTitles(next);
   data = next;
+  prepareSearch(data.models);
 }
 
 const read = (path) => fetch(path).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);

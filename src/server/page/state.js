@@ -30,14 +30,22 @@ class Model {
 
   /** What a search looks through. */
   get text() {
-    const [name, words] = this.#row.slice(12);
-    return (this.#text ??= `${this.id} ${this.provider.title} ${this.provider.id} ${this.state} ${stateWords(this.state)} ${this.kind} ${name} ${words} ${this.why}`.toLowerCase());
+    return (this.#text ??= `${this.id} ${this.provider.title} ${this.provider.id} ${this.state} ${stateWords(this.state)} ${this.kind} ${this.#row[12]} ${this.#row[13]} ${this.why}`.toLowerCase());
   }
 
   /** Differs when something that a row shows does, but for the latency. */
   get key() {
     return JSON.stringify([...this.#row.slice(0, 9), this.why]);
   }
+}
+
+/** Makes what a search looks through while nothing else is to be done, so that the first search is as fast as the others. */
+export function prepareSearch(models, from = 0) {
+  globalThis.requestIdleCallback?.((idle) => {
+    let at = from;
+    while (at < models.length && idle.timeRemaining() > 1) void models[at++].text;
+    if (at < models.length) prepareSearch(models, at);
+  });
 }
 
 export function readData(text) {
