@@ -186,6 +186,8 @@ static void take_table(lua_State *L, credential *c) {
 
 int word_secret(lua_State *L) {
   credential c = { 0 };
+  if (lua_gettop(L) > 1 && lua_type(L, 1) == LUA_TSTRING && variable_name(lua_tostring(L, 1)))
+    return fail_word(L, secret_way(L, NULL, lua_tostring(L, 1)), "secret: takes one name, and there is no default for a key");
   lua_settop(L, 1);
   if (is_value(L, 1, UNKNOWN_VALUE)) return push_unknown(L);
   if (lua_type(L, 1) == LUA_TSTRING)

@@ -62,6 +62,19 @@ static const char *unfilled(arena *a, const char *text, const char *const *slots
   return NULL;
 }
 
+/* $provider, :provider, <provider> and {{provider}}, as others write what is filled in; *fixed is the text with {provider}. */
+static const char *foreign_slot(arena *a, const char *text, const char *const *slots, const char **fixed) {
+  static const char *const shapes[] = { "{{%s}}", "${%s}", "$%s", "/:%s", "<%s>" };
+  for (size_t i = 0; slots[i]; i++)
+    for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
+      const char *shape = text_fill(a, shapes[k], "%s", slots[i]);
+      if (!strstr(text, shape)) continue;
+      *fixed = text_fill(a, text, shape, arena_printf(a, "%s{%s}", *shape == '/' ? "/" : "", slots[i]));
+      return arena_printf(a, "has %s: what is filled in is written {%s}", shape + (*shape == '/'), slots[i]);
+    }
+  return NULL;
+}
+
 static const char *slot_problem(arena *a, const char *word, const char *const *slots, bool twice) {
   const char *meant = meant_slot(word, slots);
   if (twice) return arena_printf(a, "has {%s} twice: only the first is filled in", word);
@@ -75,6 +88,8 @@ const char *address_slot_problem(context *p, const field *f, const char *text, c
   arena *a = script_of(p->lua)->arena;
   const char *const *slots = slots_of(p, f);
   bool twice = false;
+  const char *foreign = f->path ? foreign_slot(a, text, slots, fixed) : NULL;
+  if (foreign) return foreign;
   const char *word = strchr(text, '{') ? unfilled(a, text, slots, &twice) : NULL, *meant = word ? meant_slot(word, slots) : NULL;
   if (word && meant && !twice) *fixed = text_fill(a, text, arena_printf(a, "{%s}", word), arena_printf(a, "{%s}", meant));
   return word ? slot_problem(a, word, slots, twice) : NULL;
@@ -88,7 +103,8 @@ const char *address_variable_problem(context *p, const field *f, const char *tex
   const bool braced = at && at[1] == '{';
   const char *name = at ? at + 1 + braced : "";
   const size_t n = strspn(name, UPPER);
-  if (n < 2 || n > 100 || (braced && name[n] != '}') || (!braced && (at != text || name[n]))) return NULL;
+  const bool behind_scheme = text_starts(f->name, "headers.") && at && at > text && at[-1] == ' '; /* "Bearer $NAME" */
+  if (n < 2 || n > 100 || (braced && name[n] != '}') || (!braced && ((at != text && !behind_scheme) || name[n]))) return NULL;
   const char *behind = name + n + braced;
   name = arena_bytes(a, name, n);
   const bool whole = at == text && !*behind, json = in_json(p->lua), header = text_starts(f->name, "headers.");
@@ -137,9 +153,10 @@ static const char *mended(arena *a, const char *address) {
   const char *bare = arena_bytes(a, address, n), *scheme = strstr(bare, "://"), *host = scheme ? scheme + 3 : bare;
   const size_t authority = strcspn(host, "/?#");
   const char *user = memchr(host, '@', authority);
-  const bool plain = scheme && text_same(arena_bytes(a, bare, (size_t)(scheme - bare)), "http");
+  const bool local = !scheme && (text_starts(bare, "localhost") || text_starts(bare, "127.") || text_starts(bare, "0.0.0.0"));
+  const bool plain = local || (scheme && text_same(arena_bytes(a, bare, (size_t)(scheme - bare)), "http"));
   const char *fixed = arena_printf(a, "%s://%s", plain ? "http" : "https", user ? user + 1 : host);
-  return strcspn(host, ".:") < authority && !strchr(fixed, '$') && !url_parse(a, fixed, &u) ? fixed : NULL;
+  return (local || strcspn(host, ".:") < authority) && !strchr(fixed, '$') && !url_parse(a, fixed, &u) ? fixed : NULL;
 }
 
 const char *address_problem(context *p, const field *f, const char *address, const char **fixed) {

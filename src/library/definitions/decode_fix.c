@@ -86,6 +86,15 @@ static written date_of(arena *a, const char *text) {
 static written choice_of(arena *a, const field *f, const char *text) {
   size_t count = 0;
   while (f->choices && f->choices[count]) count++;
+  static const char *const synonyms[][2] = { { "llm", "chat" },       { "completion", "chat" },   { "text", "chat" },
+                                             { "tts", "speech" },     { "stt", "transcription" }, { "ga", "current" },
+                                             { "stable", "current" }, { "active", "current" },    { "preview", "beta" },
+                                             { "cheap", "fast" },     { "small", "fast" },        { "mini", "fast" },
+                                             { "mid", "balanced" },   { "medium", "balanced" },   { "large", "flagship" },
+                                             { "best", "flagship" } };
+  for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+    for (size_t k = 0; k < count; k++)
+      if (text_same(synonyms[i][0], text) && text_is(synonyms[i][1], f->choices[k])) return both(arena_printf(a, "\"%s\"", f->choices[k]));
   const char *nearest = count ? suggest(text, f->choices, count) : NULL;
   return both(nearest ? arena_printf(a, "\"%s\"", nearest) : NULL);
 }
@@ -106,6 +115,24 @@ static written of_number(arena *a, const field *f, double value) {
   return both(NULL);
 }
 
+/* "x-api-key" names a header, "Bearer" and "Authorization" the usual one. */
+static written auth_of(arena *a, const char *text) {
+  const bool header = strchr(text, '-') && text_is_token(text) && strlen(text) < 30;
+  if (!header) return (written){ "bearer", "\"bearer\"" };
+  return (written){ arena_printf(a, "header \"%s\"", text), arena_printf(a, "{ \"header\": \"%s\" }", text) };
+}
+
+/* "text, image" has two items. */
+static written list_of(arena *a, const char *text) {
+  strbuf items = { .arena = a };
+  for (size_t n; *text; text += n + (text[n] == ',')) {
+    text += strspn(text, " ");
+    n = strcspn(text, ",");
+    strbuf_format(&items, "%s\"%.*s\"", items.length ? ", " : "", (int)n, text);
+  }
+  return (written){ arena_printf(a, "{ %s }", strbuf_text(&items)), arena_printf(a, "[%s]", strbuf_text(&items)) };
+}
+
 static written of_string(arena *a, const field *f, const char *text) {
   switch (f->kind) {
   case KIND_COUNT: return tokens_of(a, text);
@@ -115,9 +142,9 @@ static written of_string(arena *a, const field *f, const char *text) {
   case KIND_CHOICE:
   case KIND_ENUM: return choice_of(a, f, text);
   case KIND_CREDENTIAL: return secret_of(a, text);
-  case KIND_AUTH: return (written){ "bearer", "\"bearer\"" };
+  case KIND_AUTH: return auth_of(a, text);
   case KIND_REQUEST: return (written){ *text == '/' ? arena_printf(a, "get \"%s\"", text) : NULL, NULL };
-  case KIND_TEXTS: return (written){ arena_printf(a, "{ \"%s\" }", text), arena_printf(a, "[\"%s\"]", text) };
+  case KIND_TEXTS: return list_of(a, text);
   case KIND_TEXT: return f->choices ? choice_of(a, f, text) : both(NULL);
   default: return both(NULL);
   }

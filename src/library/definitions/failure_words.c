@@ -10,6 +10,8 @@ static const struct {
   const char *said, *advice, *word; /* word: what is underlined */
 } FAILURES[] = {
   { "attempt to call a roster.auth value", "bearer is a value and takes nothing: write auth = bearer", "bearer" },
+  { "attempt to concatenate a roster.secret value",
+    "a secret cannot be joined to a string: write secret { env = \"NAME\", prefix = \"Bearer \" }", "secret" },
   { "attempt to call a roster.none value", "none is a value and takes nothing: write none", "none" },
   { "bad argument #1 to 'get'", "get takes a path, as in get \"/models\"", "get" },
   { "bad argument #1 to 'post'", "post takes a path and a table, as in post(\"/chat\", { ... })", "post" },

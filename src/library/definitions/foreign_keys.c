@@ -47,6 +47,8 @@ static const way ROLE = { .lua = "role \"NAME\" { \"%s\", \"ID\" }",
                           .fills = OF_BLOCK,
                           .apart = true,
                           .says = "the first of a role that is ready is taken: write %s, a block of its own" };
+static const way GATEWAY_KEY = OF_ITS(OF_VARIABLE, "headers = { Authorization = secret { env = \"%s\", prefix = \"Bearer \" } }",
+                                      "\"headers\": { \"Authorization\": { \"secret\": { \"env\": \"%s\", \"prefix\": \"Bearer \" } } }");
 static const way DISABLED = A_WAY("enabled = false", "\"enabled\": false");
 static const way VISION = A_WAY("input_modalities = { \"text\", \"image\" }", "\"input_modalities\": [\"text\", \"image\"]");
 static const way AUTHORITY = A_WAY("tls = { ca_file = \"%s\" }", "\"tls\": { \"ca_file\": \"%s\" }");
@@ -173,13 +175,14 @@ static const struct {
   { "price price_tier price_change", " cache_creation input_cache_write ", "cache_write", NULL },
   { "price", " over tiers tier context_over_200k above_200k over_200k long_context from beyond ", "above", &TIERS },
   { "price price_tier price_change", " currency unit per per_million units ", "", &CURRENCY },
-  { "role default", " models model ids id list candidates ", "", &LIST },
+  { "role default", " models model ids id list candidates first primary ", "", &LIST },
   { "role default", " need needs requires required requirements capabilities features must with ", "require", &REQUIRED },
   { "default", " name use ", "wanted", NULL },
   { "retired", " new successor replaced_by replace_with use alias by to ", "replacement", NULL },
   { "protocol", " base extends parent inherits from ", "inherit", NULL },
   { "protocol", " chat path endpoint url chat_url ", "chat_path", NULL },
   { "protocol", " models list_path listing models_path ", "list", NULL },
+  { "gateway", " credential api_key apikey key token auth secret auth_token access_token ", "", &GATEWAY_KEY },
   { "gateway", " provider serves ", "providers", NULL },
   { "gateway", " prefix route path_template ", "path", NULL },
   { "source", " base_url endpoint uri from ", "url", NULL },
@@ -198,7 +201,8 @@ static bool has_word(const char *list, const char *word) {
 
 /* "ACME_API_KEY", where the value is the name of a variable, perhaps as a shell has it. */
 static const char *variable_in(lua_State *L, int at, const char *otherwise) {
-  const char *s = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : "";
+  const credential *named = luaL_testudata(L, at, SECRET_VALUE);
+  const char *s = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : named && named->env ? named->env : "";
   if (*s == '$') s++;
   const size_t length = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
   return length > 2 && !s[length] && strchr(s, '_') ? arena_text(script_of(L)->arena, s) : otherwise;

@@ -146,6 +146,20 @@ static bool begins_value(const lua_token *before) {
   return *b;
 }
 
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+/* Whether it is in place of a key: credential = os.getenv("NAME"), api_key: process.env.NAME. */
+static bool is_for_a_key(const syntax_view *v, text_line line) {
+  static const char *const keys[] = { "credential", "api_key", "apiKey", "key", "token" };
+  size_t before = (size_t)(v->at.text - line.at);
+  while (before && strchr(" \t=(:", line.at[before - 1])) before--;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const size_t n = strlen(keys[i]);
+    if (before >= n && strncmp(line.at + before - n, keys[i], n) == 0) return true;
+  }
+  return false;
+}
+
 /* protocol = openai-chat, provider = acme, list = get /models */
 static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mistake *out) {
   const bool path = lua_token_is(P(0), "/") && touch(P(0), &v->at) && begins_value(P(1));
@@ -159,7 +173,8 @@ static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mista
   if (looks_like_key(at.text, length))
     return syntax_say(v, out, at, length, NULL,
                       "a string is missing its quotes, and this one looks like a key: set a variable and write secret \"NAME\"");
-  const char *good = arena_printf(v->arena, "\"%.*s\"", (int)(length < 200 ? length : 200), at.text);
+  const bool key = alone && lua_token_is(P(0), "=") && is_for_a_key(v, syntax_line(v, at.text)) && strspn(at.text, UPPER) == length;
+  const char *good = arena_printf(v->arena, "%s\"%.*s\"", key ? "secret " : "", (int)(length < 200 ? length : 200), at.text);
   return syntax_say(v, out, at, length, syntax_fix(v, at.text, end, good), "a string is missing its quotes: write %s", good);
 }
 
@@ -168,18 +183,6 @@ static bool has_colon(const syntax_view *v, syntax_mistake *out) {
   if (!lua_token_is(N(0), ":") || N(1)->kind != LUA_TOKEN_NAME) return false;
   return syntax_say(v, out, v->at, (size_t)(end_of(N(0)) - v->at.text), syntax_fix(v, end_of(&v->at), end_of(N(0)), " ="),
                     "a key is followed by '=' in Lua, not by ':'");
-}
-
-/* Whether it is in place of a key: credential = os.getenv("NAME"), api_key: process.env.NAME. */
-static bool is_for_a_key(const syntax_view *v, text_line line) {
-  static const char *const keys[] = { "credential", "api_key", "apiKey", "key", "token" };
-  size_t before = (size_t)(v->at.text - line.at);
-  while (before && strchr(" \t=(:", line.at[before - 1])) before--;
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    const size_t n = strlen(keys[i]);
-    if (before >= n && strncmp(line.at + before - n, keys[i], n) == 0) return true;
-  }
-  return false;
 }
 
 /* os.getenv("NAME") and what others have for it: the line with setting "NAME", or with secret "NAME" where it is a key. */

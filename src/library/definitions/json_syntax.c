@@ -216,6 +216,9 @@ static bool explain_key(const walk *w, syntax_mistake *out) {
   if ((close == '}' || close == ']') && w->next == A_KEY)
     return SAY(w, w->before, 1, INSTEAD(w, w->before, w->before_end, ""), "there is no comma after the last entry: remove it");
   if (close == ',') return SAY(w, w->at, 1, INSTEAD(w, w->at, end, ""), "there is one comma too many here");
+  if (is_digit(close) && *w->before == ',' && w->before > w->v->text && is_digit(w->before[-1]) && w->at == w->before_end)
+    return SAY(w, w->before, 1, INSTEAD(w, w->before, w->before_end, w->length == 3 ? "" : "."),
+               "a number has no comma: thousands are not divided, and a decimal is written with '.'");
   if (is_word(close)) {
     const char *good = arena_printf(w->v->arena, "\"%.*s\"", (int)w->length, w->at);
     return SAY(w, w->at, w->length, INSTEAD(w, w->at, end, good), "keys are written in double quotes: write %s",

@@ -186,7 +186,8 @@ static span call_at(span word, span line) {
   for (lua_token t = lua_lexer_next(&l); t.kind != LUA_TOKEN_END && t.kind != LUA_TOKEN_BAD; t = lua_lexer_next(&l)) {
     const bool opens = lua_token_is(&t, "(") || lua_token_is(&t, "{");
     depth += opens ? 1 : lua_token_is(&t, ")") || lua_token_is(&t, "}") ? -1 : 0;
-    if (depth < 0 || (!depth && t.kind != LUA_TOKEN_STRING && t.kind != LUA_TOKEN_SYMBOL) || lua_token_is(&t, ",")) break;
+    const bool over = depth == 0 && ((t.kind != LUA_TOKEN_STRING && t.kind != LUA_TOKEN_SYMBOL) || lua_token_is(&t, ","));
+    if (depth < 0 || over) break;
     end = t.text + t.length;
     strings += !depth && t.kind == LUA_TOKEN_STRING;
   }

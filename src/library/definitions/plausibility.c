@@ -86,6 +86,7 @@ static void check_limit(const subject *s, const char *name, int64_t tokens, cons
 }
 
 static void check_windows(const subject *s, const model *m) {
+  if (m->head.wrong == UINT64_MAX) return; /* 128,000: what is behind the comma was found */
   bool odd = is_for_chat(m) && check_tokens(s, "context_window", m->context_window, FEWEST_WINDOW);
   odd = (is_for_chat(m) && check_tokens(s, "max_input_tokens", m->max_input_tokens, FEWEST_WINDOW)) || odd;
   odd = (is_for_chat(m) && check_tokens(s, "max_output_tokens", m->max_output_tokens, FEWEST_OUTPUT)) || odd;
