@@ -251,7 +251,7 @@ static const char *judge(verb v, const trouble *t) {
   if (good) return NULL;
   total->failed_runs++;
   if (!*got.err) return "it fails without a word";
-  bool told = strstr(got.err, "is done") != NULL;
+  bool told = strstr(got.err, "the change was made") != NULL;
   if (v != PLAN && told != !old) return told ? "it says that it is done, and it is not" : "it says that it failed, and it is done";
   if (*s.copy && !unremovable && !strstr(got.err, s.copy)) return "a copy is left that no word names";
   if (memory != blames_memory(got.err)) return memory ? "memory ran out, and something else is said" : "memory is blamed";

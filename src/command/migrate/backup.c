@@ -64,16 +64,38 @@ static bool copy(const char *file, const char *path, meter *m, roster_error *err
   return good;
 }
 
-static void *check(void *given) {
-  backup *b = given;
+static void move_on(backup *b, bool copied, bool ended) {
+  pthread_mutex_lock(&b->lock);
+  b->copied |= copied;
+  b->ended |= ended;
+  pthread_cond_signal(&b->moved);
+  pthread_mutex_unlock(&b->lock);
+}
+
+static void check_copy(backup *b) {
   database c;
-  if (!b->copied && !copy(b->file, b->part, b->meter, &b->err)) return NULL;
   meter_copied(b->meter, 0, 0);
   b->good = database_open(&c, b->part, false, 0, &b->err);
   if (b->good) meter_watch(b->meter, &c);
   b->good = b->good && database_is_sound(&c, "main", "the copy, as the database itself,");
   database_close(&c);
+}
+
+static void *copy_and_check(void *given) {
+  backup *b = given;
+  const bool copied = b->copied || copy(b->file, b->part, b->meter, &b->err);
+  move_on(b, copied, false);
+  if (copied) check_copy(b);
+  move_on(b, false, true);
   return NULL;
+}
+
+bool backup_wait(backup *b) {
+  pthread_mutex_lock(&b->lock);
+  while (!b->copied && !b->ended) pthread_cond_wait(&b->moved, &b->lock);
+  const bool copied = b->copied;
+  pthread_mutex_unlock(&b->lock);
+  return copied;
 }
 
 /* What SQLite left beside it, where it could not close it. */
@@ -106,8 +128,10 @@ bool backup_begin(backup *b, database *writer, const char *kind) {
   if (!has_log(writer, &wal) || !name_copy(writer, kind, b->final, b->part, sizeof b->final)) return false;
   b->copied = !wal;
   if (b->copied && !copy(b->file, b->part, b->meter, writer->err)) return drop(b);
+  pthread_mutex_init(&b->lock, NULL);
+  pthread_cond_init(&b->moved, NULL);
   errno = 0;
-  if (pthread_create(&b->thread, NULL, check, b) == 0) return true;
+  if (pthread_create(&b->thread, NULL, copy_and_check, b) == 0) return true;
   if (errno == ENOMEM) /* to its caller it calls that EAGAIN */
     database_fail(writer, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   else
@@ -138,6 +162,8 @@ static void keep_name(const backup *b) {
 
 bool backup_end(backup *b, database *writer) {
   pthread_join(b->thread, NULL);
+  pthread_mutex_destroy(&b->lock);
+  pthread_cond_destroy(&b->moved);
   if (!b->good) *writer->err = b->err;
   if (b->good && !give_name(b))
     b->good = database_fail(writer, ROSTER_ESYSTEM, "check the permissions and the free space there",

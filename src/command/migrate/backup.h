@@ -12,15 +12,19 @@ typedef struct backup {
   char final[4000], part[4000];
   const char *file;
   struct meter *meter;
-  bool copied; /* before the thread began */
   roster_error err;
   pthread_t thread;
+  pthread_mutex_t lock; /* of the next two */
+  pthread_cond_t moved;
+  bool copied, ended; /* `part` is complete, if not checked yet; the thread is done */
   bool good;
 } backup;
 
 /* `writer` has a transaction that has written nothing yet: the copy is what it begins with, and is FILE.KIND-TIME.
  * True when the check is running. */
 bool backup_begin(backup *b, database *writer, const char *kind);
+/* Waits for the copy, and not for its check; whether there is one. */
+bool backup_wait(backup *b);
 /* Waits for the check and gives the copy its name, or removes it when it is not sound. */
 bool backup_end(backup *b, database *writer);
 

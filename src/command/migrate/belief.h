@@ -28,6 +28,7 @@ typedef struct belief {
   bool triggers;   /* some of the tables that change have any */
   touched *touched;
   size_t touched_count;
+  struct row_stream *stream; /* while it is compared */
 } belief;
 
 /* Refuses whatever is neither planned nor a trigger's: see DESIGN.md, "Stored ids in databases". */

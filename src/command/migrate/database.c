@@ -34,7 +34,7 @@ static bool fail_constraint(database *d, const char *words) {
 }
 
 /* SQLite's message, with what to do where that is known. */
-static bool fail_sqlite(database *d) {
+bool database_fail_sqlite(database *d) {
   int code = sqlite3_errcode(d->handle);
   const char *words = sqlite3_errmsg(d->handle);
   switch (code) {
@@ -66,7 +66,7 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
   int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   bool opened = sqlite3_open_v2(file, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
   if (!d->handle) return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
-  if (!opened) return fail_sqlite(d);
+  if (!opened) return database_fail_sqlite(d);
   sqlite3_extended_result_codes(d->handle, 0);
   sqlite3_busy_timeout(d->handle, wait_ms ? (int)wait_ms : BUSY_MOST_MS);
   int64_t unused;
@@ -97,7 +97,7 @@ static sqlite3_stmt *prepare(database *d, const char *format, va_list args) {
   if (!good && (!sql || errno == ENOMEM))
     database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
   else if (!good)
-    fail_sqlite(d);
+    database_fail_sqlite(d);
   sqlite3_free(sql);
   return s;
 }
@@ -124,7 +124,7 @@ bool database_step(database *d, sqlite3_stmt *s, bool *failed) {
   int code = s ? sqlite3_step(s) : SQLITE_ERROR;
   if (code == SQLITE_ROW) return true;
   *failed = code != SQLITE_DONE;
-  if (s && *failed) fail_sqlite(d);
+  if (s && *failed) database_fail_sqlite(d);
   return false;
 }
 

@@ -36,6 +36,7 @@ sqlite3_stmt *database_query(database *d, const char *format, ...); /* the calle
 bool database_step(database *d, sqlite3_stmt *s, bool *failed);
 void database_add_sql(strbuf *p, const char *format, ...); /* only formats */
 bool database_number(database *d, int64_t *out, const char *format, ...);
+bool database_fail_sqlite(database *d); /* in SQLite's words, for what it did last */
 bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -4,6 +4,7 @@
 #include "command/shared/memory.h"
 #include "util/writer.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -147,16 +148,19 @@ static const char *renamed(void *given, const char *id, size_t length) {
 
 /* ---- what SQL calls ---- */
 
-/* Where a function of SQL goes on when memory runs out in it: a connection cannot be closed from there. What it had is lost. */
+/* Where a function of SQL goes on when memory runs out in it: a connection cannot be closed from there. What it had is lost. One thread at
+ * a time is in such a function. Not thread-local: the library is loaded late, and then the first use of such a variable allocates. */
 static jmp_buf *within;
+static pthread_t within_thread;
 
 void renaming_give_up(void) {
-  if (within) longjmp(*within, 1);
+  if (within && pthread_equal(within_thread, pthread_self())) longjmp(*within, 1);
 }
 
 static void guarded(sqlite3_context *context, sqlite3_value *value, void (*function)(sqlite3_context *, sqlite3_value *)) {
   const char *(*const last)(void) = memory_last_words;
   jmp_buf here;
+  within_thread = pthread_self();
   within = &here;
   if (setjmp(here) == 0) {
     function(context, value);

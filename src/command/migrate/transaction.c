@@ -1,5 +1,5 @@
-/* transaction: see transaction.h. The copy and its check run beside the UPDATEs where there is a write-ahead log: nothing that is not
- * committed can be seen. */
+/* transaction: see transaction.h. The copy is made beside the UPDATEs where there is a write-ahead log: nothing that is not committed can
+ * be seen. Its check runs beside them and beside the reading back. */
 #include "command/migrate/transaction.h"
 
 #include "command/migrate/backup.h"
@@ -140,10 +140,10 @@ static bool compare_said(const work *w, database *d) {
   return true;
 }
 
-static bool read_back(work *w, database *d) {
+static bool read_back(work *w, database *d, const char *copy) {
   database before;
   belief b = { .now = d, .before = &before, .changes = w->changes, .change_count = w->count, .log = LOG, .logged = w->logged };
-  bool good = database_open(&before, w->copy, false, 0, d->err) && w->prepare(w, &before);
+  bool good = database_open(&before, copy, false, 0, d->err) && w->prepare(w, &before);
   if (good && d->meter) meter_watch(d->meter, &before);
   good = good && have_triggers(w, d, &b.triggers) && belief_holds(&b) && compare_said(w, d) && references_hold(d, &before);
   database_close(&before);
@@ -160,7 +160,7 @@ static bool change_beside_copy(work *w, database *d) {
   d->changes = true;
   snprintf(w->copy, sizeof w->copy, "%s", b.final);
   under_way.copying = &b;
-  bool written = update_all(w, d);
+  bool written = update_all(w, d) && backup_wait(&b) && read_back(w, d, b.part);
   under_way.copying = NULL;
   bool copied_well = backup_end(&b, d);
   if (!copied_well) *w->copy = 0;
@@ -169,7 +169,7 @@ static bool change_beside_copy(work *w, database *d) {
 
 bool transaction_commit(work *w, database *d) {
   under_way.work = w;
-  bool good = change_beside_copy(w, d) && read_back(w, d) && database_run(d, "COMMIT");
+  bool good = change_beside_copy(w, d) && database_run(d, "COMMIT");
   under_way.work = NULL;
   under_way.committed = good;
   snprintf(under_way.copy, sizeof under_way.copy, "%s", w->copy);
