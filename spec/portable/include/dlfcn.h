@@ -13,6 +13,7 @@ typedef struct {
 #define RTLD_NOW      0x2
 #define RTLD_LOCAL    0x4
 #define RTLD_GLOBAL   0x8
+#define RTLD_NOLOAD   0x10
 #define RTLD_NODELETE 0x80
 
 int dladdr(const void *address, Dl_info *out);

@@ -29,7 +29,7 @@ typedef struct curl_transport {
   size_t origin_counts[MOST_LOOPS];
   origin *origins; /* open addressing */
   size_t origin_count, origin_room;
-  const char *system_trust;
+  trust trust;
   transfer *shown; /* its response is what the caller may be reading */
 } curl_transport;
 
@@ -139,7 +139,7 @@ static roster_status send_on(curl_transport *c, const char *url, transfer *t) {
 static roster_status start(void *self, const roster_http_request *request) {
   curl_transport *c = self;
   transfer *t = NULL;
-  roster_status status = transfer_new(&t, request, c->system_trust);
+  roster_status status = transfer_new(&t, request, &c->trust);
   if (status != ROSTER_OK) return status;
   if (transfer_may_go(t))
     status = send_on(c, request->url, t);
@@ -199,6 +199,7 @@ static void close_all(void *self) {
   for (size_t i = 0; i < c->loop_count; i++) loop_close(&c->loops[i]);
   pipe_guard_lower(&guard);
   loop_exit_close(&c->finished);
+  trust_forget(&c->trust);
   free(c->origins);
   free(c);
 }
@@ -209,10 +210,10 @@ static size_t usual_loops(void) {
 }
 
 roster_transport *roster_transport_curl_threads(size_t most) {
-  curl_transport *c = calloc(1, sizeof *c);
+  curl_transport *c = process_start() ? calloc(1, sizeof *c) : NULL;
   if (!c) return NULL;
   c->most_loops = !most ? usual_loops() : most < MOST_LOOPS ? most : MOST_LOOPS;
-  c->system_trust = handle_system_trust();
+  c->trust.system = handle_system_trust();
   c->transport = (roster_transport){ sizeof c->transport, c, start, next, cancel_all, close_all };
   loop_exit_open(&c->finished);
   return &c->transport;

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { DESCRIPTORS = 1024 };
+enum { DESCRIPTORS = 1024, FREE_ONES = 32 };
 
 static sigset_t only_pipe(void) {
   sigset_t set;
@@ -40,8 +40,14 @@ void pipe_guard_lower(const pipe_guard *guard) {
   pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
 }
 
-static void list_taken(bool taken[DESCRIPTORS]) {
-  for (int fd = 0; fd < DESCRIPTORS; fd++) taken[fd] = fcntl(fd, F_GETFD) >= 0;
+/* Up to where enough are free: what is opened gets the first of those. Returns how many were looked at. */
+static int list_taken(bool taken[DESCRIPTORS]) {
+  int fd = 0;
+  for (int left = FREE_ONES; fd < DESCRIPTORS && left > 0; fd++) {
+    taken[fd] = fcntl(fd, F_GETFD) >= 0;
+    left -= !taken[fd];
+  }
+  return fd;
 }
 
 static bool is_woken(int fd) {
@@ -60,10 +66,10 @@ static bool is_woken(int fd) {
 
 /* libcurl 7.88 opens a socket pair for curl_multi_wakeup without close-on-exec and does not reveal its numbers. A wake-up does: of the new
  * descriptors, the pair are those with a byte under way. False when one of them is low, because the host closed one at that moment. */
-static bool seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS]) {
+static bool seal_wakeup(CURLM *multi, const bool taken_before[DESCRIPTORS], int listed) {
   bool high = true;
   if (curl_multi_wakeup(multi) != CURLM_OK) return true;
-  for (int fd = 0; fd < DESCRIPTORS; fd++) {
+  for (int fd = 0; fd < listed; fd++) {
     if (taken_before[fd] || !is_woken(fd)) continue;
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     high = high && fd > STDERR_FILENO;
@@ -127,11 +133,13 @@ int process_look(CURL *unused, curl_infotype kind, char *text, size_t length, vo
 }
 
 /* Never undone: the host may use libcurl too, and an abandoned name lookup can outlive its transport. Tried again if it fails. */
-static bool start_libcurl(void) {
+bool process_start(void) {
   static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   static bool started;
   pthread_mutex_lock(&lock);
+  descriptors_hold(); /* OpenSSL reads its settings */
   started = started || curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, free, take_other, take_copy, take_zeroed) == CURLE_OK;
+  descriptors_release();
   bool good = started;
   pthread_mutex_unlock(&lock);
   return good;
@@ -139,11 +147,10 @@ static bool start_libcurl(void) {
 
 static CURLM *new_multi(bool *high) {
   bool taken[DESCRIPTORS];
-  if (!start_libcurl()) return NULL;
-  list_taken(taken);
+  const int listed = list_taken(taken);
   CURLM *multi = curl_multi_init();
   if (!multi) return NULL;
-  *high = seal_wakeup(multi, taken);
+  *high = seal_wakeup(multi, taken, listed);
   if (forbid_signals(multi)) return multi;
   curl_multi_cleanup(multi);
   return NULL;

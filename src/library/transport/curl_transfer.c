@@ -21,6 +21,7 @@ struct transfer {
   transfer *next;
   CURL *easy;
   outgoing *sent;
+  void *store; /* of certificates: see trust */
   failure_evidence evidence;
   long refusals; /* before it */
   int64_t started_ms;
@@ -136,7 +137,11 @@ static bool listen_to(transfer *t) {
          SET(CURLOPT_OPENSOCKETDATA, &t->evidence.no_socket);
 }
 
-static bool prepare(transfer *t, const roster_http_request *r, const char *system_trust) {
+static bool share_trust(transfer *t) {
+  return !t->store || (SET(CURLOPT_SSL_CTX_FUNCTION, trust_use) && SET(CURLOPT_SSL_CTX_DATA, t->store));
+}
+
+static bool prepare(transfer *t, const roster_http_request *r, trust *trusted) {
   t->sent = outgoing_new(r);
   t->easy = curl_easy_init();
   t->started_ms = process_clock_ms();
@@ -149,15 +154,17 @@ static bool prepare(transfer *t, const roster_http_request *r, const char *syste
                                     .connect_timeout_ms = handle_connect_timeout_ms(r),
                                     .max_body_bytes = r->max_body_bytes };
   if (signing_is_wanted(r) && !signing_is_possible(r)) t->evidence.cause = CAUSE_UNSIGNED;
-  return t->sent && t->easy && listen_to(t) && handle_set_up(t->easy, r, t->sent, system_trust);
+  if (!t->sent || !t->easy || !listen_to(t) || !handle_set_up(t->easy, r, t->sent, trusted->system)) return false;
+  t->store = trust_share(trusted, handle_directory(r, trusted->system));
+  return share_trust(t);
 }
 
-roster_status transfer_new(transfer **out, const roster_http_request *request, const char *system_trust) {
+roster_status transfer_new(transfer **out, const roster_http_request *request, trust *trusted) {
   if (!outgoing_is_sound(request)) return ROSTER_EINVALID;
   transfer *t = calloc(1, sizeof *t);
   if (!t) return ROSTER_ENOMEM;
   errno = 0;
-  if (prepare(t, request, system_trust)) {
+  if (prepare(t, request, trusted)) {
     *out = t;
     return ROSTER_OK;
   }
@@ -170,6 +177,8 @@ roster_status transfer_new(transfer **out, const roster_http_request *request, c
 static void let_go(transfer *t) {
   curl_easy_cleanup(t->easy);
   outgoing_free(t->sent);
+  trust_release(t->store);
+  t->store = NULL;
   t->easy = t->evidence.easy = NULL;
   t->sent = NULL;
 }

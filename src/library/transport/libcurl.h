@@ -27,6 +27,9 @@ typedef struct pipe_guard {
 pipe_guard pipe_guard_raise(void);
 void pipe_guard_lower(const pipe_guard *guard);
 
+/* Starts libcurl, with the allocator that is counted; before anything else of it. False when out of memory. */
+bool process_start(void);
+
 /* A new multi handle whose own descriptors are close-on-exec, and none of 0 to 2; NULL when out of memory. */
 CURLM *process_multi(void);
 
@@ -78,6 +81,25 @@ bool signing_is_wanted(const roster_http_request *request);
 bool signing_is_possible(const roster_http_request *request);
 bool signing_set(CURL *easy, const roster_http_request *request);
 
+/* ---- curl_trust ---- */
+
+/* A store of the certificates in a hashed directory that all connections share: OpenSSL reads an authority when it meets it first, and not
+ * for each connection again. Without it, where TLS is not OpenSSL's say, libcurl has one for each connection. */
+
+typedef struct trust {
+  const char *system; /* the directory that the system trusts; NULL: it has none */
+  char *directory;    /* that the store is of */
+  void *store;        /* an X509_STORE */
+  int64_t until_ms;   /* then it is read again */
+} trust;
+
+/* A reference to be released; NULL: there is none. */
+void *trust_share(trust *t, const char *directory);
+void trust_release(void *store);
+void trust_forget(trust *t);
+/* For CURLOPT_SSL_CTX_FUNCTION. */
+CURLcode trust_use(CURL *unused, void *context, void *store);
+
 /* ---- curl_handle ---- */
 
 /* All that is set in an easy handle before it starts: what to send, where it may go, which authorities it trusts, its limits. */
@@ -88,6 +110,9 @@ const char *handle_system_trust(void);
 /* The limits in force: no more than libcurl accepts, and the connection's no more than the request's. */
 long handle_timeout_ms(const roster_http_request *request);
 long handle_connect_timeout_ms(const roster_http_request *request);
+
+/* The only directory of authorities that the request goes by; NULL: there are others, or a file. */
+const char *handle_directory(const roster_http_request *request, const char *system_trust);
 
 /* False when libcurl refused a setting: then the handle must not be used. `system_trust` is a hashed directory or NULL. */
 bool handle_set_up(CURL *easy, const roster_http_request *request, const outgoing *sent, const char *system_trust);
@@ -137,9 +162,9 @@ void failure_message(char *out, size_t size, roster_http_failure failure, const 
 
 typedef struct transfer transfer;
 
-/* A copy of the request, ready to be sent. `system_trust` is a hashed directory or NULL.
+/* A copy of the request, ready to be sent.
  * Errors: ROSTER_EINVALID (libcurl refuses it), ROSTER_ENOMEM. */
-roster_status transfer_new(transfer **out, const roster_http_request *request, const char *system_trust);
+roster_status transfer_new(transfer **out, const roster_http_request *request, trust *trusted);
 void transfer_free(transfer *t);
 
 /* Whoever has it may put it into a list by this. */
