@@ -293,10 +293,46 @@ static void errors_have_many_shapes(void) {
   check(*message_of("{\"data\":[]}") == 0 && *message_of("3") == 0, "a body without an error has no message");
 }
 
+/* All of it, without a band: each insertion, deletion, replacement and swap in turn. */
+static size_t plain_distance(const char *a, const char *b) {
+  size_t d[16][16], n = strlen(a), m = strlen(b);
+  for (size_t i = 0; i <= n; i++)
+    for (size_t j = 0; j <= m; j++) {
+      size_t best = i + j;
+      if (i && d[i - 1][j] + 1 < best) best = d[i - 1][j] + 1;
+      if (j && d[i][j - 1] + 1 < best) best = d[i][j - 1] + 1;
+      if (i && j && d[i - 1][j - 1] + (a[i - 1] != b[j - 1]) < best) best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best) best = d[i - 2][j - 2] + 1;
+      d[i][j] = best;
+    }
+  return d[n][m];
+}
+
+/* Words of up to ten letters out of three, so that many are near to each other. */
+static bool bounded_distances_are_right(void) {
+  unsigned long long seed = 7;
+  char words[2][16];
+  for (int round = 0; round < 20000; round++) {
+    for (int w = 0; w < 2; w++) {
+      seed = seed * 6364136223846793005u + 1442695040888963407u;
+      size_t length = seed >> 60 & 7;
+      length += seed >> 50 & 3;
+      for (size_t i = 0; i < length; i++) words[w][i] = (char)('a' + (seed >> (5 + 4 * i) & 15) % 3);
+      words[w][length] = 0;
+    }
+    const size_t right = plain_distance(words[0], words[1]);
+    for (size_t far = 0; far < 12; far++)
+      if (suggest_within(words[0], words[1], far) != (right < far ? right : far)) return false;
+    if (suggest_distance(words[0], words[1]) != right) return false;
+  }
+  return true;
+}
+
 static void strings_are_compared(void) {
   static const char *const words[] = { "base_url", "protocol", "title" };
   check(strcmp(suggest("bse_url", words, 3), "base_url") == 0, "the nearest word is found");
   check(suggest("zzzzzz", words, 3) == NULL, "a word unlike all others has no nearest word");
+  check(bounded_distances_are_right(), "a distance that is only wanted below a bound is right below it, and the bound otherwise");
   check(suggest_distance("abcd", "abdc") == 1 && suggest_distance("abc", "abc") == 0 && suggest_distance("", "abc") == 3,
         "swapping two characters counts as one edit");
   check(text_glob("claude-4.5-opus", "claude-*-opus") && text_glob("a", "?") && !text_glob("ab", "?") && text_glob("", "*"),

@@ -9,7 +9,17 @@
 const char *suggest(const char *word, const char *const *known, size_t count);
 /* Three arguments for "%s%s%s" at the end of a message: " (did you mean 'NEAREST'?)", or nothing where it is NULL. */
 #define SUGGESTION(nearest) (nearest) ? " (did you mean '" : "", (nearest) ? (nearest) : "", (nearest) ? "'?)" : ""
+/* The same, one known word after the other: `best` in the end. */
+typedef struct suggestion {
+  const char *word, *best;
+  size_t limit; /* fewer edits than these make a better one */
+} suggestion;
+
+suggestion suggest_begin(const char *word);
+void suggest_offer(suggestion *s, const char *known);
 /* How many edits (insert, delete, replace, swap neighbours) lead from a to b; both are cut at 63 bytes. */
 size_t suggest_distance(const char *a, const char *b);
+/* The same where it is below `far`, else `far`: found sooner. */
+size_t suggest_within(const char *a, const char *b, size_t far);
 
 #endif

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { MOST_COMPARED = 10 * 1000 * 1000 };
+
 static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)1 << (schema_field(s, name) - s->fields); }
 
 /* Adds or amends one entity in a list of the catalog, and returns: false after a finding. */
@@ -141,11 +143,13 @@ const char *provider_name(const provider *p) { return p->base ? p->base->head.id
 
 /* ---- finishing ---- */
 
-const char *catalog_nearest(const catalog *c, void *const *at, size_t count, const char *word) {
-  if (findings_full(c->findings, NULL)) return NULL;
-  const char **ids = arena_array(c->arena, count + 1, sizeof *ids);
-  for (size_t i = 0; i < count; i++) ids[i] = ((const entity *)at[i])->id;
-  return suggest(word, ids, count);
+/* Each word is compared with all names, so that many unknown words among many names would take the square: then later ones go without. */
+const char *catalog_nearest(catalog *c, void *const *at, size_t count, const char *word) {
+  if (findings_full(c->findings, NULL) || c->compared > MOST_COMPARED) return NULL;
+  c->compared += count;
+  suggestion s = suggest_begin(word);
+  for (size_t i = 0; i < count; i++) suggest_offer(&s, ((const entity *)at[i])->id);
+  return s.best;
 }
 
 static finding_place place(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }

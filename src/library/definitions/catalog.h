@@ -362,6 +362,7 @@ typedef struct catalog {
     uint64_t lengths; /* a bit for each length that one has */
   } key_prefixes;
   lookup names;      /* ids, spellings, aliases and former ids to models; former ids lose to the others */
+  size_t compared;   /* names with unknown words */
   bool sources_on;   /* the host turns on the sources that nobody turned off */
   bool may_discover; /* a provider that is enabled discovers models */
   bool thorough;     /* it is being linted: also tell what does no harm and what takes long to find */
@@ -431,7 +432,7 @@ void catalog_share_helpers(catalog *c);
 void catalog_check(catalog *c);
 
 /* The id in a list of the catalog that is nearest to this word, for a finding; NULL for none. */
-const char *catalog_nearest(const catalog *c, void *const *at, size_t count, const char *word);
+const char *catalog_nearest(catalog *c, void *const *at, size_t count, const char *word);
 #define NEAREST(c, list, word) catalog_nearest((c), (void *const *)(c)->list.at, (c)->list.count, (word))
 
 #endif

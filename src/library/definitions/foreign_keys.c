@@ -301,7 +301,7 @@ static const char *const PROTOCOLS[][2] = {
   { " cohere cohere-v1 ", "cohere-v2" },
 };
 
-const char *protocol_meant(const catalog *c, const char *word) {
+const char *protocol_meant(catalog *c, const char *word) {
   const char *lower = text_lower(c->arena, word, strlen(word));
   for (size_t i = 0; i < sizeof PROTOCOLS / sizeof *PROTOCOLS; i++)
     if (!strchr(word, ' ') && *word && has_word(PROTOCOLS[i][0], lower) && lookup_get(&c->protocols.ids, PROTOCOLS[i][1]))

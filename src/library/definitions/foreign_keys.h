@@ -5,6 +5,6 @@
 #include "library/definitions/catalog.h"
 
 /* The protocol that was probably meant by a word that is none; NULL: nobody knows. */
-const char *protocol_meant(const catalog *c, const char *word);
+const char *protocol_meant(catalog *c, const char *word);
 
 #endif

@@ -161,7 +161,7 @@ static int via_gateway(lua_State *L, const gateway *g) {
  * where it is used. */
 static int via_text(lua_State *L) {
   const char *text = keep_text(L, 1);
-  const catalog *c = script_of(L)->catalog;
+  catalog *c = script_of(L)->catalog;
   const gateway *g = lookup_get(&c->gateways.ids, text);
   if (g) return via_gateway(L, g);
   if (strpbrk(text, ".:/") || settings_marked(c, text) || settings_source(c, text)) return push_result(L, (rule_value){ .address = text });

@@ -86,10 +86,11 @@ roster_status roster_require_role(const roster_model **out, const roster_snapsho
   if (!out || !s || !name) return fail(err, ROSTER_EINVALID, NULL, "roster_require_role: out, a snapshot and a role are needed");
   const catalog *c = s->data->catalog;
   const role *r = lookup_get(&c->roles.ids, name);
-  const char *nearest = r ? NULL : NEAREST(c, roles, name);
+  suggestion near = suggest_begin(name);
+  for (size_t i = 0; !r && i < c->roles.count; i++) suggest_offer(&near, c->roles.at[i]->head.id);
   if (!r)
     return fail(err, ROSTER_EUNKNOWN, "name a role that the definitions have", "no role has the id '%.100s'%s%s%s", name,
-                SUGGESTION(nearest));
+                SUGGESTION(near.best));
   *out = roster_role(s, name);
   return *out ? ROSTER_OK : fail_role(s->data, r, err);
 }

@@ -234,7 +234,7 @@ static roster_status find_document(job *j, const catalog *c, const rule **out) {
                      "name one that is shipped (phoenix), or define it: document \"NAME\" (function (snapshot) ... end)");
 }
 
-static roster_status refuse_source(job *j, const catalog *c) {
+static roster_status refuse_source(job *j, catalog *c) {
   const char *id = j->update->unknown, *nearest = NEAREST(c, sources, id);
   if (lookup_get(&c->sources.ids, id))
     return fail(&j->error, ROSTER_EUNKNOWN, "turn it on with the line source \"ID\" {}", "the source '%s' is off", id);
@@ -242,7 +242,7 @@ static roster_status refuse_source(job *j, const catalog *c) {
               SUGGESTION(nearest));
 }
 
-static roster_status find_ids(job *j, const catalog *c) {
+static roster_status find_ids(job *j, catalog *c) {
   const char *name = j->options->given.ids;
   if (!name || lookup_get(&c->id_sets.ids, name)) return ROSTER_OK;
   return refuse_name(j, "`ids` block", name, NEAREST(c, id_sets, name),

@@ -21,7 +21,7 @@ static size_t difference(const char *asked, const char *id, size_t most) {
   const bool part = text_starts(id, asked) || text_ends(id, asked);
   const size_t here = strlen(asked), there = strlen(id), apart = here > there ? here - there : there - here;
   if (!part && apart >= most) return most;
-  const size_t d = suggest_distance(asked, id);
+  const size_t d = suggest_within(asked, id, part ? SIZE_MAX : most);
   return part && d > 2 ? 2 : d;
 }
 
@@ -61,8 +61,9 @@ static void find_candidates(const result *d, const char *asked, roster_error *er
   if (!length || length > LONGEST_ID) return; /* nothing is near to nothing, and no id is that long */
   for (size_t i = 0; i < names->count; i++) {
     const lookup_slot *slot = &names->slots[i];
-    const candidate c = { line_named(d, slot->value, slot->key)->model->head.id, difference(asked, slot->key, most) };
-    if (c.distance && c.distance < most) keep_nearest(nearest, &count, c);
+    const size_t distance = difference(asked, slot->key, most);
+    if (distance && distance < most)
+      keep_nearest(nearest, &count, (candidate){ line_named(d, slot->value, slot->key)->model->head.id, distance });
   }
   for (size_t i = 0; i < count; i++) name_candidate(err, nearest[i].id);
 }
