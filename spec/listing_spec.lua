@@ -298,6 +298,24 @@ describe("A long listing", function ()
     end
   end)
 
+  it("is read no further than to the names of models that nobody wants or can have", function ()
+    local rows = {}
+    for i = 1, 1100 do rows[i] = ('{"id":"%s-%d"}'):format(i % 11 == 0 and "other" or "m", i) end
+    local scene = support.scene({ { "acme", protocol = "odd", models = { "mine" }, fields = [[discover = true, discover_allow = { "m-*" },
+      list_proves = "access"]], server = { routes = { { path = "/list", headers = JSON,
+      text = '{"rows":[' .. table.concat(rows, ",") .. ',{"id":"m-last"},{"id":"mine"},{"id":"m-1"}]}' } } } } }, { text = [[
+        protocol "odd" {
+          chat_path = "/chat", list = get "/list",
+          read_list = function (body) return body.rows end,
+          read_model = function (row, wanted)
+            local due = text.starts(row.id, "m-") and row.id ~= "m-last" or row.id == "mine"
+            if wanted(row.id) ~= due then error(row.id) end
+            return { name = row.id, kind = "chat" }
+          end,
+        }]] })
+    assert.equal(1001, #scene.models().models)
+  end)
+
   for _, paging in ipairs {
     { "the id of its last row", '"has_more":true', "after=m-9" },
     { "how many rows there are", '"total":10,"offset":0', "offset=9" },

@@ -203,7 +203,9 @@ static void take_facts(lua_State *L, remote_model *one) {
   drop_contradictions(one);
 }
 
-static bool wants(const interest *w, const char *name) { return !w->names || lookup_get(w->names, name); }
+static bool wants(const interest *w, const char *name) {
+  return !w->defined || lookup_get(w->defined, name) || (w->wants && w->wants(w->payload, name));
+}
 
 /* What read_list gets as its third argument. */
 static int is_wanted(lua_State *L) {
@@ -249,8 +251,13 @@ static bool is_name(lua_State *L, const char *name, const interest *w, remote_li
 static void take_entry(lua_State *L, const char *name, const interest *w, remote_listing *out) {
   remote_model one = REMOTE_MODEL_INIT;
   one.name = name;
-  if (wants(w, name)) take_facts(L, &one);
+  if (!wants(w, name)) {
+    LIST_PUSH(script_of(L)->arena, out->names.at, out->names.count, out->names.room, name);
+    return;
+  }
+  take_facts(L, &one);
   LIST_PUSH(script_of(L)->arena, out->at, out->count, out->room, one);
+  if (w->taken) w->taken(w->payload, name);
 }
 
 void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out) {
@@ -270,7 +277,7 @@ void take_remote_listing(lua_State *L, int at, script_ref reader, const interest
 }
 
 bool take_remote_model(lua_State *L, script_ref reader, remote_model *out) {
-  const interest all = { NULL, NULL };
+  const interest all = { .defined = NULL };
   call_reader(L, reader, &all);
   if (!lua_istable(L, -1)) return false;
   out->name = name_on_top(L);

@@ -161,7 +161,7 @@ static int read_list(lua_State *L) {
   size_t given = list_count(L, items);
   const script_ref reader = call->protocol->plain_list ? 0 : call->protocol->read_model;
   take_remote_listing(L, items, reader, call->wanted, call->listing);
-  if (given && !call->listing->count && reader) {
+  if (given && !call->listing->count && !call->listing->names.count && reader) {
     call->text = "a list in which nothing has a name";
     return 0;
   }

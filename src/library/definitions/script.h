@@ -86,15 +86,18 @@ typedef struct remote_model {
 #define REMOTE_MODEL_INIT                                                                                                                  \
   { MODEL_FIELDS(LISTED_INIT) }
 
-/* Of which entries more than the name is read. */
+/* Of which entries more than the name is read: those of `defined`, and those that `wants` lets through. */
 typedef struct interest {
-  const lookup *names;   /* NULL: all */
-  const lookup *defined; /* names that blocks have, which are none of what a listing brings in; NULL: none */
+  const lookup *defined; /* names that blocks have, which are none of what a listing brings in; NULL: all are wanted */
+  bool (*wants)(void *payload, const char *name); /* NULL: none */
+  void (*taken)(void *payload, const char *name); /* more than the name was read; may be NULL */
+  void *payload;
 } interest;
 
 typedef struct remote_listing {
-  remote_model *at;
+  remote_model *at; /* those that are wanted */
   size_t count, room;
+  texts names;        /* of the others */
   bool with_trace;    /* names were left out that hold a trace of a secret */
   const char *unseen; /* the first that was left out because of characters that nobody sees, as it can be shown; NULL: none was */
   bool more;          /* `next` is the request for the next page */

@@ -247,6 +247,20 @@ static bool is_new(prober *p, taken_names *taken, const char *name) {
   return !lookup_get(taken->in_blocks, name) && !lookup_add(&taken->probed, p->arena, name, p);
 }
 
+bool discovery_may_take(void *payload, const char *name) {
+  const finder *f = payload;
+  const provider *of = f->endpoint->service->provider;
+  const lookup *known = &f->endpoint->candidates;
+  if (lookup_get(known, name)) return true;
+  if (!is_wanted(of, name) || lookup_get(names_in_blocks(f->prober, of), name)) return false;
+  return of->discover > 0 || known->count < MOST_DISCOVERED; /* its function may refuse any number of them */
+}
+
+void discovery_note_candidate(void *payload, const char *name) {
+  const finder *f = payload;
+  if (discovery_may_take(payload, name)) lookup_add(&f->endpoint->candidates, f->prober->arena, name, f->endpoint);
+}
+
 static bool is_chosen(prober *p, const provider *of, remote_model *one) {
   bool take = is_wanted(of, one->name);
   if (!take || of->discover <= 0) return take;

@@ -35,6 +35,15 @@ void discovery_append(factory *f, service *const *all, size_t count);
 /* A model for the endpoint of a provider that has no blocks of models. */
 model *discovery_placeholder(arena *a, provider *p);
 
+/* While a listing is read: whether more than its name is wanted of a model that no block defines, which is none that the patterns leave
+ * out, and none behind the last that can be taken; and that it was read. `payload` is a finder. */
+typedef struct finder {
+  prober *prober;
+  provider_endpoint *endpoint;
+} finder;
+bool discovery_may_take(void *payload, const char *name);
+void discovery_note_candidate(void *payload, const char *name);
+
 /* Makes a probe of each model that a complete listing has and no block defines. */
 void discovery_take(prober *p, provider_endpoint *e);
 /* The same from an earlier listing, where this one could not be read. */

@@ -323,7 +323,8 @@ static void tell_left_out(prober *p, provider_endpoint *e, const remote_listing 
 static void read_page(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
   remote_listing page = { 0 };
   const bool all = prober_discovers(p, e->service->provider);
-  const interest w = { all ? NULL : &e->defined, &e->defined };
+  finder f = { p, e };
+  const interest w = { &e->defined, all ? discovery_may_take : NULL, all ? discovery_note_candidate : NULL, &f };
   bool ok = false;
   const char *why = NULL;
   const char *wrong = script_read_list(p->script, e->service->provider->speaks, &r->response, &w, &page, &ok, &why);
@@ -338,7 +339,8 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
     return;
   }
   tell_left_out(p, e, &page, all);
-  for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i], all);
+  for (size_t i = 0; i < page.count; i++) endpoint_take_entry(e, p->arena, &page.at[i]);
+  for (size_t i = 0; i < page.names.count; i++) endpoint_take_name(e, p->arena, page.names.at[i], e);
   note_page(p, e, r->body, r->response.rows);
   paging on = page.more ? PAGING_NEXT : paging_next(p->arena, &r->response, &e->first_page, e->pages, &page.next);
   if (on == PAGING_NEXT && request_page(p, e, &page.next)) return;

@@ -46,14 +46,14 @@ void endpoints_divide_origins(provider_endpoints *all, long timeout_ms) {
 
 /* ---- its listing ---- */
 
-void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool all) {
-  if (strchr(one->name, '*')) {
-    LIST_PUSH(a, e->wildcards.at, e->wildcards.count, e->wildcards.room, one->name);
-    return;
-  }
-  bool kept = all || lookup_get(&e->defined, one->name);
-  if (lookup_add(&e->listed, a, one->name, kept ? (void *)one : e) || !kept) return;
-  LIST_PUSH(a, e->entries, e->entry_count, e->entry_room, one);
+bool endpoint_take_name(provider_endpoint *e, arena *a, const char *name, void *entry) {
+  if (!strchr(name, '*')) return !lookup_add(&e->listed, a, name, entry);
+  LIST_PUSH(a, e->wildcards.at, e->wildcards.count, e->wildcards.room, name);
+  return false;
+}
+
+void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one) {
+  if (endpoint_take_name(e, a, one->name, one)) LIST_PUSH(a, e->entries, e->entry_count, e->entry_room, one);
 }
 
 bool probe_is_listed(const probe *t) { return lookup_get(&t->endpoint->listed, t->service->model->api_name) != NULL; }

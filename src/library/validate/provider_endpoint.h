@@ -64,6 +64,7 @@ typedef struct provider_endpoint {
   lookup left_out;        /* names of models that its listing has and the protocol's read_list drops */
   texts wildcards;        /* names with "*" in its listing: such models may exist */
   lookup defined;         /* the names of its models that have a block */
+  lookup candidates;      /* the names of its listing that discovery may take */
   remote_model **entries; /* those that were kept, in their order */
   size_t entry_count, entry_room;
   bool recalled;           /* the models of an earlier listing are among its probes */
@@ -99,8 +100,9 @@ void endpoint_add(provider_endpoint *e, arena *a, probe *t);
 /* Gives each endpoint its share of the requests that may be in flight at its origin. `timeout_ms` is 0 for the defined ones. */
 void endpoints_divide_origins(provider_endpoints *all, long timeout_ms);
 
-/* Takes an entry of the listing; only its name is kept unless a block has it too or `all` are wanted. */
-void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one, bool all);
+/* Take an entry of the listing, and one of which only the name was read, with the endpoint as `entry`. False where it is known already. */
+void endpoint_take_entry(provider_endpoint *e, arena *a, remote_model *one);
+bool endpoint_take_name(provider_endpoint *e, arena *a, const char *name, void *entry);
 bool probe_is_listed(const probe *t);
 /* Whether a wildcard of the listing covers it. */
 bool probe_may_be_listed(const probe *t);
