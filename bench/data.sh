@@ -37,7 +37,7 @@ write_models() { # the first, the last
       printf "  family            = \"%s-%s\",\n  tier              = \"%s\",\n", p, tier[t], tier[t]
       printf "  status            = \"current\",\n  release_date      = \"2026-10-%02d\",\n", i % 28 + 1
       printf "  knowledge_cutoff  = \"2026-0%d\",\n  context_window    = %d * K,\n", i % 9 + 1, 200 + i
-      printf "  max_output_tokens = 128 * K,\n  price             = { input = %g, output = %d, cache_read = 0.2, cache_write = 5 },\n", i / 4, 5 * i
+      printf "  max_output_tokens = 128 * K,\n  price             = { input = %g, output = %d, cache_read = 0.2, cache_write = 5 },\n", i % 100 / 4, i % 100 * 5
       printf "  input_modalities  = { \"text\", \"image\" },\n  reasoning         = true,\n"
       printf "  reasoning_levels  = { \"low\", \"medium\", \"high\", \"xhigh\", \"max\" },\n  tool_call         = true,\n"
       printf "  aliases           = { \"%s-%s-%s\", \"%s-%d-%s\" },\n", p, tier[t], version, p, i, tier[t]

@@ -11,6 +11,8 @@
 #include "util/finding.h"
 #include "util/writer.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -362,9 +364,10 @@ static const route ROUTES[] = {
 
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES };
 
-static response *files[ROUTE_COUNT];
+/* Made when they are first requested: a server starts in less time without, and most of them are for the page alone. */
+static _Atomic(response *) files[ROUTE_COUNT];
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 
-/* NULL when the system refused memory. */
 static response *written(size_t (*write)(char *out, size_t size)) {
   strbuf body = { 0 };
   const size_t size = write(NULL, 0);
@@ -373,16 +376,23 @@ static response *written(size_t (*write)(char *out, size_t size)) {
   return response_new(&body, TYPE_JSON, 0);
 }
 
-bool routes_open(void) {
-  if (!response_open()) return false;
-  for (int i = 0; i < ROUTE_COUNT; i++) {
-    size_t size;
-    const char *type, *text = ROUTES[i].file ? page_file(ROUTES[i].file, &size, &type) : NULL;
-    if (text && !(files[i] = response_new_static(text, size, type))) return false;
-    if (ROUTES[i].write && !(files[i] = written(ROUTES[i].write))) return false;
-  }
-  return true;
+static response *make_file(const route *r) {
+  size_t size;
+  const char *type, *text = r->file ? page_file(r->file, &size, &type) : NULL;
+  return text ? response_new_static(text, size, type) : written(r->write);
 }
+
+/* NULL when the system refused memory; the next request tries again. */
+static response *file_of(const route *r) {
+  _Atomic(response *) *file = &files[r - ROUTES];
+  if (atomic_load(file)) return atomic_load(file);
+  pthread_mutex_lock(&making);
+  if (!atomic_load(file)) atomic_store(file, make_file(r));
+  pthread_mutex_unlock(&making);
+  return atomic_load(file);
+}
+
+bool routes_open(void) { return response_open(); }
 
 void routes_close(void) {
   response_close();
@@ -448,5 +458,5 @@ enum MHD_Result routes_respond(server_state *s, const http_request *q, pending_r
   if (posts) return begin_change(s, q, r, rest, out);
   if (http_request_has_body(q))
     return response_send_problem(q, MHD_HTTP_BAD_REQUEST, "malformed", "a request that only reads has no body", "send none");
-  return r->file || r->write ? response_send(files[r - ROUTES], q) : r->get(s, q, rest);
+  return r->file || r->write ? response_send(file_of(r), q) : r->get(s, q, rest);
 }
