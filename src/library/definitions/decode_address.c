@@ -65,7 +65,7 @@ static const char *unfilled(arena *a, const char *text, const char *const *slots
 /* $provider, :provider, <provider> and {{provider}}, as others write what is filled in; *fixed is the text with {provider}. */
 static const char *foreign_slot(arena *a, const char *text, const char *const *slots, const char **fixed) {
   static const char *const shapes[] = { "{{%s}}", "${%s}", "$%s", "/:%s", "<%s>" };
-  for (size_t i = 0; slots[i]; i++)
+  for (size_t i = 0; i < count_of(slots); i++)
     for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
       const char *shape = text_fill(a, shapes[k], "%s", slots[i]);
       if (!strstr(text, shape)) continue;
