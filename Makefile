@@ -223,11 +223,14 @@ bench-compare: all ## speed of this work tree and of REV=revision, in turn
 
 # ---- installing ----
 
+# A value as one word of the shell.
+quoted = '$(subst ','\'',$(1))'
+
 install: all ## install under $(DESTDIR)$(PREFIX)
-	@scripts/install '$(BUILD)' '$(DESTDIR)' '$(PREFIX)' '$(VERSION)' '$(SOVERSION)'
+	@scripts/install $(call quoted,$(BUILD)) $(call quoted,$(DESTDIR)) $(call quoted,$(PREFIX)) '$(VERSION)' '$(SOVERSION)'
 
 uninstall: ## remove what make install put under $(DESTDIR)$(PREFIX), and nothing else
-	@scripts/uninstall '$(DESTDIR)' '$(PREFIX)'
+	@scripts/uninstall $(call quoted,$(DESTDIR)) $(call quoted,$(PREFIX))
 
 clean: ## remove what was built
 	@rm -rf $(BUILD)

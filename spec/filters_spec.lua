@@ -32,8 +32,9 @@ describe("roster models", function ()
     ["--provider acme"] = "b-large a-small", ["--provider elm,acme --sort id"] = "a-small b-large c-plain d-bare e-embed",
     ["--tools"] = "b-large a-small", ["--tools --maybe"] = "b-large a-small d-bare e-embed", ["--vision"] = "b-large",
     ["--context 200K"] = "b-large a-small", ["--max-price 1"] = "a-small", ["--max-output-price 25"] = "b-large a-small", ["--family small"] = "a-small",
-    ["--kind embedding"] = "e-embed", ["--kind chat --provider elm"] = "c-plain d-bare", ["--kind image"] = "", ["--state no_credential"] = "b-large a-small c-plain d-bare e-embed",
-    ["--state ready,key_unset --provider acme"] = "b-large a-small", ["--provider acme --tools --context 1M"] = "b-large",
+    ["--kind embedding"] = "e-embed", ["--kind chat --provider elm"] = "c-plain d-bare", ["--kind image"] = "",
+    ["--state no_credential"] = "b-large a-small c-plain d-bare e-embed", ["--state ready,key_unset --provider acme"] = "b-large a-small",
+    ["--provider acme --tools --context 1M"] = "b-large",
   } do
     it("lists the models that meet " .. words, function () assert.equal(expected, ids(words)) end)
   end

@@ -4,13 +4,14 @@
 #define STUB_UNISTD_H
 #include <sys/types.h>
 
-#define STDIN_FILENO  0
-#define STDOUT_FILENO 1
-#define STDERR_FILENO 2
-#define F_OK          0
-#define X_OK          1
-#define W_OK          2
-#define R_OK          4
+#define STDIN_FILENO         0
+#define STDOUT_FILENO        1
+#define STDERR_FILENO        2
+#define F_OK                 0
+#define X_OK                 1
+#define W_OK                 2
+#define R_OK                 4
+#define _SC_NPROCESSORS_ONLN 58
 
 _Noreturn void _exit(int status);
 int access(const char *path, int how);
