@@ -40,7 +40,8 @@ compile_all() {
   compile pick $quiet
   compile reload bench/bare_reload.c $quiet $(pkg-config --cflags --libs lua5.4)
   compile discovered bench/quiet.c -L"$build" -lroster -Wl,--enable-new-dtags,-rpath,"$build" -lpthread
-  compile growth bench/perfect.c $quiet
+  compile growth bench/scene.c bench/perfect.c $quiet -lm
+  compile readers $quiet
   compile rows $quiet -ljansson
   rust=$(command -v rustc || true)
   [ -z "$rust" ] || "$rust" -O --edition 2021 -L "$build" -C "link-arg=-Wl,-rpath,$build" -o "$bin/lookup_rs" bench/lookup.rs

@@ -15,7 +15,12 @@ write_listing() { # DIR, how many models
     }
   }' >"$1/providers.lua"
   write_models 1 "$(($2 < 2500 ? $2 : 2500))" >"$1/models.lua"
-  [ "$2" -le 2500 ] || write_models 2501 "$2" >"$1/more.lua" # one file is 4 MiB at most
+  written=2500 # one file is 4 MiB at most
+  while [ "$written" -lt "$2" ]; do
+    upto=$((written + 2500))
+    write_models $((written + 1)) $((upto < $2 ? upto : $2)) >"$1/more-$written.lua"
+    written=$upto
+  done
 }
 
 # The same for runs that make no requests.

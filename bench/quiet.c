@@ -19,19 +19,19 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
 
 static void cancel_all(void *self) { (void)self; }
 
-static void give_up(const char *message) {
+void quiet_give_up(const char *message) {
   fprintf(stderr, "bench: %s\n", message);
   exit(1);
 }
 
 void *no_less(void *block) {
-  if (!block) give_up("not enough memory");
+  if (!block) quiet_give_up("not enough memory");
   return block;
 }
 
 void quiet_reload(roster *r) {
   roster_error err = { 0 };
-  if (roster_refresh(r, &err) != ROSTER_OK) give_up(err.message);
+  if (roster_refresh(r, &err) != ROSTER_OK) quiet_give_up(err.message);
 }
 
 roster *quiet_open(const char *directory) {
@@ -43,10 +43,10 @@ roster *quiet_open(const char *directory) {
   options.no_builtin = true;
   options.level = ROSTER_LEVEL_CREDENTIAL;
   options.transport = &nobody;
-  if (roster_open(&r, &options, &err) != ROSTER_OK) give_up(err.message);
+  if (roster_open(&r, &options, &err) != ROSTER_OK) quiet_give_up(err.message);
   quiet_reload(r);
   const roster_snapshot *s = roster_acquire(r);
-  if (roster_count(s) == 0 || roster_count(s) != roster_known_count(s)) give_up("not every model is usable; nothing was measured");
+  if (roster_count(s) == 0 || roster_count(s) != roster_known_count(s)) quiet_give_up("not every model is usable; nothing was measured");
   roster_release(s);
   return r;
 }

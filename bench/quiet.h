@@ -10,6 +10,7 @@ void quiet_reload(roster *r); /* exits when it fails */
 double now_ns(void);
 double own_ns(void);                      /* processor time of this thread */
 double median(double *values, int count); /* sorts them */
+void quiet_give_up(const char *message);  /* exits */
 void *no_less(void *block);               /* exits for NULL */
 
 #endif
