@@ -8,7 +8,8 @@ need_all() { # names the missing packages
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $package"
   }
-  need gcc command -v "${CC:-gcc}"
+  compiler=${CC:-gcc}
+  need gcc command -v "${compiler%% *}"
   need pkg-config command -v pkg-config
   need openssl command -v openssl
   need lua5.4 command -v lua5.4
@@ -48,8 +49,9 @@ compile_all() {
 }
 
 version_of() { "$@" 2>/dev/null | head -1 | grep -o '[0-9][0-9.]*' | head -1; } # the first number that a command prints
+# shellcheck disable=SC2086 # a compiler may be two words
 versions() {
-  printf 'gcc %s, Lua %s, libcurl %s, OpenSSL %s' "$(version_of "${CC:-gcc}" -dumpfullversion)" "$(version_of lua5.4 -v)" \
+  printf 'gcc %s, Lua %s, libcurl %s, OpenSSL %s' "$(version_of ${CC:-gcc} -dumpfullversion)" "$(version_of lua5.4 -v)" \
     "$(version_of pkg-config --modversion libcurl)" "$(version_of openssl version)"
   for command in rustc node go python3 curl nginx; do
     case $command in

@@ -65,7 +65,10 @@ static change change_of(const target *t, const renames *s) {
   strbuf value = { 0 }, expected = { 0 };
   change c = { .table = t->table, .column = t->column, .condition = plan_condition(t, s) };
   database_add_sql(&value, "%s(\"%w\")", t->json ? "roster_rename_json" : "roster_rename", t->column);
-  database_add_sql(&expected, "CASE WHEN %s THEN %s ELSE \"%w\" END", c.condition, strbuf_text(&value), t->column);
+  if (t->json)
+    database_add_sql(&expected, "CASE WHEN %s THEN %s ELSE \"%w\" END", c.condition, strbuf_text(&value), t->column);
+  else
+    database_add_sql(&expected, "roster_renamed(\"%w\")", t->column);
   c.value = copied(strbuf_text(&value));
   c.expected = copied(strbuf_text(&expected));
   strbuf_free(&value);

@@ -194,6 +194,25 @@ static void rename_id(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_error(context, "an id that is not to be renamed", -1);
 }
 
+/* The same without a look at which are to be renamed: what is not stays as it is. A search in a list costs more than the rest of a row. */
+static void renamed_id(sqlite3_context *context, int count, sqlite3_value **values) {
+  const char *text, *to = NULL;
+  size_t length;
+  (void)count;
+  if (sqlite3_value_type(values[0]) == SQLITE_TEXT) {
+    renaming *r = begin(context, values[0], &text, &length, false);
+    if (!text && !sqlite3_value_text(values[0])) {
+      sqlite3_result_error_nomem(context);
+      return;
+    }
+    if (text) to = renamed(r, text, length);
+  }
+  if (to)
+    sqlite3_result_text(context, to, -1, SQLITE_STATIC);
+  else
+    sqlite3_result_value(context, values[0]);
+}
+
 static void rename_json(sqlite3_context *context, sqlite3_value *value) {
   const char *text;
   size_t length;
@@ -232,7 +251,8 @@ bool renaming_install(database *d) {
   renaming *r = memset(grown(NULL, sizeof *r), 0, sizeof *r);
   if (sqlite3_create_function_v2(d->handle, "roster_rename", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, r, rename_id, NULL, NULL, drop) ==
           SQLITE_OK &&
-      create(d, "roster_rename_json", r, guarded_rename_json) && create(d, "roster_json_renames", r, guarded_json_renames)) {
+      create(d, "roster_renamed", r, renamed_id) && create(d, "roster_rename_json", r, guarded_rename_json) &&
+      create(d, "roster_json_renames", r, guarded_json_renames)) {
     d->renaming = r;
     return true;
   }
