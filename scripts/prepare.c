@@ -242,5 +242,5 @@ int main(int argc, char **argv) {
   bool ok = out && write_all(out);
   if (out && fclose(out) != 0) ok = false;
   if (!ok && argc == 2) remove(argv[1]);
-  return ok ? 0 : 1;
+  return ok ? 0 : 3; /* not as a shell ends that cannot run this */
 }
