@@ -348,7 +348,7 @@ typedef struct roster_options {
    * roster_open answers ROSTER_EINVALID to a name that nothing defines. */
   const char *ids;
   /* Only billing data of cache_file is used and kept: proofs that hold, how many requests were sent today, which models are in use. For
-   * programs that show only what is true now. */
+   * programs that show only the present. */
   bool cache_billed_only;
   /* Turns on the sources of facts that are off and that no file of a deployer has turned off: those that are shipped. The same as
    * ROSTER_SOURCES=yes. None is fetched until roster_update_sources or roster_refresh_every is called. */
@@ -480,8 +480,8 @@ ROSTER_API const roster_model *roster_role_beside(const roster_snapshot *s, cons
 ROSTER_API size_t roster_role_count(const roster_snapshot *s);
 ROSTER_API const char *roster_role_at(const roster_snapshot *s, size_t index);
 /* Gives the model of a role as roster_role does, or reports why there is none. Errors: ROSTER_EINVALID, ROSTER_EUNKNOWN (no block has this
- * name; the message names candidates), ROSTER_ENONE (the message says why each model of its list is not usable, and how many usable models
- * fail its needs). */
+ * name; the message names candidates), ROSTER_ENONE (the message explains why each model of its list is not usable, and how many usable
+ * models fail its needs). */
 ROSTER_API roster_status roster_require_role(const roster_model **out, const roster_snapshot *s, const char *role, roster_error *err);
 
 /* Finds the model that a stored id means, ready or not: by id, then alias, then former id. *via (may be NULL) becomes "exact", "alias" or
@@ -541,7 +541,7 @@ typedef struct roster_models_choice {
   bool usable_only;        /* leave `unavailable` empty */
   bool stories;            /* each model as roster_write_explain_json writes it */
   const char *provider_id; /* only the models of this provider; NULL: of all providers */
-  const char *kind;        /* only models of this kind ("chat": also where no block says), or "any"; NULL: as usable, those that chat; as
+  const char *kind;        /* only models of this kind ("chat": unknown kinds too), or "any"; NULL: as usable, those that chat; as
                             * `unavailable`, all */
 } roster_models_choice;
 
@@ -619,7 +619,7 @@ typedef struct roster_needs {
   const char *family;        /* "claude-opus" */
   const char *const *proved; /* what a request has proved: "chat", "tools", "vision", "json", "stream", "cache", "system", "reasoning" */
   size_t proved_count;       /* "chat" is proved by a billed request that was answered; nothing proves the others yet */
-  bool maybe;                /* what is unknown of a model, or unproven, counts as met */
+  bool maybe;                /* an unknown or unproved property of a model counts as met */
   bool unasked;              /* rank the models that have their credential, checked or not; where none has, all that are not
                                 disabled */
 } roster_needs;
@@ -637,11 +637,11 @@ typedef struct roster_pick_counts {
 } roster_pick_counts;
 
 /* Ranks the usable models that chat and meet all needs (NULL: all of them): the best `room` of them are written to `out`, best first, and
- * NULL into the rest of it. Better is: recommended; then newer, which is neither legacy nor deprecated, and then released later; then
- * cheaper by input, then by output; then earlier in the picker's order. A model without a date counts as the oldest, one without a price as
+ * NULL into the rest of it. Recommended models come first; then newer ones, neither legacy nor deprecated, then by day of release; then
+ * cheaper ones by input, then by output; then by the picker's order. A model without a date counts as the oldest, one without a price as
  * the most expensive. Models that the definitions place behind another (`shadows`) come after those that they do not, and a mock comes
- * last. `counts` may be NULL, and `out` where `room` is 0. Allocates nothing. Errors: ROSTER_EINVALID, ROSTER_ENONE (the message says how
- * many models fail each need). */
+ * last. `counts` may be NULL, and `out` where `room` is 0. Allocates nothing. Errors: ROSTER_EINVALID, ROSTER_ENONE (the message has the
+ * number of models that fail each need). */
 ROSTER_API roster_status roster_pick(const roster_model **out, size_t room, roster_pick_counts *counts, const roster_snapshot *s,
                                      const roster_needs *needs, roster_error *err);
 /* The same as a document, with each model as roster_write_model_json writes it, only the best one unless `all`:
@@ -730,7 +730,7 @@ typedef enum roster_reason {
   ROSTER_REASON_MODEL_UNKNOWN, /* according to the provider */
   ROSTER_REASON_NOT_LISTED,    /* absent from a complete listing */
   ROSTER_REASON_RETIRED,       /* the provider says so, or it is unknown there and its block has a retirement date that has passed */
-  ROSTER_REASON_KIND_UNKNOWN,  /* no block defines it, and neither its listing nor its name says what it is for */
+  ROSTER_REASON_KIND_UNKNOWN,  /* no block defines it, and neither its listing nor its name shows its kind */
   ROSTER_REASON_NO_FREE_CHECK,
   ROSTER_REASON_LISTING_UNREADABLE,
   ROSTER_REASON_LISTING_PROVES_NOTHING, /* it was read, but does not show what the key may use */
@@ -745,11 +745,11 @@ typedef enum roster_reason {
   ROSTER_REASON_SETTING_INVALID,        /* a variable that a block depends on has a value that cannot be used */
   ROSTER_REASON_KEY_PLACEHOLDER,        /* a reference or a placeholder is where the key should be */
   ROSTER_REASON_KEY_NOT_CHECKED,        /* the host answers a made-up key in the same way, so its answers prove nothing */
-  ROSTER_REASON_KEY_CHECK_OPEN,         /* this time it could not be found out whether the host does so */
+  ROSTER_REASON_KEY_CHECK_OPEN,         /* this time the host's answer to a made-up key gave no result */
   ROSTER_REASON_PROXY_REFUSED,          /* a proxy wants a sign-in */
   ROSTER_REASON_KIND_OTHER,             /* the provider states another kind than its block, which without one means chat */
   ROSTER_REASON_PROTOCOL_OTHER,         /* the provider serves it in another protocol */
-  ROSTER_REASON_MODEL_INACTIVE,         /* the provider lists it, and says that it is switched off */
+  ROSTER_REASON_MODEL_INACTIVE,         /* the provider lists it as switched off */
   ROSTER_REASON_MODEL_REFUSED,          /* the answer to a billed request names the model and refuses it */
   ROSTER_REASON_SERVED_BY_OTHER,        /* of a ready model: the answer names another model, see roster_model_served; of one that is not
                                          * listed: its provider answers its name with another model, see roster_model_answered_by */
@@ -794,8 +794,8 @@ ROSTER_API const char *roster_origin_field_at(size_t index);
  * is not set; "" when there is no such field. Works like snprintf: returns the full length. */
 ROSTER_API size_t roster_model_write_origin(const roster_model *m, const char *field, char *out, size_t size);
 /* Where the model's block and its provider disagree, one sentence for each field: "context_window is 200000 here and 1000000
- * in the listing". For limits, capabilities and retirement the getters return what the provider says, for everything else what the block
- * says. NULL past the end. */
+ * in the listing". For limits, capabilities and retirement the getters return the provider's value, for everything else the block's. NULL
+ * past the end. */
 ROSTER_API const char *roster_model_disagreement_at(const roster_model *m, size_t index);
 /* A warning that the model retires soon, or should have by now, and its replacement, as of this snapshot; "" when there is none. The model
  * is offered for as long as validation proves it; its replacement is never used in its place. */
@@ -807,11 +807,11 @@ ROSTER_API const char *roster_model_snapshot_of(const roster_model *m);
 ROSTER_API const char *roster_model_snapshot_at(const roster_model *m, size_t index);
 /* The id of a usable model that the definitions prefer to this one (`shadows`): a picker shows this one further down. "" when none. */
 ROSTER_API const char *roster_model_shadowed_by(const roster_model *m);
-/* What the model can do. ROSTER_NO only where a block, an answer or a proof said so; ROSTER_UNKNOWN, which is not zero, otherwise:
+/* What the model can do. ROSTER_NO only where a block, an answer or a proof states it; ROSTER_UNKNOWN, which is not zero, otherwise:
  * compare with ROSTER_YES. */
 ROSTER_API roster_tri roster_model_reasoning(const roster_model *m);
-ROSTER_API roster_tri roster_model_reasoning_toggle(const roster_model *m); /* whether it can be told not to think first */
-/* The least and the most thinking tokens that it can be given; -1 when unknown. */
+ROSTER_API roster_tri roster_model_reasoning_toggle(const roster_model *m); /* whether reasoning can be switched off */
+/* The smallest and the largest budget of reasoning tokens; -1 when unknown. */
 ROSTER_API int64_t roster_model_reasoning_budget_min(const roster_model *m);
 ROSTER_API int64_t roster_model_reasoning_budget_max(const roster_model *m);
 ROSTER_API roster_tri roster_model_interleaved(const roster_model *m); /* whether it thinks between tool calls too */
@@ -867,15 +867,15 @@ ROSTER_API const roster_prices *roster_prices_tier_at(const roster_prices *p, si
 ROSTER_API const roster_prices *roster_prices_change_at(const roster_prices *p, size_t index, const char **from);
 
 /* How many tokens a request reads and writes. Initialize with ROSTER_USAGE_INIT.
- * `input_tokens` is the whole prompt, with what was read from and written to the cache: `prompt_tokens` or `input_tokens` of OpenAI's
+ * `input_tokens` is the complete prompt, including tokens read from and written to the cache: `prompt_tokens` or `input_tokens` of OpenAI's
  * reports, `promptTokenCount` of Gemini's, and of Anthropic's the sum of `input_tokens`, `cache_read_input_tokens` and
  * `cache_creation_input_tokens`. */
 typedef struct roster_usage {
   size_t size;
   int64_t input_tokens;
   int64_t cache_read_tokens;  /* of those, read from the cache */
-  int64_t cache_write_tokens; /* of those, written to it at a price of its own */
-  int64_t output_tokens;      /* with those of reasoning */
+  int64_t cache_write_tokens; /* of those, written to it, at a separate price */
+  int64_t output_tokens;      /* including reasoning */
 } roster_usage;
 
 #define ROSTER_USAGE_INIT                                                                                                                  \
@@ -885,7 +885,7 @@ typedef struct roster_usage {
 typedef struct roster_cost {
   size_t size;      /* set by the caller */
   double usd;       /* all of it */
-  double input_usd; /* of the prompt, what is neither read from nor written to the cache */
+  double input_usd; /* of the prompt tokens that are neither read from nor written to the cache */
   double output_usd;
   double cache_read_usd;
   double cache_write_usd;
@@ -896,9 +896,8 @@ typedef struct roster_cost {
 #define ROSTER_COST_INIT                                                                                                                   \
   { sizeof(roster_cost), -1, -1, -1, -1, -1, 0, "" }
 
-/* Computes what a request costs on a day (UTC); NULL: today, by the clock. The size of the whole prompt chooses the tier, and all tokens of
- * the request, those of the answer too, have the prices of that tier. ROSTER_EINVALID for counts that no request has, and for what is not a
- * day. */
+/* Computes what a request costs on a day (UTC); NULL: today, by the clock. The size of the complete prompt selects the tier, whose prices
+ * apply to all tokens of the request, the answer included. ROSTER_EINVALID for impossible counts and for an invalid day. */
 ROSTER_API roster_status roster_model_cost(roster_cost *out, const roster_model *m, const roster_usage *usage, const char *day,
                                            roster_error *err);
 
@@ -1021,7 +1020,7 @@ ROSTER_API const char *roster_service_protocol(const roster_service *v);
 /* What the protocol's official SDK takes as its base URL, so that it sends its requests to roster_service_url; "" where no base URL leads
  * there. */
 ROSTER_API const char *roster_service_sdk_base_url(const roster_service *v);
-/* The version of the API that such an SDK has to be told, "v1beta", where its base URL does not contain one; "" elsewhere. */
+/* The version of the API that such an SDK must be given, "v1beta", where its base URL does not contain one; "" elsewhere. */
 ROSTER_API const char *roster_service_sdk_api_version(const roster_service *v);
 /* Where the key goes: the header, "" unless it goes into one, and what precedes the key in it, "Bearer" or "". The other headers are those
  * of roster_model_header_at, and content-type. */
@@ -1030,8 +1029,8 @@ ROSTER_API const char *roster_service_auth_header(const roster_service *v);
 ROSTER_API const char *roster_service_auth_scheme(const roster_service *v);
 /* The environment variable that holds the key; "" when it comes from elsewhere. */
 ROSTER_API const char *roster_service_auth_variable(const roster_service *v);
-/* How such a request travels, as the blocks say and as roster's own requests do: the proxy, a PEM bundle of authorities to trust in place
- * of the system's, a PEM client certificate and its key. Each is "" where the blocks name none. */
+/* How such a request travels, according to the blocks, as roster's own requests do: the proxy, a PEM bundle of authorities to trust in
+ * place of the system's, a PEM client certificate and its key. Each is "" where the blocks name none. */
 ROSTER_API const char *roster_service_proxy(const roster_service *v);
 ROSTER_API const char *roster_service_ca_file(const roster_service *v);
 ROSTER_API const char *roster_service_client_cert(const roster_service *v);
@@ -1044,9 +1043,9 @@ ROSTER_API const char *roster_service_body(const roster_service *v);
  * closes *out with roster_headers_close, which wipes it. `v` must belong to a held snapshot of this registry. Runs on the calling thread.
  * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EPENDING (the credential is not available yet; try again after the next snapshot),
  * ROSTER_ENOTREADY (there is no credential, it cannot be sent, or it signs each request: the message explains), ROSTER_EFORKED,
- * ROSTER_ECANCELLED. An interactive helper without a key is run by this call. If the run fails, those who were told to wait for it get
- * ROSTER_ENOTREADY with the reason when they try again, so that a host that retries does not ask for one sign-in after another; a call that
- * comes five seconds later means a new run. */
+ * ROSTER_ECANCELLED. An interactive helper without a key is run by this call. If the run fails, callers that got
+ * ROSTER_EPENDING get ROSTER_ENOTREADY with the reason when they try again, so that a host that retries does not start one sign-in after
+ * another; a call five seconds later or more starts a new run. */
 ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
 ROSTER_API size_t roster_headers_count(const roster_headers *h);
 ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */
@@ -1063,8 +1062,8 @@ ROSTER_API roster_status roster_report(roster *r, const roster_service *v, int h
 /* ---- credential helpers -------------------------------------------------------------------------------------------------- */
 
 /* The status of the LLM_API_KEY_HELPER, else of the first provider's helper, as of this snapshot: "not_configured", "idle" (not run yet),
- * "running", "valid", "required" (somebody has to sign in) or "failed". It is as old as the snapshot: roster_read_credential_status has
- * what is true now. */
+ * "running", "valid", "required" (somebody has to sign in) or "failed". It is as old as the snapshot:
+ * roster_read_credential_status has the current one. */
 ROSTER_API const char *roster_credential_status(const roster_snapshot *s);
 
 /* Where the key of one provider is, now. */
@@ -1092,9 +1091,9 @@ typedef struct roster_credential_state {
  * ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EUNKNOWN (no such provider), ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_read_credential_status(roster *r, const char *provider_id, roster_credential_state *out, roster_error *err);
 
-/* Runs the helper of this provider (NULL and "" as above) and nothing else, or joins its run that is under way, so that two who ask at the
- * same time are asked to sign in once. While its key is valid nothing is run: see roster_helper_invalidate. Returns at once; when the run
- * has ended, a refresh follows by itself. *run (may be NULL) becomes the number of the run. Errors: ROSTER_EINVALID (also when this
+/* Runs the helper of this provider (NULL and "" as above) and nothing else, or joins its run that is under way, so that two
+ * simultaneous calls cause one sign-in. While its key is valid nothing is run: see roster_helper_invalidate. Returns at once; when the run
+ * has ended, a refresh follows automatically. *run (may be NULL) becomes the number of the run. Errors: ROSTER_EINVALID (also when this
  * provider's key comes from no helper), ROSTER_ENOMEM, ROSTER_EUNKNOWN (no such provider), ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_helper_run(roster *r, const char *provider_id, uint64_t *run, roster_error *err);
 /* Drops the helper's key: its status becomes "required" and the next request or roster_helper_run runs it. A run that is under way goes on.
@@ -1119,17 +1118,17 @@ typedef struct roster_helper_event {
   roster_helper_event_kind kind;
   const char *provider_id; /* "" for LLM_API_KEY_HELPER */
   uint64_t run;            /* counts the runs of all helpers of this registry, from 1 */
-  bool old;                /* told to a late subscriber, of a run that is over: a sign-in address in it leads nowhere any more */
+  bool old;                /* passed on to a late subscriber, from a run that is over: a sign-in address in it no longer works */
   bool error;              /* ROSTER_HELPER_LINE: from stderr */
   const char *text;        /* the line; of ROSTER_HELPER_FAILED what went wrong, a sentence; else "" */
   int exit_code;           /* ROSTER_HELPER_VALID and ROSTER_HELPER_FAILED: as in roster_credential_state; else -1 */
 } roster_helper_event;
 
-/* Calls on_event for what each helper's current or last run told so far, on the calling thread, then for each new event, on a thread of
- * roster's, until roster_close or roster_unsubscribe with the same payload. A line is told as soon as it is certain that it is not the key:
+/* Calls on_event for each event so far of each helper's current or last run, on the calling thread, then for each new event, on a thread of
+ * roster's, until roster_close or roster_unsubscribe with the same payload. A line is passed on as soon as it cannot be the key:
  * those of stderr, those with a space or "://", and device codes (up to 12 capital letters, digits and dashes) at once, each other line of
- * stdout when the next one follows; the last one is the key, and is not told, nor is one that begins as the keys of known makers do. A
- * prompt with a space, "://" or a code that no end of line follows is told after 200 ms of silence. on_event must not call roster, nor wait
+ * stdout when the next one follows; the last one is the key, and is not passed on, nor is one that begins like the keys of known makers. A
+ * prompt with a space, "://" or a code but without a line end is passed on after 200 ms of silence. on_event must not call roster, nor wait
  * for a thread that does. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_subscribe_helpers(roster *r, void (*on_event)(void *payload, const roster_helper_event *event),
                                                   void *payload, roster_error *err);
@@ -1141,7 +1140,7 @@ typedef struct roster_helper_line {
   const char *text;
 } roster_helper_line;
 
-/* As roster_subscribe_helpers, but the lines alone, which do not say whether their run is over. */
+/* Like roster_subscribe_helpers, but lines only, without a mark for runs that are over. */
 ROSTER_API roster_status roster_subscribe(roster *r, void (*on_line)(void *payload, const roster_helper_line *line), void *payload,
                                           roster_error *err);
 /* Ends the subscription with this payload. Once it returns, its function is not running and is not called again. */
@@ -1194,7 +1193,7 @@ typedef struct roster_limits {
 
 /* NULL where it stated nothing, or was not asked. */
 ROSTER_API const roster_limits *roster_provider_limits(const roster_provider *p);
-/* The day on which a source last showed its address and its answers to be as its block says: "2026-11-27"; "" when unknown. */
+/* The day on which a source last confirmed the address and the answers in its block: "2026-11-27"; "" when unknown. */
 ROSTER_API const char *roster_provider_seen(const roster_provider *p);
 /* The day on which it ended or will end; "true" where it has ended and the day is not known; "" otherwise. */
 ROSTER_API const char *roster_provider_retired(const roster_provider *p);
@@ -1224,7 +1223,7 @@ typedef struct roster_merged_choice {
   const char *const *ids; /* only blocks of these ids: of providers, models by any of their names, gateways, rules, roles, sources ..., or
                              "default" and "validate" */
   size_t id_count;        /* 0: all blocks */
-  bool changed;           /* only what is not shipped, as one amendment of what is */
+  bool changed;           /* only definitions that are not shipped, as one amendment of the shipped ones */
   bool json;              /* a JSON document in place of Lua text */
   size_t width;           /* in Lua, a place that would make a line longer than this is written above it; 0: none is */
 } roster_merged_choice;
@@ -1232,11 +1231,11 @@ typedef struct roster_merged_choice {
 #define ROSTER_MERGED_CHOICE_INIT                                                                                                          \
   { sizeof(roster_merged_choice), NULL, 0, false, false, 0 }
 
-/* Reads definitions as roster_open does and gives what they come to: each block with all its fields, as Lua text that could be a file of
- * definitions, and behind each field a comment with the file and line that it comes from. Inherited fields are written out. Functions are
- * not: a comment names the place of each. A secret is its name, never its value, and what looks like a key elsewhere is covered. `options`
- * and `choice` may be NULL. *out is allocated; free it with roster_string_free.
- * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_EUNKNOWN (no block has one of the ids). */
+/* Reads definitions as roster_open does and gives the merged result: each block with all its fields, as Lua text that could be a file of
+ * definitions, with a comment after each field that names the file and line that it comes from. Inherited fields are written out. Functions
+ * are not: a comment names the place of each. A secret appears by name, never by value, and other text that looks like a key is masked.
+ * `options` and `choice` may be NULL. *out is allocated; free it with roster_string_free. Errors: ROSTER_EINVALID, ROSTER_ENOMEM,
+ * ROSTER_ESYSTEM, ROSTER_EDEFINITIONS, ROSTER_EUNKNOWN (no block has one of the ids). */
 ROSTER_API roster_status roster_merged_definitions(char **out, const roster_options *options, const roster_merged_choice *choice,
                                                    roster_error *err);
 /* Writes the vocabulary of the definition language as a `---@meta` file for editors, as snprintf does. */

@@ -147,19 +147,19 @@ const of = (verdict) => judged.filter((j) => j.verdict === verdict);
 const open = of("contradicted").filter((j) => !j.why);
 
 console.log([
-  "# The catalogue beside other lists\n",
-  "What `scripts/compare-catalogue` printed last: the shipped models beside packages that have model data. A package that is half a year older than",
-  "the newest one can confirm a value, but not contradict it.\n",
+  "# The catalogue compared with other lists\n",
+  "Output of `scripts/compare-catalogue`: the shipped models compared with packages that have model data. A package that is half a year older than the",
+  "newest one can confirm a value, but not contradict it.\n",
   table(["source", "version", "day", "models joined"], sources.map((s) => [s.name, s.version ?? "", s.day ?? "", models.filter((m) => rowOf(s, m)).length])),
   `## Coverage\n\n${coverage(judged)}`,
   section("Contradicted", [...open, ...of("contradicted").filter((j) => j.why)].map(lineOf)),
   section("Older than the newest source", of("split").filter((j) => j.older).map(lineOf)),
   section("Split", of("split").filter((j) => !j.older).map(lineOf)),
-  "## Models that are not here\n\nOf providers of whom models are shipped; what is left out on purpose is in lua/SOURCES.md.\n",
+  "## Models that are not here\n\nFor providers with shipped models; lua/SOURCES.md lists models that are left out on purpose.\n",
   table(["provider", "names"], Object.entries(missing(models, sources, readRetired(), leftOut)).sort().map(([id, names]) => [id, names.sort().join(", ")])),
   "## Values that are not here\n",
   table(["field", "what the sources have"], unsaid(judged)),
-  section("Lines that settle nothing any more", settled.filter((line) => !used.has(line)).map(([ids, field, why]) => `- ${ids} ${field}: ${why}`)),
+  section("Settled lines that are no longer needed", settled.filter((line) => !used.has(line)).map(([ids, field, why]) => `- ${ids} ${field}: ${why}`)),
 ].join("\n").replace(/\n{3,}/g, "\n\n").trimEnd());
 for (const j of open) console.error(`scripts/compare-catalogue: not settled: ${lineOf(j).slice(2)}`);
 process.exitCode = open.length ? 1 : 0;

@@ -125,7 +125,7 @@ static const verb VERBS[] = {
     .about = "Sends the prompt as a host would send it, prints the answer as it arrives, and then, on stderr, the tokens used and what they "
              "cost by the model's price. This is billed by the provider. The model is checked first, which is free; --anyway leaves that out. "
              "With - as the prompt it is read from standard input. The answer comes in one piece where a stream is not JSON (bedrock-converse). "
-             "Requests that are signed cannot be sent, and a proxy or TLS settings of the provider are not used.",
+             "The proxy and the TLS settings of the provider apply; requests that must be signed cannot be sent.",
     .examples = { { "try gpt-5.5 \"Say hello\"", "one prompt" },
                   { "try gpt-5.5 - --system \"Summarize\" <notes.txt", "the prompt from a file" } },
     .exits = { "answered", "the model is not ready, or the provider refused", BAD_ID, "no complete answer came" },
