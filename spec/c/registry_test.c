@@ -839,7 +839,65 @@ static void requests_may_be_kept(void) {
   roster_close(keeping);
 }
 
+/* ---- a long answer ---- */
+
+typedef struct listener {
+  canned *canned;
+  bool reading; /* an answer was given, and has not been read */
+  int calls;    /* of next, meanwhile */
+} listener;
+
+static roster_status listening_next(void *self, long timeout_ms, const roster_http_response **out) {
+  listener *l = self;
+  l->calls += l->reading;
+  const roster_status status = canned_next(l->canned, timeout_ms, out);
+  l->reading = l->reading || *out;
+  return status;
+}
+
+static roster_status listening_start(void *self, const roster_http_request *q) { return canned_start(((listener *)self)->canned, q); }
+static void listening_cancel(void *self) { canned_cancel(((listener *)self)->canned); }
+
+static void has_read(void *payload, const roster_exchange *unused) {
+  (void)unused;
+  ((listener *)payload)->reading = false;
+}
+
+/* A listing of half a megabyte, and a second provider whose answer could come while it is parsed. */
+static void a_long_answer_holds_up_nobody(void) {
+  static const char TWO[] = "provider 'acme' { protocol = 'openai-chat', base_url = 'https://a.example.test', list_proves = 'access',\n"
+                            "  credential = secret 'ACME_API_KEY' }\n"
+                            "provider 'other' { protocol = 'openai-chat', base_url = 'https://b.example.test', list_proves = 'access',\n"
+                            "  credential = secret 'ACME_API_KEY' }\n"
+                            "model 'alpha' { provider = 'acme', api_name = 'alpha-1' }\n"
+                            "model 'beta' { provider = 'other', api_name = 'beta-1' }\n";
+  enum { ROWS = 16 * 1024 };
+  char *body = malloc(ROWS * 40 + 100);
+  size_t at = (size_t)sprintf(body, "{\"data\":[{\"id\":\"alpha-1\"},{\"id\":\"beta-1\"}");
+  for (int i = 0; i < ROWS; i++) at += (size_t)sprintf(body + at, ",{\"id\":\"one-of-many-%06d\"}", i);
+  strcpy(body + at, "]}");
+  canned c;
+  roster_definition definition;
+  canned_init(&c);
+  c.body = body;
+  listener l = { .canned = &c };
+  const roster_transport transport = { sizeof transport, &l, listening_start, listening_next, listening_cancel, NULL };
+  roster_options o = canned_options(&c, &definition, TWO);
+  o.transport = &transport;
+  o.on_exchange = has_read;
+  o.payload = &l;
+  roster *r = NULL;
+  check(roster_open(&r, &o, NULL) == ROSTER_OK && roster_refresh(r, NULL) == ROSTER_OK, "a refresh with two long listings succeeds");
+  const roster_snapshot *s = roster_acquire(r);
+  check(roster_find(s, "alpha") && roster_find(s, "beta"), "what came while another answer was parsed is read, too");
+  check(l.calls > 0, "the host's transport is called while a long answer is parsed");
+  roster_release(s);
+  roster_close(r);
+  free(body);
+}
+
 int main(void) {
+  a_long_answer_holds_up_nobody();
   requests_may_be_kept();
   snapshots_have_differences();
   a_new_snapshot_is_announced();

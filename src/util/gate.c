@@ -1,6 +1,9 @@
 /* gate: see gate.h. */
 #include "util/gate.h"
 
+#include "util/platform.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 clean_answer answer_of_ours(roster_http_failure failure, const char *message) {
@@ -37,12 +40,7 @@ static const roster_header *pass_headers(keyring *ring, arena *a, const roster_h
   return out;
 }
 
-roster_status gate_next(const roster_transport *from, long timeout_ms, keyring *ring, arena *a, clean_answer *out, bool *came) {
-  const roster_http_response *r = NULL;
-  const roster_status status = from->next(from->self, timeout_ms, &r);
-  if (status == ROSTER_ENOMEM) arena_exhaust(a);
-  *came = status == ROSTER_OK && r;
-  if (!*came) return status;
+static void clean(const roster_http_response *r, keyring *ring, arena *a, clean_answer *out) {
   *out = (clean_answer){ .id = r->id, .failure = r->failure, .status = r->status, .elapsed_ms = r->elapsed_ms };
   if (r->size >= sizeof *r) out->answered_ms = r->answered_ms;
   out->message = pass(ring, a, r->message);
@@ -51,7 +49,96 @@ roster_status gate_next(const roster_transport *from, long timeout_ms, keyring *
   out->body_bytes = r->body ? r->body_bytes : 0;
   out->body = r->body ? r->body : "";
   out->body = gate_body(ring, a, out->body, &out->body_bytes);
+}
+
+roster_status gate_next(const roster_transport *from, long timeout_ms, keyring *ring, arena *a, clean_answer *out, bool *came) {
+  const roster_http_response *r = NULL;
+  const roster_status status = from->next(from->self, timeout_ms, &r);
+  if (status == ROSTER_ENOMEM) arena_exhaust(a);
+  *came = status == ROSTER_OK && r;
+  if (*came) clean(r, ring, a, out);
   return status;
+}
+
+/* ---- what came meanwhile ---- */
+
+typedef struct kept_answer {
+  struct kept_answer *next;
+  roster_http_response response;
+  size_t bytes; /* of what follows */
+  roster_header headers[];
+} kept_answer;
+
+static size_t room_for(const char *text) { return text ? strlen(text) + 1 : 0; }
+
+static const char *put(char **at, const char *text, size_t room) {
+  if (!text) return NULL;
+  char *copy = memcpy(*at, text, room);
+  *at += room;
+  return copy;
+}
+
+static size_t texts_of(const roster_http_response *r, size_t headers) {
+  size_t bytes = room_for(r->message) + (r->body ? r->body_bytes + 1 : 0);
+  for (size_t i = 0; i < headers; i++) bytes += room_for(r->headers[i].name) + room_for(r->headers[i].value);
+  return bytes;
+}
+
+/* NULL when out of memory. */
+static kept_answer *copy_of(const roster_http_response *r) {
+  const size_t headers = r->headers ? r->header_count : 0, bytes = headers * sizeof(roster_header) + texts_of(r, headers);
+  kept_answer *k = malloc(sizeof *k + bytes);
+  if (!k) return NULL;
+  char *at = (char *)(k->headers + headers);
+  *k = (kept_answer){ .bytes = bytes };
+  memcpy(&k->response, r, r->size < sizeof *r ? r->size : sizeof *r);
+  for (size_t i = 0; i < headers; i++) {
+    const roster_header *h = &r->headers[i];
+    k->headers[i].name = put(&at, h->name, room_for(h->name));
+    k->headers[i].value = put(&at, h->value, room_for(h->value));
+  }
+  k->response.headers = headers ? k->headers : NULL;
+  k->response.message = put(&at, r->message, room_for(r->message));
+  k->response.body = r->body ? at : NULL;
+  if (r->body) memcpy(at, r->body, r->body_bytes), at[r->body_bytes] = 0;
+  return k;
+}
+
+static void release(kept_answer *k) {
+  if (k) wipe(k->headers, k->bytes);
+  free(k);
+}
+
+roster_status gate_keep(const roster_transport *from, long timeout_ms, kept_answers *into) {
+  const roster_http_response *r = NULL;
+  const roster_status status = from->next(from->self, timeout_ms, &r);
+  if (status != ROSTER_OK || !r) return status;
+  kept_answer *k = copy_of(r);
+  if (!k) return ROSTER_ENOMEM;
+  if (!into->first) into->last = &into->first;
+  *into->last = k;
+  into->last = &k->next;
+  into->count++;
+  return ROSTER_OK;
+}
+
+void gate_take(kept_answers *from, keyring *ring, arena *a, clean_answer *out, bool *came) {
+  release(from->shown);
+  from->shown = from->first;
+  *came = from->shown;
+  if (!*came) return;
+  from->first = from->shown->next;
+  from->count--;
+  clean(&from->shown->response, ring, a, out);
+}
+
+void gate_forget(kept_answers *all) {
+  release(all->shown);
+  for (kept_answer *k = all->first, *after; k; k = after) {
+    after = k->next;
+    release(k);
+  }
+  *all = (kept_answers){ 0 };
 }
 
 const char *gate_text(keyring *ring, arena *a, const char *text, size_t length, size_t most) {

@@ -29,6 +29,19 @@ clean_answer answer_of_ours(roster_http_failure failure, const char *message);
  * memory runs out. */
 roster_status gate_next(const roster_transport *from, long timeout_ms, keyring *ring, arena *a, clean_answer *out, bool *came);
 
+/* Answers that came while another one was being read: copies, as they came, in that order. The first of them has passed the gate once
+ * gate_take has given it, and stays until gate_take is called again. */
+typedef struct kept_answers {
+  struct kept_answer *shown, *first, **last; /* last: NULL at the beginning */
+  size_t count;                              /* not taken yet */
+} kept_answers;
+
+/* Waits so long for one more. As the transport's next; ROSTER_ENOMEM also where there is no room for it. */
+roster_status gate_keep(const roster_transport *from, long timeout_ms, kept_answers *into);
+/* *came: whether there was one. */
+void gate_take(kept_answers *from, keyring *ring, arena *a, clean_answer *out, bool *came);
+void gate_forget(kept_answers *all);
+
 /* A body to read further; see trace_redact. */
 const char *gate_body(keyring *ring, arena *a, const char *body, size_t *length);
 

@@ -170,6 +170,7 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
                               .extras = &f->extras,
                               .transport = s->job->transport,
                               .signs = !s->job->options->given.transport || s->job->options->given.transport_signs,
+                              .listens = s->job->options->given.transport != NULL,
                               .cancelled = s->job->cancelled };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
@@ -326,6 +327,7 @@ static void work(job_state *s) {
 static void job_cleanup(job_state *s) {
   if ((s->job->ask || s->job->update) && s->job->transport) s->job->transport->cancel_all(s->job->transport->self);
   json_answer_drop(&s->prober.body);
+  gate_forget(&s->prober.exchanges.kept);
   json_decref(s->standard);
   free(s->document);
   sources_cleanup(&s->sources);

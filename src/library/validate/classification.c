@@ -1,6 +1,8 @@
 /* classification: see classification.h. */
 #include "library/validate/classification.h"
 
+#include "util/worker.h"
+
 #include "library/validate/foreign.h"
 #include "library/validate/outcome.h"
 #include "library/validate/retry_after.h"
@@ -8,6 +10,8 @@
 #include "util/suggest.h"
 
 #include <stdlib.h>
+#include <setjmp.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum { MESSAGE_MOST = 200, PAGE_MOST = 8192 };
@@ -346,6 +350,48 @@ static void read_answer(const classifier *by, const protocol *p, const model *m,
     ask_script(by, p, m, out);
 }
 
+/* ---- parsing ---- */
+
+enum { LONG_BYTES = 256 * 1024 };
+
+typedef struct parsing {
+  const classifier *by;
+  const clean_answer *got;
+  bool starved;
+  atomic_bool over;
+} parsing;
+
+/* The arena's handler leads to the thread that waits, so for as long as this one allocates it has its own. */
+static void parse_beside(void *self) {
+  parsing *p = self;
+  jmp_buf escape;
+  const char *why = NULL;
+  arena_exhausted *handler = NULL;
+  void *payload = NULL;
+  arena_on_exhausted(p->by->arena, arena_jump_back, &escape, &handler, &payload);
+  if (setjmp(escape))
+    p->starved = true;
+  else
+    json_answer_read(p->by->arena, p->got->body, p->got->body_bytes, p->by->held, &why);
+  arena_on_exhausted(p->by->arena, handler, payload, NULL, NULL);
+  atomic_store(&p->over, true);
+}
+
+/* A host's transport moves only when it is called, so it is called while another thread parses. */
+static void parse(const classifier *by, const clean_answer *got) {
+  const char *why = NULL;
+  parsing p = { by, got, false, false };
+  worker beside;
+  const bool listens = by->exchanges && by->exchanges->listens && got->body_bytes >= LONG_BYTES;
+  if (!listens || !worker_start(&beside, parse_beside, &p)) {
+    if (got->body_bytes) json_answer_read(by->arena, got->body, got->body_bytes, by->held, &why);
+    return;
+  }
+  while (exchange_listen(by->exchanges) && !atomic_load(&p.over)) continue;
+  worker_join(&beside);
+  if (p.starved) arena_exhaust(by->arena);
+}
+
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out) {
   const clean_answer *got = done->response;
   *out = (classification){ .stage = done->exchange->stage, .said = "", .sign = "", .retry_after = "" };
@@ -353,8 +399,7 @@ void classify_response(const classifier *by, const protocol *p, const model *m, 
     read_failure(by, out, got);
     return;
   }
-  const char *why = NULL;
-  if (got->body_bytes) json_answer_read(by->arena, got->body, got->body_bytes, by->held, &why);
+  parse(by, got);
   out->body = by->held->value;
   out->response = (api_response){ stage_name(done->exchange->stage),
                                   got->status,

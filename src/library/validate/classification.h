@@ -30,8 +30,9 @@ typedef struct classifier {
   arena *arena;
   script *script;
   keyring *ring;
-  bool plain_refusal; /* a 401 without an API's error is how this host refuses a key */
-  json_answer *held;  /* gets what was read, also where an allocation jumps away; the caller drops it */
+  bool plain_refusal;   /* a 401 without an API's error is how this host refuses a key */
+  exchanges *exchanges; /* which go on while a long answer is parsed; NULL: there are none */
+  json_answer *held;    /* gets what was read, also where an allocation jumps away; the caller drops it */
 } classifier;
 
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out);

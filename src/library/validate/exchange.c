@@ -6,7 +6,15 @@
 
 #include <string.h>
 
-enum { CONNECT_MOST_MS = 5000, CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20, LEAST_PARTS = 100 };
+enum {
+  CONNECT_MOST_MS = 5000,
+  CHECK_CANCELLED_MS = 100,
+  FORGOTTEN_MS = 1000,
+  SLACK_PARTS = 20,
+  LEAST_PARTS = 100,
+  LISTEN_MS = 5,
+  MOST_KEPT = 16
+};
 
 stage exchange_stage(const exchange *e) { return e->control ? STAGE_CONTROL : e->without_prompt ? STAGE_PROVE_KEY : e->stage; }
 
@@ -211,11 +219,29 @@ static bool complete_forgotten(exchanges *x, completed *out) {
   return false;
 }
 
+/* ---- responses ---- */
+
+static roster_status next_kept(exchanges *x, long timeout_ms, bool *came) {
+  roster_status status = x->broken;
+  if (status == ROSTER_OK && !x->kept.count) status = gate_keep(x->transport, timeout_ms, &x->kept);
+  if (status == ROSTER_ENOMEM) arena_exhaust(x->arena);
+  gate_take(&x->kept, x->ring, x->arena, &x->came, came);
+  return *came ? ROSTER_OK : status;
+}
+
+bool exchange_listen(exchanges *x) {
+  if (x->broken != ROSTER_OK || x->in_flight <= x->kept.count || x->kept.count >= MOST_KEPT) return false;
+  x->broken = gate_keep(x->transport, LISTEN_MS, &x->kept);
+  return true;
+}
+
 static bool wait_for_next(exchanges *x, completed *out) {
   while (!start_waiting(x, out)) {
     if (x->in_flight == 0 || (x->cancelled && atomic_load(x->cancelled))) return false;
     bool came = false;
-    if (gate_next(x->transport, (long)waiting_time(x), x->ring, x->arena, &x->came, &came) != ROSTER_OK) return false;
+    const roster_status status = x->listens ? next_kept(x, (long)waiting_time(x), &came)
+                                            : gate_next(x->transport, (long)waiting_time(x), x->ring, x->arena, &x->came, &came);
+    if (status != ROSTER_OK) return false;
     const bool expected = came && x->came.id < x->sent_count && x->sent[x->came.id];
     if (!expected && complete_forgotten(x, out)) return true;
     if (!expected) continue;

@@ -51,8 +51,11 @@ typedef struct exchanges {
   const environment *environment;
   const struct extras *extras;
   const roster_transport *transport;
-  bool signs;         /* the transport signs requests that ask for it */
-  rate_slot *waiting; /* those with exchanges that wait, in no order */
+  bool signs;           /* the transport signs requests that ask for it */
+  bool listens;         /* it needs to be called for something to come in: a host's */
+  kept_answers kept;    /* of such a one; the caller forgets them, also after an escape */
+  roster_status broken; /* what it returned when it was called meanwhile */
+  rate_slot *waiting;   /* those with exchanges that wait, in no order */
   uint64_t queued;
   clean_answer came; /* the latest one */
   exchange **sent;   /* by request id; NULL once completed */
@@ -79,6 +82,8 @@ void exchange_queue(exchanges *x, exchange *e);
 stage exchange_stage(const exchange *e);
 /* Removes one exchange with this slot that was not sent yet; NULL when there is none. */
 exchange *exchange_withdraw(exchanges *x, rate_slot *of);
+/* While a response is being read by another thread: lets the transport go on for a moment. False when there is nothing that could come. */
+bool exchange_listen(exchanges *x);
 /* Sends what may be sent and waits for one exchange to end. False when none is left, or the transport fails. */
 bool exchange_next(exchanges *x, completed *out);
 

@@ -351,7 +351,8 @@ static void on_completed(prober *p, const completed *done) {
   provider_endpoint *e = single ? t->endpoint : x->owner;
   const protocol *speaks = single ? x->service->model->speaks : x->service->provider->speaks;
   const service *s = x->service;
-  classifier by = { p->arena, p->script, p->factory->sources->ring, s->provider->plain_refusal && !s->gateway && !s->overridden, &p->body };
+  classifier by = { p->arena,      p->script, p->factory->sources->ring, s->provider->plain_refusal && !s->gateway && !s->overridden,
+                    &p->exchanges, &p->body };
   classification r;
   if (x->started) p->answered_ms = done->at_ms;
   classify_response(&by, speaks, single ? x->service->model : NULL, done, &r);
