@@ -263,7 +263,11 @@ bool renaming_install(database *d) {
 
 void renaming_add(renaming *r, const char *from, const char *to) {
   r->pairs = grown(r->pairs, (r->count + 1) * sizeof *r->pairs);
-  r->pairs[r->count++] = (pair){ copied(from), copied(to), strlen(from), 0, 0 };
+  pair *p = &r->pairs[r->count]; /* counted as soon as it can be freed: memory may run out in between */
+  *p = (pair){ .length = strlen(from) };
+  r->count++;
+  p->from = copied(from);
+  p->to = copied(to);
 }
 
 bool renaming_install_all(database *d, const renames *s) {
