@@ -274,7 +274,7 @@ describe("The Lua module #module", function ()
       local model, err = snapshot:require_role "cheap"
       assert.same({ nil, "none", roles[1].problem }, { model, err.code, err.message })
       local _, unknown = snapshot:require_role "chaep"
-      assert.same({ "unknown", "no role has the id 'chaep' (did you mean 'cheap'?)" }, { unknown.code, unknown.message })
+      assert.same({ "unknown", "no role has the id 'chaep' (did you mean 'cheap'?)", { "cheap" } }, { unknown.code, unknown.message, unknown.candidates })
     end)
 
     it("lists the providers with the names of their document", function ()

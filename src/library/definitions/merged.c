@@ -322,7 +322,7 @@ static roster_status refuse(const merged *m, const char *id, roster_error *err) 
   for (size_t i = 0; i < c->rules.count; i++) LIST_PUSH(m->arena, names.at, names.count, names.room, c->rules.at[i].name);
   for (size_t i = 0; i < c->names.count; i++) LIST_PUSH(m->arena, names.at, names.count, names.room, c->names.slots[i].key);
   return fail(err, ROSTER_EUNKNOWN,
-              "it is the id of a block: of a provider, model, gateway, rule, role, source ..., or default or validate",
+              "give the id of a block, such as a provider, model, gateway, rule or role, or the word default or validate",
               "no block has the id '%s'%s%s%s", id, SUGGESTION(suggest(id, names.at, names.count)));
 }
 

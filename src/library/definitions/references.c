@@ -233,7 +233,7 @@ void references_missing(catalog *c, const char *verb, const entity *e, const cha
     finding_at(c->findings, ROSTER_ERROR, (finding_place){ .at = at, .id = e->id, .word = e->id }, nearest,
                "%s '%s': there is no such %s to amend (did you mean '%s'?), and a new one needs '%s'", verb, e->id, verb, nearest, name);
   else
-    finding_error(c->findings, at, "%s '%s': '%s' is missing", verb, e->id, name);
+    finding_error(c->findings, place_named(at, e->id), "%s '%s': '%s' is missing", verb, e->id, name);
 }
 
 /* ---- blocks that are there already ---- */

@@ -88,9 +88,12 @@ roster_status roster_require_role(const roster_model **out, const roster_snapsho
   const role *r = lookup_get(&c->roles.ids, name);
   suggestion near = suggest_begin(name);
   for (size_t i = 0; !r && i < c->roles.count; i++) suggest_offer(&near, c->roles.at[i]->head.id);
-  if (!r)
-    return fail(err, ROSTER_EUNKNOWN, "name a role that the definitions have", "no role has the id '%.100s'%s%s%s", name,
-                SUGGESTION(near.best));
+  if (!r) {
+    fail(err, ROSTER_EUNKNOWN, "give the id of a role of the definitions", "no role has the id '%.100s'%s%s%s", name,
+         SUGGESTION(near.best));
+    if (err && near.best) snprintf(err->candidates[err->candidate_count++], sizeof err->candidates[0], "%s", near.best);
+    return ROSTER_EUNKNOWN;
+  }
   *out = roster_role(s, name);
   return *out ? ROSTER_OK : fail_role(s->data, r, err);
 }
