@@ -281,6 +281,7 @@ static void measure(kind of, int rounds, size_t last) {
   }
   for (int k = 0; k < STEPS; k++) print_line(of, k, "us", taken[k], ratios[k], rounds, last);
   for (int k = 0; k < STEPS; k++) print_line(of, k, "bytes", stored[k], NULL, rounds, last);
+  fflush(stdout);
   for (size_t i = 0; i <= last; i++) end(&subjects[i]);
 }
 
