@@ -121,11 +121,12 @@ local function verdicts(rows, measure)
       found[row.title][row.measure] = row.value
     end
   end
-  print(("\n%-48s %12s %20s"):format("this work tree", measure, "half of the rounds"))
+  print(("\n%-48s %12s %18s %12s"):format("this work tree", measure, "half of the rounds", "cpu " .. measure))
   for _, title in ipairs(titles) do
     local one = found[title]
     local word = one.from > 1.02 and "slower" or one.to < 0.98 and "faster" or "the same"
-    print(("  %-46s %12.3f %9.3f to %.3f  %s"):format(title, one[measure], one.from, one.to, word))
+    local cpu = one["cpu " .. measure]
+    print(("  %-46s %12.3f %9.3f to %.3f %12s  %s"):format(title, one[measure], one.from, one.to, cpu and ("%.3f"):format(cpu) or "", word))
   end
 end
 
