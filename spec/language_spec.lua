@@ -1036,6 +1036,50 @@ end)
 describe("Definitions in JSON", function ()
   local function json(text) return (support.lint { ["x.json"] = text }) end
 
+  -- The blocks of models of a file with many of them are read from its text, and what is out of the ordinary in them as everywhere.
+  it("may hold many models, each of which is what it would be alone", function ()
+    local blocks = {
+      [["m1": { "provider": "p", "context_window": 128000, "price": { "input": 0.25, "output": 10, "cache_read": 0.123456789012345678 } }]],
+      [["m2": { "provider": "p", "description": "caf\u00e9 \"x\"", "aliases": [], "input_modalities": ["text", "image"] }]],
+      [["m3": { "provider": "p", "price": { "input": 3 }, "family": null, "tool_call": true, "extra": { "a": [1, {}] } }]],
+      [["m4":{"provider":"p","api_name":{"setting":"NAME_OF_MODEL","fallback":"x"}}]],
+      [["m5": { "provider": "p", "context_window": -5, "max_output_tokens": 1.5, "price": { "input": -0.5, "output": "3" } }]],
+      [["m6" : { "provider" : "q" , "contxt_window" : 1 }]],
+      [["m7": { "provider": "p", "family": ["x"], "aliases": [null, { "setting": "A" }, 3] }]],
+      [["": { "provider": "p" }]], [["m8": {}]], [["m9": { "provider": "p", "price": {}, "context_window": 1e3 }]],
+    }
+    local function told(chosen)
+      local file = [[{ "provider": { "p": { "protocol": "openai-chat", "base_url": "https://p.test", "title": "P" } }, "model": {]]
+      local found = support.lint { ["x.json"] = file .. "\n" .. table.concat(chosen, ",\n") .. "}}" }
+      for i, finding in ipairs(found) do found[i] = finding:gsub("^x%.json:%d+", "") end
+      return found
+    end
+    local alone = {}
+    for _, block in ipairs(blocks) do
+      for _, finding in ipairs(told { block }) do alone[#alone + 1] = finding end
+    end
+    local together = told(blocks)
+    table.sort(alone)
+    table.sort(together)
+    assert.same(alone, together)
+    assert.is_true(#alone >= 8)
+    local good = { blocks[1], blocks[2], blocks[3] }
+    for i = 4, 9 do good[i] = ([["n%d": { "provider": "p" }]]):format(i) end
+    local function documents(chosen)
+      local document = support.offline { ["x.json"] = [[{ "provider": { "p": { "protocol": "openai-chat", "base_url": "https://p.test", "title": "P" } },
+        "model": {]] .. "\n" .. table.concat(chosen, ",\n") .. "}}" }
+      local by_id = {}
+      for _, model in ipairs(document.models) do by_id[model.id] = model end
+      return by_id
+    end
+    local few, many = documents { blocks[1], blocks[2], blocks[3] }, documents(good)
+    for _, id in ipairs { "m1", "m2", "m3" } do assert.same(few[id], many[id]) end
+    local twice = { blocks[1], blocks[1] }
+    for i = 3, 10 do twice[i] = ([["n%d": { "provider": "p" }]]):format(i) end
+    has(told(twice)[1], "m1")
+    assert.equal(1, #told(twice))
+  end)
+
   it("take the same blocks and fields as in Lua", function ()
     local cjson = require "cjson"
     local document = support.offline({ ["x.json"] = [[

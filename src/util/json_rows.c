@@ -177,6 +177,13 @@ static bool take_value(scan *s) {
 
 /* ---- where the rows are ---- */
 
+/* From its quote to behind the other. */
+static const char *end_of_string(const char *at) {
+  while (*++at != '"')
+    if (*at == '\\') at++;
+  return at + 1;
+}
+
 /* What Jansson will look at: to behind it, wherever that may be. */
 static bool pass_value(scan *s) {
   size_t depth = 0;
@@ -250,6 +257,73 @@ static bool find_rows(const char *text, size_t length, json_rows *rows) {
   return false;
 }
 
+/* ---- where the blocks are ---- */
+
+static int by_hash(const void *a, const void *b) {
+  const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Names that may be the same, which is for Jansson to tell, count as the same. */
+static bool has_twice(const json_rows *rows) {
+  uint64_t *hashes = malloc(rows->count * sizeof *hashes);
+  bool twice = !hashes;
+  for (size_t i = 0; hashes && i < rows->count; i++) {
+    const char *name = rows->text + rows->at[i];
+    hashes[i] = hash_bytes(name, (size_t)(end_of_string(name) - name), 0);
+  }
+  if (hashes) qsort(hashes, rows->count, sizeof *hashes, by_hash);
+  for (size_t i = 1; hashes && i < rows->count; i++) twice = twice || hashes[i] == hashes[i - 1];
+  free(hashes);
+  return twice;
+}
+
+static bool take_block(scan *s) {
+  if (!take(s, '"') || !take_string(s, false)) return false;
+  skip_blanks(s);
+  if (!take(s, ':')) return false;
+  skip_blanks(s);
+  return s->at < s->end && *s->at == '{' && take_value(s);
+}
+
+/* At its brace, to behind the other. */
+static bool take_blocks(scan *s, json_rows *rows) {
+  size_t room = 0;
+  s->at++;
+  do {
+    skip_blanks(s);
+    if (!add_row(rows, &room, (uint32_t)(s->at - rows->text)) || !take_block(s)) return false;
+    skip_blanks(s);
+  } while (take(s, ','));
+  rows->at[rows->count] = (uint32_t)(s->at - rows->text);
+  return take(s, '}') && !has_twice(rows);
+}
+
+static bool find_blocks(const char *text, size_t length, const char *member, json_rows *rows) {
+  scan s = { .at = text, .end = text + length };
+  *rows = (json_rows){ .text = text };
+  skip_blanks(&s);
+  bool found = false;
+  if (take(&s, '{')) do {
+      skip_blanks(&s);
+      const char *key = s.at + 1;
+      if (!take(&s, '"') || !take_string(&s, false)) break;
+      rows->member = key;
+      rows->member_length = (size_t)(s.at - 1 - key);
+      skip_blanks(&s);
+      if (!take(&s, ':')) break;
+      skip_blanks(&s);
+      const bool here =
+          s.at < s.end && *s.at == '{' && strlen(member) == rows->member_length && memcmp(key, member, rows->member_length) == 0;
+      if (here) found = take_blocks(&s, rows);
+      if (here || !pass_value(&s)) break;
+    } while (take(&s, ','));
+  if (found && rows->count >= LEAST_ROWS) return true;
+  free(rows->at);
+  *rows = (json_rows){ 0 };
+  return false;
+}
+
 /* ---- the answer ---- */
 
 /* The text with the first row alone. */
@@ -272,6 +346,15 @@ bool json_answer_read(arena *a, const char *text, size_t length, json_answer *ou
   return out->value != NULL;
 }
 
+bool json_blocks_read(arena *a, const char *text, size_t length, const char *member, json_answer *out, const char **why, int *line) {
+  *out = (json_answer){ 0 };
+  if (length <= JSON_MAX_BYTES && find_blocks(text, length, member, &out->rows)) out->value = read_rest(a, text, length, &out->rows);
+  if (out->value) return true;
+  json_answer_drop(out);
+  out->value = json_read(a, text, length, why, line);
+  return out->value != NULL;
+}
+
 void json_answer_drop(json_answer *x) {
   json_decref(x->value);
   free(x->rows.at);
@@ -287,15 +370,9 @@ const char *json_row(const json_rows *rows, size_t i, size_t *length) {
   return from;
 }
 
-static const char *end_of_string(const char *at) {
-  while (*++at != '"')
-    if (*at == '\\') at++;
-  return at + 1;
-}
-
 static bool ends_value(char c) { return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-static const char *end_of_value(const char *at) {
+const char *json_past_value(const char *at) {
   size_t depth = 0;
   if (*at != '"' && *at != '{' && *at != '[') {
     while (!ends_value(*at)) at++;
@@ -309,16 +386,15 @@ static const char *end_of_value(const char *at) {
   return at;
 }
 
-/* To the next key, value or closing brace of an object. */
-static const char *past_separators(const char *at) {
+const char *json_past_separators(const char *at) {
   while (*at == ' ' || *at == ',' || *at == ':' || *at == '\n' || *at == '\t' || *at == '\r') at++;
   return at;
 }
 
 const char *json_row_member(const char *row, const char *name, size_t name_length, size_t *length) {
-  for (const char *at = past_separators(row + 1); *at == '"'; at = past_separators(at)) {
-    const char *key = at + 1, *end = end_of_string(at), *value = past_separators(end);
-    at = end_of_value(value);
+  for (const char *at = json_past_separators(row + 1); *at == '"'; at = json_past_separators(at)) {
+    const char *key = at + 1, *end = end_of_string(at), *value = json_past_separators(end);
+    at = json_past_value(value);
     *length = (size_t)(at - value);
     if ((size_t)(end - 1 - key) == name_length && memcmp(key, name, name_length) == 0) return value;
   }

@@ -27,8 +27,16 @@ typedef struct json_answer {
 bool json_answer_read(arena *a, const char *text, size_t length, json_answer *out, const char **why);
 void json_answer_drop(json_answer *x); /* what it owns; it is empty afterwards */
 
+/* The same of a document one member of which is an object that holds many others by name, as "model" of an overlay does: `value` has the
+ * first of them only, and each "row" begins with the quote of its name. Without such a member it is one value. */
+bool json_blocks_read(arena *a, const char *text, size_t length, const char *member, json_answer *out, const char **why, int *line);
+
 /* The text of a row, which is valid JSON. i < count. */
 const char *json_row(const json_rows *rows, size_t i, size_t *length);
+/* Behind what separates keys and values of a valid object: at its next key or value, or its closing brace. */
+const char *json_past_separators(const char *at);
+const char *json_past_value(const char *at); /* of such an object: from where a key or a value begins to behind it */
+
 /* The value of a member of such an object; NULL where it has none. The first of a string is its quote. */
 const char *json_row_member(const char *row, const char *name, size_t name_length, size_t *length);
 /* The inside of a string that is written without escapes; NULL for anything else. */

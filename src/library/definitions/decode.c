@@ -27,7 +27,7 @@ finding_place place_in(const context *p, const char *name, finding_part part) {
 
 const char *block_name(const context *p) { return p->id ? arena_printf(script_of(p->lua)->arena, "%s '%s'", p->verb, p->id) : p->verb; }
 
-bool in_json(lua_State *L) { return script_of(L)->overlay != NULL; }
+bool in_json(lua_State *L) { return script_of(L)->overlay.value != NULL; }
 
 static bool is_array(lua_State *L, int at) { return in_json(L) && (lua_rawlen(L, at) || is_value(L, at, LIST_VALUE)); }
 

@@ -307,7 +307,8 @@ void script_close(script *s) {
   s->lua = NULL;
   strbuf_free(&s->json.text);
   free(s->reread);
-  json_decref(s->overlay);
+  json_answer_drop(&s->overlay);
+  json_decref(s->overlay_block);
 }
 
 void script_seal(script *s) {

@@ -80,10 +80,11 @@ struct script {
   int body_ref;
   const json_rows *read_rows; /* the row that was read last, only to be compared, and how often */
   size_t read_place, reads;
-  json_t *overlay;     /* the JSON file that is being read; owned, so that whoever gives up in the middle leaves nothing behind */
-  writer json;         /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
-  int environment_ref; /* the table that every chunk sees as its globals */
-  char *reread;        /* a file that was read once more to find a mistake in it; owned */
+  json_t *overlay_block; /* one of its blocks, likewise */
+  json_answer overlay;   /* the JSON file that is being read; owned, so that whoever gives up in the middle leaves nothing behind */
+  writer json;           /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
+  int environment_ref;   /* the table that every chunk sees as its globals */
+  char *reread;          /* a file that was read once more to find a mistake in it; owned */
   const char *reread_file;
   origin reported; /* the line of the unknown word that was reported last, and the column up to which that was about */
   int reported_to;
@@ -261,6 +262,19 @@ int word_next(lua_State *L);                         /* as Lua's own */
 size_t list_count(lua_State *L, int at);
 int list_begin(lua_State *L, int at);
 void push_list_item(lua_State *L, int at, int parts, lua_Integer i);
+
+/* ---- load_json.c, json_text.c ---- */
+
+typedef struct json_file {
+  const char *name, *text;
+  size_t length;
+} json_file;
+
+void load_json(script *s, const json_file *f); /* raises nothing */
+
+/* [-0, +1] The object of that text as the table of a block. False, with more on the stack, where its text alone is not enough, where it has
+ * the member `plain` (NULL: none), or fewer members. */
+bool push_plain_object(lua_State *L, const char *at, const char *plain, size_t least);
 
 /* ---- decode.c: from the table of a block to the fields of an entity ---- */
 

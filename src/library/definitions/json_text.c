@@ -1,0 +1,78 @@
+/* json_text: the blocks of a long overlay in JSON, from their text to tables, without a JSON value in between. The text is valid, and what
+ * is out of the ordinary in it is left to whoever asked: escapes, numbers with many digits, calls of words, what is no part of the
+ * language. */
+#include "library/definitions/state.h"
+
+#include <string.h>
+
+enum { EXACT_DIGITS = 15 }; /* in a double, which one power of ten up to 10^22 leaves correctly rounded */
+
+static bool push_number(lua_State *L, const char *text, size_t length) {
+  static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+  const bool negative = *text == '-';
+  size_t digits = 0, places = 0;
+  int64_t value = 0;
+  for (size_t i = negative; i < length; i++) {
+    if (text[i] >= '0' && text[i] <= '9')
+      value = value * 10 + (text[i] - '0'), digits++;
+    else if (text[i] == '.')
+      places = digits;
+    else
+      return false;
+    if (digits > EXACT_DIGITS) return false;
+  }
+  if (places)
+    lua_pushnumber(L, (negative ? -1 : 1) * ((double)value / powers[digits - places]));
+  else
+    lua_pushinteger(L, negative ? -value : value);
+  return true;
+}
+
+static bool push_part(lua_State *L, const char *at);
+
+static bool push_items(lua_State *L, const char *at) {
+  lua_newtable(L);
+  lua_Integer i = 0;
+  for (at = json_past_separators(at + 1); *at != ']'; at = json_past_separators(json_past_value(at))) {
+    if (!push_part(L, at)) return false;
+    set_item(L, -2, ++i);
+  }
+  if (!i) luaL_setmetatable(L, LIST_VALUE);
+  return true;
+}
+
+/* An object of one member may be a call. */
+static bool push_part(lua_State *L, const char *at) {
+  luaL_checkstack(L, 8, "JSON is nested too deep");
+  if (*at == '[') return push_items(L, at);
+  if (*at == '{') return push_plain_object(L, at, NULL, 2);
+  const size_t length = (size_t)(json_past_value(at) - at);
+  size_t inside = 0;
+  const char *text = json_plain_text(at, length, &inside);
+  spend(L, 1 + inside / BYTES_GIVEN_FOR_ONE);
+  if (*at == '"' && !text) return false;
+  if (text)
+    lua_pushlstring(L, text, inside);
+  else if (*at == 'n')
+    push_value(L, 1, NONE_VALUE);
+  else if (*at == 't' || *at == 'f')
+    lua_pushboolean(L, *at == 't');
+  else
+    return push_number(L, at, length);
+  return true;
+}
+
+bool push_plain_object(lua_State *L, const char *at, const char *plain, size_t least) {
+  size_t members = 0;
+  lua_newtable(L);
+  for (at = json_past_separators(at + 1); *at != '}'; at = json_past_separators(json_past_value(at)), members++) {
+    const char *end = json_past_value(at);
+    const size_t length = (size_t)(end - at) - 2;
+    if (plain && length == strlen(plain) && memcmp(at + 1, plain, length) == 0) return false;
+    lua_pushlstring(L, at + 1, length);
+    at = json_past_separators(end);
+    if (!push_part(L, at)) return false;
+    lua_rawset(L, -3);
+  }
+  return members >= least;
+}
