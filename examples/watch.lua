@@ -1,5 +1,5 @@
--- A Lua host that stays current: the registry reads edits of its definitions by itself and asks the providers again every five minutes, in
--- threads of its own. Each line of standard input is a request: the host takes the snapshot of the moment, prints the model that would serve
+-- A Lua host that stays current: the registry notices edits of its definitions and asks the providers again every five minutes, in its own
+-- threads. Each line of standard input is a request: the host takes the snapshot of the moment, prints the model that would serve
 -- it, and what has changed since the line before.
 --
 --   lua5.4 watch.lua

@@ -1,5 +1,5 @@
 -- The rules of a company, next to its gateway: which models are offered, which one hosts start with. Rules run in this order, before the
--- shipped ones, and the first that returns a result decides; a model about which none does is reached as gateway.lua says.
+-- shipped ones, and the first that returns a result decides; a model without such a result is reached as gateway.lua defines.
 rule "nothing that retires soon" (function (model)
   if model.status == "deprecated" then return refuse "it is about to be retired: choose its replacement" end
 end)

@@ -1,4 +1,4 @@
--- A protocol that roster does not have, and a provider that speaks it. odd.scenario.json beside this file answers as that provider does:
+-- A protocol that roster does not have, and a provider that speaks it. odd.scenario.json next to this file answers as that provider does:
 -- `roster test odd.lua` runs every function below against it, and names the function, the line and the answer where one goes wrong.
 -- man 5 roster describes the functions, man 5 roster-scenario the scenario.
 protocol "odd" {
