@@ -1069,7 +1069,7 @@ describe("Definitions in JSON", function ()
       local document = support.offline { ["x.json"] = [[{ "provider": { "p": { "protocol": "openai-chat", "base_url": "https://p.test", "title": "P" } },
         "model": {]] .. "\n" .. table.concat(chosen, ",\n") .. "}}" }
       local by_id = {}
-      for _, model in ipairs(document.models) do by_id[model.id] = model end
+      for _, one in ipairs(document.models) do by_id[one.id] = one end
       return by_id
     end
     local few, many = documents { blocks[1], blocks[2], blocks[3] }, documents(good)

@@ -1,5 +1,6 @@
 /* json: fuzzes the reader of JSON: what it accepts, it accepts again as it is written, with the same value. The reader of answers, which
- * leaves rows as text, accepts the same, and its rows are the same values: of the input, and of a list that has the input nine times.
+ * leaves rows as text, accepts the same, and its rows are the same values: of the input, and of a list that has the input nine times. So
+ * does the reader of documents with many blocks.
  *
  * Runs: 350000
  */
@@ -74,6 +75,30 @@ static void check_listing(arena *a, const char *text, size_t size) {
   free(list);
 }
 
+/* Nine blocks, each the input. */
+static void check_blocks(arena *a, const char *text) {
+  const char *document = "{\"model\":{", *why = NULL, *why_not = NULL;
+  for (int i = 0; i < 9; i++) document = arena_printf(a, "%s%s\"k%d\":%s", document, i ? "," : "", i, text);
+  document = arena_printf(a, "%s}}", document);
+  json_answer x;
+  int line = 0, line_not = 0;
+  json_t *value = json_read(a, document, strlen(document), &why, &line);
+  MUST(json_blocks_read(a, document, strlen(document), "model", &x, &why_not, &line_not) == (value != NULL));
+  MUST(value || (strcmp(why, why_not) == 0 && line == line_not));
+  json_t *blocks = json_object_get(x.value, "model");
+  if (x.rows.count) json_object_clear(blocks);
+  for (size_t i = 0; i < x.rows.count; i++) {
+    size_t length = 0;
+    const char *key = json_row(&x.rows, i, &length), *end = json_past_value(key), *at = json_past_separators(end);
+    json_t *block = json_read(a, at, length - (size_t)(at - key), &why, NULL);
+    MUST(json_is_object(block));
+    json_object_setn_new(blocks, key + 1, (size_t)(end - key) - 2, block);
+  }
+  MUST(!value || json_equal(value, x.value));
+  json_decref(value);
+  json_answer_drop(&x);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   arena *a = arena_new();
   MUST(a != NULL);
@@ -91,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   json_decref(value);
   check_rows(a, text, size);
   check_listing(a, text, size);
+  if (size < 4096) check_blocks(a, text);
   arena_free(a);
   free(text);
   return 0;
