@@ -2,7 +2,7 @@
 use std::path::Path;
 
 /// Functions that are not called, and why.
-const OTHERWISE: [(&str, &str); 5] = [
+const OTHERWISE: [(&str, &str); 6] = [
     ("roster_model_price", "Model::prices gives all of them"),
     ("roster_price_name", "the members of Prices have those names"),
     ("roster_service_model", "a Service holds its Model already"),
