@@ -237,8 +237,9 @@ model "m" {
   context_window = 128,000,
 }
 ]],
-    line = 2, column = 7, length = 3,
-    message = "model 'm': contains the number 0 without a key: every entry is written key = value, and a number has no commas within" },
+    line = 4, column = 20, length = 7,
+    message = "model 'm': 'context_window' is 128,000, and a number has no commas within: write 128000",
+    fix = "context_window = 128000," },
   { name = "a point at the thousands",
     text = [[
 provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example" }
@@ -353,7 +354,8 @@ model "m" { provider = "acme" }
 role "quick" { model = "m" }
 ]],
     line = 3, column = 16, length = 5,
-    message = [[role 'quick': unknown key 'model': write the ids as a list: { "ID", "ID" }]] },
+    message = [[role 'quick': unknown key 'model': the ids are the items of the block, without a key: write "m"]],
+    fix = 'role "quick" { "m" }' },
   { name = "tool_call in what a role needs",
     text = [[
 role "quick" { require = { tool_call = true } }
@@ -366,7 +368,8 @@ role "quick" { require = { tool_call = true } }
 default { model = "gpt-5" }
 ]],
     line = 1, column = 11, length = 5,
-    message = [[default: unknown key 'model': write the ids as a list: { "ID", "ID" }]] },
+    message = [[default: unknown key 'model': the ids are the items of the block, without a key: write "gpt-5"]],
+    fix = 'default { "gpt-5" }' },
   { name = "url in a gateway",
     text = [[
 gateway "corp" { url = "https://gw.acme.example" }
@@ -473,7 +476,8 @@ base_url = "https://llm.acme.example"
   { name = "model in a role, in JSON", file = "a.json",
     text = '{ "role": { "quick": { "model": "gpt-5" } } }',
     line = 1, column = 24, length = 7,
-    message = [=[role 'quick': unknown key 'model': write "models": ["ID", "ID"]]=] },
+    message = [=[role 'quick': unknown key 'model': write "models": ["gpt-5"]]=],
+    fix = '{ "role": { "quick": { "models": ["gpt-5"] } } }' },
   { name = "true in a string, in JSON", file = "a.json",
     text = [[
 {

@@ -465,7 +465,8 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
 }
 ]],
     line = 6, column = 21, length = 39,
-    message = "secret: unknown key 'environment' (it takes env, file, helper, interactive, ttl, timeout, label, prefix, auth and profile)" },
+    message = "secret: unknown key 'environment' (did you mean 'env'?)",
+    fix = '"credential": { "secret": "ACME" }' },
   { name = "setting with a number, in JSON", file = "a.json",
     text = [[
 {

@@ -322,7 +322,7 @@ static void resolve_model(catalog *c, model *m) {
   }
   m->of = lookup_get(&c->providers.ids, m->provider);
   if (!m->of) {
-    const char *nearest = NEAREST(c, providers, m->provider);
+    const char *nearest = provider_meant(c, m->provider);
     finding_at(c->findings, ROSTER_ERROR, place("model", m, "provider"), nearest, "model '%s': unknown provider '%s'%s%s%s", m->head.id,
                m->provider, SUGGESTION(nearest));
   }

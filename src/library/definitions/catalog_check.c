@@ -1,4 +1,5 @@
 /* catalog_check: what only the whole catalog shows to be wrong: names that lead to no model or provider, addresses that variables hold. */
+#include "library/definitions/foreign_keys.h"
 #include "library/definitions/needs.h"
 #include "library/definitions/family.h"
 #include "library/definitions/literal_keys.h"
@@ -26,7 +27,7 @@ static void check_replacement(catalog *c, const entity *r, const char *verb, con
     finding_warning(c->findings, place(verb, r, "replacement"), "%s '%s': %s is not the id of a model", verb, r->id, from->name);
     return;
   }
-  const char *nearest = NEAREST(c, models, replacement);
+  const char *nearest = model_meant(c, replacement);
   finding_at(c->findings, ROSTER_ERROR, place(verb, r, "replacement"), nearest, "%s '%s': unknown replacement '%s'%s%s%s", verb, r->id,
              replacement, SUGGESTION(nearest));
 }
@@ -35,7 +36,7 @@ static void check_replacement(catalog *c, const entity *r, const char *verb, con
 static void check_answerer(catalog *c, const model *m) {
   const model *by = m->answered_by ? catalog_model(c, m->answered_by) : NULL;
   if (!m->answered_by || (by && by != m)) return;
-  const char *nearest = by ? NULL : NEAREST(c, models, m->answered_by);
+  const char *nearest = by ? NULL : model_meant(c, m->answered_by);
   finding_at(c->findings, ROSTER_ERROR, place("model", m, "answered_by"), nearest,
              by ? "model '%s': answered_by names itself" : "model '%s': answered_by names unknown model '%s'%s%s%s", m->head.id,
              m->answered_by, SUGGESTION(nearest));
@@ -47,7 +48,7 @@ static void check_shadows(catalog *c, const model *m) {
     if (catalog_model(c, id) == m)
       finding_error(c->findings, place_word(place("model", m, "shadows"), id), "model '%s': shadows itself", m->head.id);
     if (catalog_model(c, id) || c->may_discover) continue;
-    const char *nearest = NEAREST(c, models, id);
+    const char *nearest = model_meant(c, id);
     finding_at(c->findings, ROSTER_WARNING, place_word(place("model", m, "shadows"), id), nearest,
                "model '%s': shadows unknown model '%s'%s%s%s", m->head.id, id, SUGGESTION(nearest));
   }
@@ -81,7 +82,7 @@ static void check_gateway(catalog *c, const gateway *g) {
                     url_show(c->arena, g->base_url), wrong);
   for (size_t i = 0; i < g->providers.count; i++) {
     if (lookup_get(&c->providers.ids, g->providers.at[i])) continue;
-    const char *nearest = NEAREST(c, providers, g->providers.at[i]);
+    const char *nearest = provider_meant(c, g->providers.at[i]);
     finding_at(c->findings, ROSTER_ERROR, place_word(place("gateway", g, "providers"), g->providers.at[i]), nearest,
                "gateway '%s': unknown provider '%s'%s%s%s", g->head.id, g->providers.at[i], SUGGESTION(nearest));
   }
@@ -90,7 +91,7 @@ static void check_gateway(catalog *c, const gateway *g) {
 static void check_choice(catalog *c, finding_place at, const char *what, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
     if (catalog_model(c, ids->at[i]) || c->may_discover) continue;
-    const char *nearest = NEAREST(c, models, ids->at[i]);
+    const char *nearest = model_meant(c, ids->at[i]);
     at.path = arena_printf(c->arena, "[%zu]", i + 1);
     finding_at(c->findings, ROSTER_WARNING, at, nearest, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
   }
@@ -125,7 +126,7 @@ static void check_successor(catalog *c, const provider *p) {
     finding_error(c->findings, at, "provider '%s': it cannot replace itself", p->head.id);
   else if (!next)
     finding_warning(c->findings, at, "provider '%s': unknown replacement '%s'%s%s%s", p->head.id, p->replacement,
-                    SUGGESTION(NEAREST(c, providers, p->replacement)));
+                    SUGGESTION(provider_meant(c, p->replacement)));
 }
 
 static void check_provider(catalog *c, const provider *p) {

@@ -21,6 +21,25 @@ static void check_keys(lua_State *L, const char *word, const char *const *known,
   }
 }
 
+/* ---- what was meant by other names ---- */
+
+static const char *const SECRET_KEYS[][2] = {
+  { "env", " env environment variable var env_var envvar env_name env_key key_env api_key_env from_env name " },
+  { "file", " file path filename file_path filepath file_name key_file keyfile api_key_file from_file " },
+  { "helper", " helper command cmd exec program run shell script api_key_helper credential_command " },
+  { "label", " label " },
+  { "prefix", " prefix " },
+  { "profile", " profile " },
+};
+
+static const char *secret_key(const char *name) {
+  const size_t length = strlen(name);
+  for (size_t i = 0; i < sizeof SECRET_KEYS / sizeof *SECRET_KEYS; i++)
+    for (const char *at = SECRET_KEYS[i][1]; length && (at = strstr(at, name)); at += length)
+      if (at[-1] == ' ' && at[length] == ' ') return SECRET_KEYS[i][0];
+  return NULL;
+}
+
 /* The mark that takes the place of a text from a variable; NULL where the author wrote it. */
 static const char *refused(lua_State *L, const char *text, const char *problem) {
   return settings_refuse_text(script_of(L)->catalog, text, problem);
@@ -94,6 +113,86 @@ static int refuse_name(lua_State *L, const char *given) {
   return fail_word(L, secret_way(L, NULL, name), "secret: " KEY_FOR_NAME);
 }
 
+static bool variable_name(const char *s) {
+  return *s && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s) && !(*s >= '0' && *s <= '9');
+}
+
+/* The program and its arguments, of a command with blanks between them; NULL where a shell would do more with it. */
+static const char *helper_meant(lua_State *L, int at) {
+  strbuf b = { .arena = script_of(L)->arena };
+  const char *text = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : NULL;
+  if (!text || strlen(text) > 100 || strpbrk(text, "\"\\\n'$|<>&;*`~")) return NULL;
+  for (size_t n; *(text += strspn(text, " ")); text += n) {
+    n = strcspn(text, " ");
+    strbuf_format(&b, "%s\"%.*s\"", b.length ? ", " : "", (int)n, text);
+  }
+  return b.length ? arena_printf(b.arena, in_json(L) ? "[%s]" : "{ %s }", strbuf_text(&b)) : NULL;
+}
+
+/* A value as it is to be written, NULL: not known, or it may be a key. */
+static const char *part_meant(lua_State *L, const char *key, int at) {
+  const char *text = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : NULL;
+  if (!text || literal_keys_in(script_of(L)->catalog, text) || looks_like_key(text, strlen(text))) return NULL;
+  if (text_is(key, "helper")) return helper_meant(L, at);
+  if (strlen(text) > 100 || strpbrk(text, "\"\\\n") || (text_is(key, "env") && !variable_name(text))) return NULL;
+  return arena_printf(script_of(L)->arena, "\"%s\"", text);
+}
+
+/* The parts of the table in the order of SECRET_KEYS; false when one is not known. */
+static bool parts_meant(lua_State *L, int at, const char **values) {
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) {
+    const bool first = lua_isinteger(L, -2) && lua_tointeger(L, -2) == 1;
+    const char *key = first ? "env" : lua_type(L, -2) == LUA_TSTRING ? secret_key(lua_tostring(L, -2)) : NULL;
+    size_t i = 0;
+    while (key && !text_is(SECRET_KEYS[i][0], key)) i++;
+    const char *value = key && !values[i] ? part_meant(L, key, lua_gettop(L)) : NULL;
+    if (value) {
+      values[i] = value;
+      continue;
+    }
+    lua_pop(L, 2);
+    return false;
+  }
+  return true;
+}
+
+const char *secret_meant(lua_State *L, int at) {
+  enum { KEYS = sizeof SECRET_KEYS / sizeof *SECRET_KEYS };
+  const char *values[KEYS] = { 0 }, *only = NULL;
+  strbuf b = { .arena = script_of(L)->arena };
+  if (!parts_meant(L, at, values)) return NULL;
+  for (size_t i = 0; i < KEYS; i++) {
+    if (!values[i]) continue;
+    only = !b.length && i == 0 ? values[i] : NULL;
+    strbuf_format(&b, in_json(L) ? "%s\"%s\": %s" : "%s%s = %s", b.length ? ", " : "", SECRET_KEYS[i][0], values[i]);
+  }
+  if (!values[0] && !values[1] && !values[2]) return NULL;
+  if (only) return arena_printf(b.arena, in_json(L) ? "{ \"secret\": %s }" : "secret %s", only);
+  return arena_printf(b.arena, in_json(L) ? "{ \"secret\": { %s } }" : "secret { %s }", strbuf_text(&b));
+}
+
+/* Of keys that others call otherwise, the first by name: a table has no order. */
+static const char *foreign_part(lua_State *L) {
+  const char *first = NULL;
+  for (lua_pushnil(L); next_pair(L, 1); lua_pop(L, 1)) {
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "", *meant = secret_key(name);
+    if (meant && !text_is(meant, name) && (!first || strcmp(name, first) < 0)) first = keep_text(L, -2);
+  }
+  return first;
+}
+
+/* secret { path = "/run/key" } */
+static void check_secret_keys(lua_State *L) {
+  arena *a = script_of(L)->arena;
+  const char *name = foreign_part(L), *meant = name ? secret_key(name) : NULL, *fix = name ? secret_meant(L, 1) : NULL;
+  if (!name) return;
+  const char *way = in_json(L) ? "write \"helper\": [\"PROGRAM\", \"ARGUMENT\"]" : "write helper = { \"PROGRAM\", \"ARGUMENT\" }";
+  const char *message = text_is(meant, "helper") ? arena_printf(a, "secret: unknown key '%s': %s", name, way)
+                                                 : arena_printf(a, "secret: unknown key '%s'%s%s%s", name, SUGGESTION(meant));
+  if (fix) fail_word(L, fix, message);
+  luaL_error(L, "%s", message);
+}
+
 static const char *text_part(lua_State *L, const char *name) {
   lua_getfield(L, 1, name);
   if (!lua_isnil(L, -1) && (lua_type(L, -1) != LUA_TSTRING || *lua_tostring(L, -1) == 0)) fail_secret(L);
@@ -143,10 +242,6 @@ static texts helper_part(lua_State *L) {
   return list;
 }
 
-static bool variable_name(const char *s) {
-  return *s && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s) && !(*s >= '0' && *s <= '9');
-}
-
 static bool label_fits(const char *s) {
   return strlen(s) <= LONGEST_LABEL && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(s);
 }
@@ -163,6 +258,7 @@ static const auth *auth_part(lua_State *L) {
 
 static void take_table(lua_State *L, credential *c) {
   static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix", "auth", "profile", "interactive" };
+  check_secret_keys(L);
   check_keys(L, "secret", known, sizeof known / sizeof *known,
              "env, file, helper, interactive, ttl, timeout, label, prefix, auth and profile");
   c->auth = auth_part(L);

@@ -91,7 +91,7 @@ static bool refuse_value(context *p, const field *f, int at) {
 
 bool mismatch(context *p, const field *f, int at) {
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* reported where it was used */
-  if (refuse_value(p, f, at)) return false;
+  if (refuse_value(p, f, at) || report_bare_date(p, f, at)) return false;
   WRONG_VALUE(p, f->name, fix_of(p, f, at), "'%s%s' must be %s, not %s", path_of(p), f->name, expects(p, f), describe(p->lua, at));
   return false;
 }
@@ -352,10 +352,12 @@ static bool take_windows(context *p, const field *f, int at, void *into) {
 }
 
 static bool take_inner(context *p, const field *f, int at, void *into) {
+  if (report_bare_price(p, f, at)) return false;
   if (!is_object(p->lua, at)) return mismatch(p, f, at);
   entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
   context below = *p;
   below.outer = p;
+  below.commas = false;
   below.name = f->name;
   take_fields(&below, f->schema, at, inner);
   if (p->block->directory != SHIPPED_DIRECTORY) inner->local = inner->given | inner->removed;
@@ -405,7 +407,10 @@ static void odd_entry(context *p, const schema *s, bool item, entity *into) { /*
   if (item && s->items) return; /* the list part */
   into->wrong = UINT64_MAX;     /* it may be any of the fields */
   if (is_value(p->lua, at, UNKNOWN_VALUE)) return;
-  const char *more = lua_type(p->lua, at) == LUA_TNUMBER ? ", and a number has no commas within" : "";
+  const bool number = lua_type(p->lua, at) == LUA_TNUMBER;
+  const char *more = number ? ", and a number has no commas within" : "";
+  if (item && number && !p->commas) p->commas = report_commas(p, s);
+  if (item && number && p->commas) return;
   if (item)
     WRONG(p, "contains %s without a key%s: every entry is written key = value%s", describe(p->lua, at), in_block(p), more);
   else

@@ -215,6 +215,7 @@ const char *fix_of(const context *p, const field *f, int at) {
   else if (lua_type(L, at) == LUA_TNUMBER)
     value = of_number(a, f, lua_tonumber(L, at));
   if (f->kind == KIND_CREDENTIAL && string && !short_text) value = secret_of(a, "");
+  if (f->kind == KIND_CREDENTIAL && lua_istable(L, at)) value = both(secret_meant(L, at));
   const char *shown = in_json(L) ? value.json : value.lua;
   if (!shown) return NULL;
   return strchr(f->name, '[') ? shown : fix_line(a, p->where, f->name, shown, shown);

@@ -66,17 +66,45 @@ static bool explain_setting(script *s, origin where, const char *message) {
   return true;
 }
 
-static bool explain_absent(script *s, origin where, const char *message) {
+static const char *absent_words(arena *a, const char *name) {
   static const char *const patterns[] = { "find", "match", "gmatch", "gsub" };
+  static const char *const words[][2] = {
+    { "startswith", "starts(s, prefix)" },
+    { "starts_with", "starts(s, prefix)" },
+    { "startsWith", "starts(s, prefix)" },
+    { "starts", "starts(s, prefix)" },
+    { "hasPrefix", "starts(s, prefix)" },
+    { "endswith", "ends(s, ending)" },
+    { "ends_with", "ends(s, ending)" },
+    { "endsWith", "ends(s, ending)" },
+    { "ends", "ends(s, ending)" },
+    { "includes", "contains(s, part)" },
+    { "contains", "contains(s, part)" },
+    { "strip", "trim(s)" },
+    { "trim", "trim(s)" },
+    { "split", "split(s, separator)" },
+    { "removeprefix", "strip_prefix(s, prefix)" },
+  };
+  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+    if (text_is(name, patterns[i]))
+      return arena_printf(a, "there is no function '%s' here: use text.starts, ends, contains, split, trim, glob or strip_prefix", name);
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (text_is(name, words[i][0])) return arena_printf(a, "there is no function '%s' here: write text.%s", name, words[i][1]);
+  return arena_printf(a, "there is no function '%s' here", name);
+}
+
+/* The same of a function that was called for models. */
+const char *failure_in_words(script *s, const char *message) {
+  const char *absent = text_starts(message, "attempt to call a nil value") ? named_in(s, message, "(method '") : NULL;
+  return absent ? absent_words(s->arena, absent) : message;
+}
+
+static bool explain_absent(script *s, origin where, const char *message) {
   if (!text_starts(message, "attempt to call a nil value")) return false;
   const char *absent = named_in(s, message, "(field '");
   if (!absent) absent = named_in(s, message, "(method '");
   if (!absent) return false;
-  bool of_patterns = false;
-  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) of_patterns = of_patterns || text_is(absent, patterns[i]);
-  say(s, where, absent, NULL,
-      arena_printf(s->arena, "there is no function '%s' here%s", absent,
-                   of_patterns ? ": use text.starts, ends, contains, split, trim, glob or strip_prefix" : ""));
+  say(s, where, absent, NULL, absent_words(s->arena, absent));
   return true;
 }
 

@@ -1,4 +1,5 @@
 /* family: see family.h. */
+#include "library/definitions/foreign_keys.h"
 #include "library/definitions/family.h"
 
 #include "library/definitions/facts.h"
@@ -95,7 +96,7 @@ void family_check(catalog *c, const model_family *f) {
     finding_error(c->findings, schema_place(s, f, f->provider ? "names" : "provider"), "family '%s': '%s' is missing", f->head.id,
                   f->provider ? "names" : "provider");
   else if (!lookup_get(&c->providers.ids, f->provider)) {
-    const char *nearest = NEAREST(c, providers, f->provider);
+    const char *nearest = provider_meant(c, f->provider);
     finding_at(c->findings, ROSTER_ERROR, schema_place(s, f, "provider"), nearest, "family '%s': unknown provider '%s'%s%s%s", f->head.id,
                f->provider, SUGGESTION(nearest));
   }

@@ -18,7 +18,15 @@ typedef struct foreign_key {
 typedef struct way {
   const char *lua, *json; /* without one in Lua there is no pattern, and `json` takes the place of `says` in JSON */
   const char *says;       /* where there is nothing to write, or what has to be known about it; %s is the pattern, filled in */
-  enum { OF_VALUE, OF_BLOCK, OF_VARIABLE, OF_DOLLARS, OF_SIZES, OF_TABLE } fills; /* OF_TABLE: of one with names, only the key differs */
+  enum {
+    OF_VALUE,
+    OF_BLOCK,
+    OF_VARIABLE,
+    OF_DOLLARS,
+    OF_SIZES,
+    OF_TABLE,
+    OF_ITEMS
+  } fills; /* OF_TABLE: of one with names, only the key differs */
   bool apart;
 } way;
 
@@ -72,7 +80,9 @@ static const way CURRENCY = NOTHING("prices are in US dollars per million tokens
 static const way TIERS = { .says = "dearer tokens above a limit are written above = { [200 * K] = { input = 6 } }",
                            .json = "dearer tokens above a limit are written \"above\": { \"200000\": { \"input\": 6 } }",
                            .fills = OF_TABLE };
-static const way LIST = { .says = "write the ids as a list: { \"ID\", \"ID\" }", .json = "write \"models\": [\"ID\", \"ID\"]" };
+static const way LIST = {
+  .lua = "%s", .json = "\"models\": [%s]", .fills = OF_ITEMS, .says = "the ids are the items of the block, without a key: write %s"
+};
 static const way REQUIRED = {
   .says = "what a model must have is written require = { tools = true, vision = true, context = 100 * K }",
   .json = "what a model must have is written \"require\": { \"tools\": true, \"vision\": true, \"context\": 100000 }",
@@ -238,6 +248,22 @@ static const char *string_in(lua_State *L, int at) {
   return *s && strlen(s) < 100 && !strpbrk(s, "\"\\\n\r%") ? arena_text(script_of(L)->arena, s) : "...";
 }
 
+/* "acme-large", "acme-small" */
+static const char *items_in(lua_State *L, int at) {
+  strbuf all = { .arena = script_of(L)->arena };
+  const bool list = lua_istable(L, at);
+  const lua_Integer count = list ? (lua_Integer)lua_rawlen(L, at) : 1;
+  for (lua_Integer i = 1; i <= count; i++) {
+    if (list)
+      push_item(L, at, i);
+    else
+      lua_pushvalue(L, at);
+    strbuf_format(&all, "%s\"%s\"", i > 1 ? ", " : "", string_in(L, lua_gettop(L)));
+    lua_pop(L, 1);
+  }
+  return all.length ? strbuf_text(&all) : "\"ID\"";
+}
+
 static const char *filling(context *p, const way *how) { /* the value on top */
   const int at = lua_gettop(p->lua);
   switch (how->fills) {
@@ -245,6 +271,7 @@ static const char *filling(context *p, const way *how) { /* the value on top */
   case OF_VARIABLE: return variable_in(p->lua, at, "NAME");
   case OF_DOLLARS: return dollars_in(p->lua, at);
   case OF_SIZES: return sizes_in(p->lua, at);
+  case OF_ITEMS: return items_in(p->lua, at);
   default: return string_in(p->lua, at);
   }
 }
@@ -261,7 +288,7 @@ static bool foreign_key_of(context *p, const schema *s, const char *key, foreign
   if (!how || (how->fills == OF_TABLE && lua_istable(p->lua, -1) && !lua_rawlen(p->lua, -1))) return true;
   const char *value = how->lua ? filling(p, how) : NULL;
   if (how->lua && !value) how = &ITS_PARTS;
-  const char *says = in_json(p->lua) && !how->lua && how->json ? how->json : how->says;
+  const char *says = in_json(p->lua) && !how->lua && how->json ? how->json : in_json(p->lua) && how->fills == OF_ITEMS ? NULL : how->says;
   out->fix = value ? text_fill(a, in_json(p->lua) ? how->json : how->lua, "%s", value) : NULL;
   out->advice = !says ? arena_printf(a, "write %s", out->fix) : out->fix ? text_fill(a, says, "%s", out->fix) : says;
   out->apart = how->apart;
@@ -307,4 +334,20 @@ const char *protocol_meant(catalog *c, const char *word) {
     if (!strchr(word, ' ') && *word && has_word(PROTOCOLS[i][0], lower) && lookup_get(&c->protocols.ids, PROTOCOLS[i][1]))
       return PROTOCOLS[i][1];
   return NEAREST(c, protocols, word);
+}
+
+/* The provider in "acme/acme-large", where a provider's id is expected. */
+const char *provider_meant(catalog *c, const char *word) {
+  const size_t length = strcspn(word, "/:");
+  const char *first = word[length] ? arena_bytes(c->arena, word, length) : NULL;
+  if (first && lookup_get(&c->providers.ids, first)) return first;
+  return NEAREST(c, providers, word);
+}
+
+/* The model in "acme/acme-large", where a model's id is expected. */
+const char *model_meant(catalog *c, const char *word) {
+  const size_t length = strcspn(word, "/:");
+  const provider *first = word[length] ? lookup_get(&c->providers.ids, arena_bytes(c->arena, word, length)) : NULL;
+  const model *named = first ? catalog_model(c, word + length + 1) : NULL;
+  return named && named->of == first ? word + length + 1 : NEAREST(c, models, word);
 }

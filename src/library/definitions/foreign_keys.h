@@ -6,5 +6,8 @@
 
 /* The protocol that was probably meant by a word that is none; NULL: nobody knows. */
 const char *protocol_meant(catalog *c, const char *word);
+/* The same for a provider and a model, whose ids may have been written as one. */
+const char *provider_meant(catalog *c, const char *word);
+const char *model_meant(catalog *c, const char *word);
 
 #endif

@@ -90,6 +90,34 @@ const char *foreign_advice(const char *word) {
   return i < 0 ? NULL : FOREIGN_WORDS[i].advice;
 }
 
+/* ---- the members at the top of JSON files of other programs ---- */
+
+#define AS_BLOCKS "write \"provider\": { \"NAME\": { ... } }, \"model\": { \"ID\": { \"provider\": \"NAME\" } }"
+#define A_LISTING "this is a provider's list of models: " AS_BLOCKS
+
+static const char *const TOPS[][2] = {
+  { "model_list", "this is a configuration of LiteLLM: " AS_BLOCKS },
+  { "litellm_settings", "this is a configuration of LiteLLM: " AS_BLOCKS },
+  { "router_settings", "this is a configuration of LiteLLM: " AS_BLOCKS },
+  { "general_settings", "this is a configuration of LiteLLM: " AS_BLOCKS },
+  { "data", A_LISTING },
+  { "object", A_LISTING },
+  { "mcpServers", "this is a configuration of another program: " AS_BLOCKS },
+  { "model_providers", AS_BLOCKS },
+  { "modelProviders", AS_BLOCKS },
+  { "base_url", "it is the key of a provider: " AS_BLOCKS },
+  { "protocol", "it is the key of a provider: " AS_BLOCKS },
+  { "api_key", "a key is not written into a file: a provider has \"credential\": { \"secret\": \"NAME\" }" },
+  { "apiKey", "a key is not written into a file: a provider has \"credential\": { \"secret\": \"NAME\" }" },
+};
+
+const char *foreign_top(const char *word, bool list) {
+  if (list && (text_is(word, "models") || text_is(word, "providers"))) return AS_BLOCKS;
+  for (size_t i = 0; i < sizeof TOPS / sizeof *TOPS; i++)
+    if (text_is(TOPS[i][0], word)) return TOPS[i][1];
+  return NULL;
+}
+
 /* ---- the text around it ---- */
 
 bool script_reread(script *s, const char *file, const char **text, size_t *length) {

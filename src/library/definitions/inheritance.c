@@ -1,6 +1,7 @@
 /* inheritance: what a model or a protocol takes over from the block that its `inherit` names, that one's own first. A chain may be as long
  * as there are blocks, so it is followed by a list and not by recursion. */
 #include "library/definitions/schema.h"
+#include "library/definitions/foreign_keys.h"
 #include "library/definitions/setting.h"
 #include "util/suggest.h"
 
@@ -27,7 +28,7 @@ static void begin(catalog *c, chain *all, void *block, const char **inherit) {
 /* ---- models ---- */
 
 static void refuse_parent(catalog *c, model *m, const char *from) {
-  const char *nearest = NEAREST(c, models, from);
+  const char *nearest = model_meant(c, from);
   finding_at(c->findings, ROSTER_ERROR, inherit_of("model", m), nearest, "model '%s': inherits from unknown model '%s'%s%s%s", m->head.id,
              from, SUGGESTION(nearest));
   m->head.wrong = UINT64_MAX; /* so that nothing it lacks is reported: the parent may have it */

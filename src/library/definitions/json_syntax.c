@@ -3,6 +3,7 @@
  */
 #include "library/definitions/json_syntax.h"
 
+#include "util/clock.h"
 #include "util/text.h"
 #include "util/utf8.h"
 
@@ -184,6 +185,10 @@ static bool explain_number(const walk *w, syntax_mistake *out) {
                      : millions  ? arena_printf(w->v->arena, "%s000000", strbuf_text(&b))
                                  : NULL;
   if (good && *good == '0') good = NULL;
+  const char *date = w->length < 11 ? arena_bytes(w->v->arena, w->at, w->length) : "";
+  if (strchr(date, '-') && date_is_valid(date))
+    return SAY(w, w->at, w->length, INSTEAD(w, w->at, w->at + w->length, arena_printf(w->v->arena, "\"%s\"", date)),
+               "'%s' is not a number: a date is written in quotes", date);
   return SAY(w, w->at, w->length, good ? INSTEAD(w, w->at, w->at + w->length, good) : NULL, "'%s' is not a number%s%s",
              show(w, w->at, w->length), good ? ": write " : "", good ? good : "");
 }

@@ -67,6 +67,7 @@ static void run_text(lua_State *L, file_text *f) {
   lua_setupvalue(L, -2, 1);
   lua_call(L, 0, 1);
   report_returned(L, f->name);
+  if (!shipped && s->catalog->thorough) report_compared(s, f->name);
   lua_pop(L, 1);
   report_unfinished(s, begun);
 }

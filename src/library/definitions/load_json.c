@@ -126,11 +126,13 @@ static const char *block_fix(arena *a, const char *verb, const char *id, const j
   return text_is(verb, "role") ? arena_printf(a, "\"%s\": [\"%s\"]", id, word) : NULL;
 }
 
-static void report_unknown_verb(lua_State *L, origin where, const char *verb, const char *nearest) {
+static void report_unknown_verb(lua_State *L, origin where, const char *verb, const char *nearest, bool list) {
   const bool of_lua = text_is(verb, "rule") || text_is(verb, "document") || text_is(verb, "protocol");
   findings *f = script_of(L)->catalog->findings;
   if (of_lua)
     finding_at(f, ROSTER_ERROR, place_named(where, verb), NULL, "unknown word '%s': it has functions, so write it into a .lua file", verb);
+  else if (foreign_top(verb, list))
+    finding_at(f, ROSTER_ERROR, place_named(where, verb), NULL, "unknown word '%s': %s", verb, foreign_top(verb, list));
   else
     finding_at(f, ROSTER_ERROR, place_named(where, verb), nearest, "unknown word '%s'%s%s%s", verb, SUGGESTION(nearest));
 }
@@ -225,7 +227,7 @@ static void run_verb(lua_State *L, const json_file *f, const char *verb, const j
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) known = known || text_is(verbs[i], verb);
   if (!known) {
     const char *nearest = suggest(verb, verbs, sizeof verbs / sizeof *verbs);
-    report_unknown_verb(L, where, verb, nearest);
+    report_unknown_verb(L, where, verb, nearest, json_is_array(value));
   } else if (!json_is_object(value)) {
     report_no_object(L, where, verb, value);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
@@ -246,6 +248,7 @@ static int run_json(lua_State *L) {
   const char *cursor = f->text;
   int line = 1;
   json_t *whole = script_of(L)->overlay.value;
+  if (json_object_get(whole, "data")) json_object_del(whole, "object"); /* a listing: one finding */
   for (void *at = json_object_iter(whole); at; at = json_object_iter_next(whole, at))
     if (!text_is(json_object_iter_key(at), "$schema"))
       run_verb(L, f, arena_text(script_of(L)->arena, json_object_iter_key(at)), json_object_iter_value(at), &cursor, &line);

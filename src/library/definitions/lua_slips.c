@@ -322,6 +322,46 @@ static bool assigning_operator(const syntax_view *v, syntax_mistake *out) {
                     twice ? "" : "...");
 }
 
+/* ---- statements of other languages ---- */
+
+static bool no_continue(const syntax_view *v, syntax_mistake *out) {
+  const lua_token *t = lua_token_is(&v->at, "continue") ? &v->at : P(0);
+  const lua_token *before = t == P(0) ? P(1) : P(0);
+  if (!lua_token_is(t, "continue") || lua_token_is(before, "goto") || lua_token_is(before, "::") || lua_token_is(before, ".")) return false;
+  return syntax_say(v, out, *t, t->length, syntax_fix(v, t->text, end_of(t), "goto continue"),
+                    "Lua has no 'continue': write goto continue, and ::continue:: before the end of the loop");
+}
+
+/* Up to the bracket or comma that ends the expression, or the end of the line. */
+static const char *expression_end(const syntax_view *v, const char *from) {
+  const text_line line = syntax_line(v, from);
+  int depth = 0;
+  const char *s = from;
+  for (; s < line.at + line.length; s++) {
+    if (strchr("([{", *s)) depth++;
+    if (strchr(")]}", *s) && depth-- == 0) break;
+    if (*s == ',' && !depth) break;
+  }
+  while (s > from && s[-1] == ' ') s--;
+  return s;
+}
+
+/* lambda x: x + 1 */
+static bool lambda(const syntax_view *v, syntax_mistake *out) {
+  const lua_token *t = NULL;
+  for (int i = 0; i < SEEN_BEFORE && !t; i++)
+    if (lua_token_is(P(i), "lambda")) t = P(i);
+  if (!t || !same_line(t, &v->at)) return false;
+  const text_line line = syntax_line(v, t->text);
+  const char *colon = memchr(t->text, ':', (size_t)(line.at + line.length - t->text)), *args = end_of(t), *body = colon ? colon + 1 : NULL;
+  if (!colon) return false;
+  args += strspn(args, " ");
+  body += strspn(body, " ");
+  const char *end = expression_end(v, body);
+  const char *way = arena_printf(v->arena, "function (%.*s) return %.*s end", (int)(colon - args), args, (int)(end - body), body);
+  return syntax_say(v, out, *t, t->length, syntax_fix(v, t->text, end, way), "a function is written function (...) return ... end in Lua");
+}
+
 /* ---- files in other languages, and in none ---- */
 
 /* What is copied with the frame of its block. */
@@ -379,6 +419,7 @@ static bool other_language(const syntax_view *v, syntax_mistake *out) {
   return false;
 }
 
-syntax_rule *const syntax_slips[] = { conflict,           fence,          character, unclosed_text,
-                                      swallowed,          comment,        bare_path, foreign_operator,
-                                      assigning_operator, other_language, NULL };
+syntax_rule *const syntax_slips[] = {
+  conflict,           fence,       character, unclosed_text,  swallowed, comment, bare_path, foreign_operator,
+  assigning_operator, no_continue, lambda,    other_language, NULL
+};

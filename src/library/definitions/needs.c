@@ -1,4 +1,5 @@
 /* needs: see needs.h. */
+#include "library/definitions/foreign_keys.h"
 #include "library/definitions/needs.h"
 
 #include "library/definitions/schema.h"
@@ -98,7 +99,7 @@ int needs_compare(const model *a, const model *b) {
 
 static void check_provider(catalog *c, const char *verb, const entity *of, const char *name, const char *id) {
   if (lookup_get(&c->providers.ids, id)) return;
-  const char *nearest = NEAREST(c, providers, id);
+  const char *nearest = provider_meant(c, id);
   finding_at(c->findings, ROSTER_WARNING, place_word(schema_place(schema_of(verb), of, name), id), nearest,
              "%s%s%s%s: '%s' has unknown provider '%s'%s%s%s", verb, of->id ? " '" : "", of->id ? of->id : "", of->id ? "'" : "", name, id,
              SUGGESTION(nearest));

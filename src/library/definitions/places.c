@@ -201,7 +201,7 @@ static span replaced_by(const char *fix, span line, const finding_place *where, 
   if (where->column || where->apart || strstr(fix, "...") || !led) return nothing;
   if (where->call) return call_at(found->at, line);
   if (is_word(fix)) return unquoted(found->at);
-  if (is_entry(fix)) return found->entry;
+  if (is_entry(fix) || (where->path && where->part == PART_KEY)) return found->entry;
   return where->path ? found->value : where->word ? found->at : nothing;
 }
 

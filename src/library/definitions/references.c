@@ -1,5 +1,6 @@
 /* references: names that lead somewhere, but not where anybody can mean: a table of a gateway about a provider that is not there, a default
  * that is switched off, models that replace each other. What leads nowhere at all is found by catalog_check.c. */
+#include "library/definitions/foreign_keys.h"
 #include "library/definitions/references.h"
 
 #include "library/definitions/plausibility.h"
@@ -28,7 +29,7 @@ static void check_provider_name(catalog *c, const gateway *g, const char *table,
   finding_place at = AT("gateway", g, table, path, NULL);
   at.part = PART_KEY;
   if (!lookup_get(&c->providers.ids, id)) {
-    const char *nearest = NEAREST(c, providers, id);
+    const char *nearest = provider_meant(c, id);
     finding_at(c->findings, ROSTER_WARNING, at, nearest, "gateway '%s': '%s' is about unknown provider '%s'%s%s%s", g->head.id, table, id,
                SUGGESTION(nearest));
   } else if (g->providers.count && !texts_have(&g->providers, id)) {
@@ -101,7 +102,7 @@ static void check_wanted(catalog *c) {
   const char *wanted = c->fallback.wanted;
   if (!wanted || !*wanted || catalog_model(c, wanted) || c->may_discover || settings_source(c, wanted) || settings_marked(c, wanted))
     return;
-  const char *nearest = NEAREST(c, models, wanted);
+  const char *nearest = model_meant(c, wanted);
   finding_at(c->findings, ROSTER_WARNING, AT("default", &c->fallback, "wanted", "wanted", NULL), nearest,
              "default: 'wanted' is unknown model '%s'%s%s%s", wanted, SUGGESTION(nearest));
 }

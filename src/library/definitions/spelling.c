@@ -1,6 +1,7 @@
 /* spelling: the ids under which models are given out: those of their blocks and of their variants, or those of the `ids` block that the
  * host chose. Scripts, requests and the cache know a model by the id of its block alone. */
 #include "library/definitions/catalog.h"
+#include "library/definitions/foreign_keys.h"
 #include "library/definitions/schema.h"
 
 #include "util/suggest.h"
@@ -46,7 +47,7 @@ static finding_place entry_place(const id_set *set, const spelling *s) {
 /* A listing may have the model. Of the shipped sets, those that are loaded without the shipped models name some that are not there. */
 static void check_unknown(catalog *c, const id_set *set, const spelling *s) {
   if (s->head.directory == SHIPPED_DIRECTORY || c->may_discover) return;
-  const char *nearest = NEAREST(c, models, s->model);
+  const char *nearest = model_meant(c, s->model);
   finding_at(c->findings, ROSTER_ERROR, entry_place(set, s), nearest, "ids '%s': '%s' names unknown model '%s'%s%s%s", set->head.id,
              s->head.id, s->model, SUGGESTION(nearest));
 }

@@ -221,11 +221,14 @@ bool is_deferred(const script *s, script_ref ref);              /* the file was 
  * it is in the file only. */
 bool report_syntax(script *s, origin where, const char *text, size_t length, const char *said);
 /* The text of a file once more, NUL-terminated, good until the next call; false when it cannot be had. */
+const char *foreign_top(const char *word, bool list); /* what to write instead of that member of a JSON file; NULL: nobody knows */
 bool script_reread(script *s, const char *file, const char **text, size_t *length);
 /* [-0, +0] The finding for a word that does not exist. `nearest` is spelt alike, or NULL. */
 void report_unknown_word(lua_State *L, const char *word, const char *nearest);
 /* The finding for an error that Lua raised there; false where its own message is best. */
 bool report_failure(script *s, origin where, const char *message);
+const char *failure_in_words(script *s,
+                             const char *message); /* of a function that was called for a model; the message itself: nothing to add */
 /* Raises the error `message` of a word; `fix` is how to write the call instead, or NULL. */
 int fail_word(lua_State *L, const char *fix, const char *message);
 const char *fix_of_failure(script *s, const char *message); /* [-0, +0] that of the error with this message */
@@ -287,6 +290,7 @@ typedef struct context {
   origin where;
   entity *block;  /* at the top */
   uint64_t field; /* of it */
+  bool commas;    /* the numbers with commas of this table are reported */
 } context;
 
 const char *block_name(const context *p); /* "model 'one'" */
@@ -326,6 +330,11 @@ bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in 
 void report_unknown_key(context *p, const schema *s, const char *key, entity *into);
 /* In decode_fix.c: the line to write instead of the value at `at`, or of one out of range; NULL where it does not say what was meant. */
 const char *fix_of(const context *p, const field *f, int at);
+bool report_bare_date(context *p, const field *f, int at);
+bool report_bare_price(context *p, const field *f, int at);
+void report_compared(script *s, const char *file);
+bool report_commas(context *p, const schema *s); /* as_written.c: numbers with commas in the block, for fields of the schema */
+const char *secret_meant(lua_State *L, int at);  /* [-0, +0] how a table that is to be a secret is written; NULL: nobody knows */
 const char *fix_of_headers(const context *p, const field *f, int at);
 const char *fix_of_range(const context *p, const field *f, double value);
 /* In price.c: each true after a finding, that a key belongs elsewhere, or that a number is a price of one token. */

@@ -1,0 +1,199 @@
+/* as_written: mistakes that a value no longer shows, since Lua has done sums with them: a date without quotes is a difference, and a comma
+ * within a number makes two of it. The text is read again from the head of the block on, and only for a value that was refused. */
+#include "library/definitions/state.h"
+
+#include "library/definitions/lua_syntax.h"
+#include "library/definitions/plausibility.h"
+#include "util/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the block once more ---- */
+
+typedef struct block_text {
+  lua_lexer lexer;
+  lua_token token;
+  int depth; /* of the brackets around the token */
+} block_text;
+
+static bool begin(context *p, block_text *b, syntax_view *v) {
+  script *s = script_of(p->lua);
+  size_t length = 0;
+  *v = (syntax_view){ .arena = s->arena };
+  if (in_json(p->lua) || findings_full(s->catalog->findings, p->where.file) || !script_reread(s, p->where.file, &v->text, &length))
+    return false;
+  spend(p->lua, length / BYTES_FOR_ONE);
+  v->end = v->text + length;
+  *b = (block_text){ .depth = 0 };
+  lua_lexer_begin(&b->lexer, v->text, length);
+  do b->token = lua_lexer_next(&b->lexer);
+  while (b->token.kind != LUA_TOKEN_END && b->token.line < p->where.line);
+  return b->token.kind != LUA_TOKEN_END;
+}
+
+/* False behind the block. */
+static bool advance(block_text *b) {
+  const bool opens = lua_token_is(&b->token, "{"), closes = lua_token_is(&b->token, "}");
+  b->depth += opens - closes;
+  if ((closes && !b->depth) || b->token.kind == LUA_TOKEN_END) return false;
+  b->token = lua_lexer_next(&b->lexer);
+  return b->token.kind != LUA_TOKEN_END;
+}
+
+/* The number behind `NAME =`, when the token is that name; what follows it is the token then. */
+static bool number_behind_name(block_text *b, lua_token *name, lua_token *number) {
+  *name = b->token;
+  if (!is_name(name) || !b->depth || !advance(b) || !lua_token_is(&b->token, "=") || !advance(b)) return false;
+  *number = b->token;
+  return number->kind == LUA_TOKEN_NUMBER && advance(b);
+}
+
+/* More numbers, each behind `mark` without blanks: the end of the last. Counts all of them. */
+static const char *numbers_joined(block_text *b, const lua_token *first, const char *mark, lua_token *second, int *count) {
+  const char *end = end_of(first);
+  for (*count = 1; b->token.text == end && lua_token_is(&b->token, mark); ++*count) {
+    block_text ahead = *b;
+    if (!advance(&ahead) || ahead.token.text != end + 1 || ahead.token.kind != LUA_TOKEN_NUMBER) break;
+    if (*count == 1) *second = ahead.token;
+    end = end_of(&ahead.token);
+    advance(&ahead);
+    *b = ahead;
+  }
+  return end;
+}
+
+/* ---- dates ---- */
+
+/* 2026-09-24, of which Lua has made 1993. */
+static const char *date_as_written(context *p, const field *f) {
+  block_text b;
+  syntax_view v;
+  lua_token name, first, second;
+  if (!begin(p, &b, &v)) return NULL;
+  do {
+    int count = 0;
+    if (!number_behind_name(&b, &name, &first) || !lua_token_is(&name, f->name)) continue;
+    const char *end = numbers_joined(&b, &first, "-", &second, &count);
+    const char *date = arena_bytes(v.arena, first.text, (size_t)(end - first.text));
+    if (count > 1 && date_is_valid(date)) return arena_printf(v.arena, "\"%s\"", date);
+  } while (advance(&b));
+  return NULL;
+}
+
+bool report_bare_date(context *p, const field *f, int at) {
+  const bool may = (f->kind == KIND_DATE || f->kind == KIND_END) && lua_type(p->lua, at) == LUA_TNUMBER;
+  const char *date = may ? date_as_written(p, f) : NULL;
+  if (date)
+    WRONG_VALUE(p, f->name, fix_line(script_of(p->lua)->arena, p->where, f->name, date, NULL), "'%s' is a date without quotes: write %s",
+                path_to(p, f->name), date);
+  return date;
+}
+
+/* ---- numbers with commas ---- */
+
+/* 3,5 is 3.5, and 128,000 is 128000: three digits behind each comma, where the field counts something. */
+static const char *without_commas(arena *a, const field *f, const char *text, size_t length, int count) {
+  strbuf b = { .arena = a };
+  const bool decimal = count == 2 && (f->kind != KIND_COUNT || length - strcspn(text, ",") != 4);
+  for (size_t i = 0; i < length; i++) {
+    if (text[i] == ',' && decimal) strbuf_add(&b, ".");
+    if (text[i] != ',') strbuf_bytes(&b, text + i, 1);
+  }
+  return strbuf_text(&b);
+}
+
+static void say_commas(context *p, const syntax_view *v, const field *f, const lua_token *at, const char *end, int count) {
+  const size_t length = (size_t)(end - at->text);
+  const char *good = without_commas(v->arena, f, at->text, length, count);
+  const finding_place place = { .at = { p->where.file, at->line }, .column = at->column, .length = (int)length };
+  WRONG_AT(p, place, syntax_fix(v, at->text, end, good), "'%s' is %.*s, and a number has no commas within: write %s", path_to(p, f->name),
+           (int)length, at->text, good);
+}
+
+bool report_commas(context *p, const schema *s) {
+  block_text b;
+  syntax_view v;
+  lua_token name, first, second;
+  bool found = false;
+  if (!begin(p, &b, &v)) return false;
+  do {
+    int count = 0;
+    if (!number_behind_name(&b, &name, &first)) continue;
+    const char *end = numbers_joined(&b, &first, ",", &second, &count);
+    const field *f = count > 1 ? schema_field(s, arena_bytes(v.arena, name.text, name.length)) : NULL;
+    if (f) say_commas(p, &v, f, &first, end, count);
+    found = found || f;
+  } while (advance(&b));
+  return found;
+}
+
+/* ---- prices without names ---- */
+
+static const char *price_as_meant(const context *p, int at) {
+  lua_State *L = p->lua;
+  double numbers[2];
+  const lua_Integer count = lua_istable(L, at) ? (lua_Integer)lua_rawlen(L, at) : 0;
+  if (count < 1 || count > 2) return NULL;
+  for (lua_Integer i = 1; i <= count; i++) {
+    push_item(L, at, i);
+    numbers[i - 1] = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : -1;
+    lua_pop(L, 1);
+    if (numbers[i - 1] < 0) return NULL;
+  }
+  const char *quote = in_json(L) ? "\"" : "", *is = in_json(L) ? ":" : " =";
+  const char *input = arena_printf(script_of(L)->arena, "%sinput%s%s %.14g", quote, quote, is, numbers[0]);
+  if (count < 2) return arena_printf(script_of(L)->arena, "{ %s }", input);
+  return arena_printf(script_of(L)->arena, "{ %s, %soutput%s%s %.14g }", input, quote, quote, is, numbers[1]);
+}
+
+/* price = { 3, 15 } */
+bool report_bare_price(context *p, const field *f, int at) {
+  lua_State *L = p->lua;
+  if (!text_is(f->name, "price") || !lua_istable(L, at) || !lua_rawlen(L, at) || odd_key(L, at)) return false;
+  const char *meant = price_as_meant(p, at);
+  WRONG_VALUE(p, f->name, meant ? fix_line(script_of(L)->arena, p->where, f->name, meant, meant) : NULL,
+              "'%s' has numbers without keys: write %s", path_to(p, f->name),
+              meant        ? meant
+              : in_json(L) ? "{ \"input\": 3, \"output\": 15 }"
+                           : "{ input = 3, output = 15 }");
+  return true;
+}
+
+/* ---- rules that compare a provider with a string, which is never equal ---- */
+
+enum { SEEN = 5 };
+
+/* model.provider == "acme", and the other way round: what is compared; NULL where it is not that. */
+static const lua_token *compared(const lua_token *t, const char *argument) { /* the oldest first */
+  const bool left = t[4].kind == LUA_TOKEN_STRING, right = t[0].kind == LUA_TOKEN_STRING;
+  const lua_token *name = left ? t : t + 2, *sign = left ? t + 3 : t + 1;
+  if (!(left || right) || !(lua_token_is(sign, "==") || lua_token_is(sign, "~="))) return NULL;
+  return lua_token_is(name, argument) && lua_token_is(name + 1, ".") && lua_token_is(name + 2, "provider") ? name + 2 : NULL;
+}
+
+static void say_compared(script *s, const syntax_view *v, const char *file, const lua_token *at, const char *argument) {
+  const finding_place place = { .at = { file, at->line }, .column = at->column, .length = (int)at->length };
+  finding_at(s->catalog->findings, ROSTER_ERROR, place, syntax_fix(v, end_of(at), end_of(at), ".id"),
+             "'%s.provider' is the provider itself, which never equals a string: write %s.provider.id", argument, argument);
+}
+
+void report_compared(script *s, const char *file) {
+  syntax_view v = { .arena = s->arena };
+  lua_lexer l;
+  lua_token t[SEEN] = { { .text = "" } }, next;
+  const char *argument = "";
+  size_t length = 0;
+  if (findings_full(s->catalog->findings, file) || !script_reread(s, file, &v.text, &length) || !strstr(v.text, ".provider")) return;
+  v.end = v.text + length;
+  lua_lexer_begin(&l, v.text, length);
+  do {
+    next = lua_lexer_next(&l);
+    const lua_token *found = *argument && !lua_token_is(&next, ".") ? compared(t, argument) : NULL;
+    if (found) say_compared(s, &v, file, found, argument);
+    memmove(t, t + 1, (SEEN - 1) * sizeof *t);
+    t[SEEN - 1] = next;
+    if (is_name(&t[4]) && lua_token_is(&t[3], "(") && lua_token_is(&t[2], "function"))
+      argument = lua_token_is(&t[1], "(") && t[0].kind == LUA_TOKEN_STRING ? arena_bytes(v.arena, next.text, next.length) : argument;
+  } while (next.kind != LUA_TOKEN_END);
+}
