@@ -258,7 +258,8 @@ static const char *items_in(lua_State *L, int at) {
       push_item(L, at, i);
     else
       lua_pushvalue(L, at);
-    strbuf_format(&all, "%s\"%s\"", i > 1 ? ", " : "", string_in(L, lua_gettop(L)));
+    const char *id = string_in(L, lua_gettop(L));
+    strbuf_format(&all, "%s\"%s\"", i > 1 ? ", " : "", text_is(id, "...") ? "ID" : id);
     lua_pop(L, 1);
   }
   return all.length ? strbuf_text(&all) : "\"ID\"";

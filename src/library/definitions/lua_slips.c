@@ -359,7 +359,8 @@ static bool lambda(const syntax_view *v, syntax_mistake *out) {
   body += strspn(body, " ");
   const char *end = expression_end(v, body);
   const char *way = arena_printf(v->arena, "function (%.*s) return %.*s end", (int)(colon - args), args, (int)(end - body), body);
-  return syntax_say(v, out, *t, t->length, syntax_fix(v, t->text, end, way), "a function is written function (...) return ... end in Lua");
+  return syntax_say(v, out, *t, t->length, end > body ? syntax_fix(v, t->text, end, way) : NULL,
+                    "a function is written function (...) return ... end in Lua");
 }
 
 /* ---- files in other languages, and in none ---- */
