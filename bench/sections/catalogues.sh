@@ -14,9 +14,10 @@ install_catalogues() { # at the versions of the lock file, into the build folder
 list_catalogues() {
   cp bench/peers/list.mjs "$folder"
   node=$(command -v node)
+  mkdir -p "$work/none" # a folder without definitions
   against=roster
   timed 'listing a catalogue, offline' 7 1 -- \
-    'roster, the shipped models' "$roster" models --offline --json --config "$work" -- \
+    'roster, the shipped models' "$roster" models --offline --json --config "$work/none" -- \
     'node, nothing' "$node" -e 0 -- \
     "llm-info $(package_version llm-info)" "$node" "$folder/list.mjs" llm-info -- \
     "tokenlens $(package_version tokenlens)" "$node" "$folder/list.mjs" tokenlens -- \

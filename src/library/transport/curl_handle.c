@@ -75,9 +75,9 @@ static unsigned set_limits(CURL *easy, const roster_http_request *r) {
 }
 
 /* The authorities of a proxy are other ones, which libcurl would not tell apart from these. */
-const char *handle_directory(const roster_http_request *r, const char *system_trust) {
-  if (r->ca_file || r->proxy || !curl_strnequal(r->url, "https:", 6)) return NULL;
-  return r->ca_dir ? r->ca_dir : system_trust;
+const char *handle_authorities(const roster_http_request *r, const char *system_trust) {
+  if ((r->ca_file && r->ca_dir) || r->proxy || !curl_strnequal(r->url, "https:", 6)) return NULL;
+  return r->ca_file ? r->ca_file : r->ca_dir ? r->ca_dir : system_trust;
 }
 
 /* Distributions build libcurl with a file and a directory. With both set it parses the whole file for every connection; with

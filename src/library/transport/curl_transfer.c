@@ -137,8 +137,12 @@ static bool listen_to(transfer *t) {
          SET(CURLOPT_OPENSOCKETDATA, &t->evidence.no_socket);
 }
 
-static bool share_trust(transfer *t) {
-  return !t->store || (SET(CURLOPT_SSL_CTX_FUNCTION, trust_use) && SET(CURLOPT_SSL_CTX_DATA, t->store));
+/* A bundle that was read into the store is not read by libcurl again. It stays in the settings, as a directory in which nothing is: libcurl
+ * compares these before it uses a connection or a session of another request, which may trust other authorities. */
+static bool share_trust(transfer *t, const roster_http_request *r, trust *trusted) {
+  t->store = trust_share(trusted, handle_authorities(r, trusted->system), r->ca_file != NULL);
+  return !t->store || (SET(CURLOPT_SSL_CTX_FUNCTION, trust_use) && SET(CURLOPT_SSL_CTX_DATA, t->store) &&
+                       (!r->ca_file || (SET(CURLOPT_CAINFO, NULL) && SET(CURLOPT_CAPATH, r->ca_file))));
 }
 
 static bool prepare(transfer *t, const roster_http_request *r, trust *trusted) {
@@ -154,9 +158,7 @@ static bool prepare(transfer *t, const roster_http_request *r, trust *trusted) {
                                     .connect_timeout_ms = handle_connect_timeout_ms(r),
                                     .max_body_bytes = r->max_body_bytes };
   if (signing_is_wanted(r) && !signing_is_possible(r)) t->evidence.cause = CAUSE_UNSIGNED;
-  if (!t->sent || !t->easy || !listen_to(t) || !handle_set_up(t->easy, r, t->sent, trusted->system)) return false;
-  t->store = trust_share(trusted, handle_directory(r, trusted->system));
-  return share_trust(t);
+  return t->sent && t->easy && listen_to(t) && handle_set_up(t->easy, r, t->sent, trusted->system) && share_trust(t, r, trusted);
 }
 
 roster_status transfer_new(transfer **out, const roster_http_request *request, trust *trusted) {

@@ -52,33 +52,48 @@ void trust_release(void *store) {
   if (store) found.free_store(store);
 }
 
-void trust_forget(trust *t) {
+static void forget(kept_store *t) {
   trust_release(t->store);
-  free(t->directory);
-  t->store = NULL;
-  t->directory = NULL;
+  free(t->path);
+  *t = (kept_store){ 0 };
 }
 
-static void *read_directory(const char *directory) {
+void trust_forget(trust *t) {
+  for (size_t i = 0; i < MOST_TRUSTED; i++) forget(&t->kept[i]);
+}
+
+static void *read_store(const char *path, bool is_file) {
   void *store = found.new_store();
-  if (store && found.set_flags(store, FLAGS) && found.load(store, NULL, directory)) return store;
+  if (store && found.set_flags(store, FLAGS) && found.load(store, is_file ? path : NULL, is_file ? NULL : path)) return store;
   trust_release(store);
   return NULL;
 }
 
-void *trust_share(trust *t, const char *directory) {
+/* The place of this path, or a free one; NULL: all are taken by others. */
+static kept_store *place_of(trust *t, const char *path) {
+  kept_store *unused = NULL;
+  for (size_t i = 0; i < MOST_TRUSTED; i++) {
+    if (t->kept[i].path && strcmp(t->kept[i].path, path) == 0) return &t->kept[i];
+    if (!t->kept[i].path && !unused) unused = &t->kept[i];
+  }
+  return unused;
+}
+
+void *trust_share(trust *t, const char *path, bool is_file) {
   const int64_t now = process_clock_ms();
   descriptors_hold();
   pthread_once(&looked, look);
   descriptors_release();
-  if (!found.new_store || !directory) return NULL;
-  if (!t->store || now >= t->until_ms || strcmp(directory, t->directory) != 0) {
-    trust_forget(t);
-    t->directory = strdup(directory);
-    t->store = t->directory ? read_directory(directory) : NULL;
-    t->until_ms = now + KEPT_MS;
+  kept_store *kept = found.new_store && path ? place_of(t, path) : NULL;
+  if (!kept) return NULL;
+  if (!kept->store || now >= kept->until_ms) {
+    forget(kept);
+    kept->path = strdup(path);
+    kept->store = kept->path ? read_store(path, is_file) : NULL;
+    kept->until_ms = now + KEPT_MS;
+    if (!kept->store) forget(kept); /* libcurl says what is wrong with it */
   }
-  return t->store && found.share(t->store) ? t->store : NULL;
+  return kept->store && found.share(kept->store) ? kept->store : NULL;
 }
 
 CURLcode trust_use(CURL *unused, void *context, void *store) {

@@ -83,18 +83,25 @@ bool signing_set(CURL *easy, const roster_http_request *request);
 
 /* ---- curl_trust ---- */
 
-/* A store of the certificates in a hashed directory that all connections share: OpenSSL reads an authority when it meets it first, and not
- * for each connection again. Without it, where TLS is not OpenSSL's say, libcurl has one for each connection. */
+/* Stores of certificates that all connections of all threads share. Of a hashed directory OpenSSL reads an authority when it meets it
+ * first, and not for each connection again; a bundle, of 140 certificates say, is parsed once. Without them, where TLS is not OpenSSL's
+ * say, libcurl has a store for each connection to a directory and one for each thread of a bundle. */
+
+enum { MOST_TRUSTED = 4 };
+
+typedef struct kept_store {
+  char *path;       /* NULL: free */
+  void *store;      /* an X509_STORE */
+  int64_t until_ms; /* then it is read again */
+} kept_store;
 
 typedef struct trust {
   const char *system; /* the directory that the system trusts; NULL: it has none */
-  char *directory;    /* that the store is of */
-  void *store;        /* an X509_STORE */
-  int64_t until_ms;   /* then it is read again */
+  kept_store kept[MOST_TRUSTED];
 } trust;
 
-/* A reference to be released; NULL: there is none. */
-void *trust_share(trust *t, const char *directory);
+/* A reference to the store of this directory or bundle, to be released; NULL: there is none, so libcurl reads it. */
+void *trust_share(trust *t, const char *path, bool is_file);
 void trust_release(void *store);
 void trust_forget(trust *t);
 /* For CURLOPT_SSL_CTX_FUNCTION. */
@@ -111,8 +118,8 @@ const char *handle_system_trust(void);
 long handle_timeout_ms(const roster_http_request *request);
 long handle_connect_timeout_ms(const roster_http_request *request);
 
-/* The only directory of authorities that the request goes by; NULL: there are others, or a file. */
-const char *handle_directory(const roster_http_request *request, const char *system_trust);
+/* The only file or directory of authorities that the request goes by; NULL: there are others. */
+const char *handle_authorities(const roster_http_request *request, const char *system_trust);
 
 /* False when libcurl refused a setting: then the handle must not be used. `system_trust` is a hashed directory or NULL. */
 bool handle_set_up(CURL *easy, const roster_http_request *request, const outgoing *sent, const char *system_trust);
