@@ -79,11 +79,9 @@ static kept_store *place_of(trust *t, const char *path) {
   return unused;
 }
 
-void *trust_share(trust *t, const char *path, bool is_file) {
+static void *share(trust *t, const char *path, bool is_file) {
   const int64_t now = process_clock_ms();
-  descriptors_hold();
   pthread_once(&looked, look);
-  descriptors_release();
   kept_store *kept = found.new_store && path ? place_of(t, path) : NULL;
   if (!kept) return NULL;
   if (!kept->store || now >= kept->until_ms) {
@@ -94,6 +92,14 @@ void *trust_share(trust *t, const char *path, bool is_file) {
     if (!kept->store) forget(kept); /* libcurl says what is wrong with it */
   }
   return kept->store && found.share(kept->store) ? kept->store : NULL;
+}
+
+/* OpenSSL opens the files. */
+void *trust_share(trust *t, const char *path, bool is_file) {
+  descriptors_hold();
+  void *store = share(t, path, is_file);
+  descriptors_release();
+  return store;
 }
 
 CURLcode trust_use(CURL *unused, void *context, void *store) {
