@@ -356,12 +356,15 @@ typedef struct roster_options {
   /* How many threads the libcurl transport may have, 16 at most; 0: one for each processor, up to 4. A thread is started when there is an
    * origin for it, and ends with the refresh. `transport`, where it is set, has none of them. */
   size_t transport_threads;
+  /* Snapshots hold no document, whatever `document` names, which saves the time and the memory of making it at each load:
+   * roster_snapshot_json gives NULL. roster_write_models_json still writes the standard one. */
+  bool no_document;
 } roster_options;
 
 #define ROSTER_OPTIONS_INIT                                                                                                                \
   {                                                                                                                                        \
     sizeof(roster_options), NULL, false, false, NULL, 0, NULL, 0, NULL, 0, ROSTER_LEVEL_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
-        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL, false, false, 0                                    \
+        NULL, NULL, 0, false, false, NULL, false, NULL, NULL, false, false, NULL, NULL, false, false, 0, false                             \
   }
 
 /* ---- the live registry ------------------------------------------------------------------------------------------------ */
@@ -510,7 +513,7 @@ ROSTER_API size_t roster_rename_count(const roster_snapshot *s);
 ROSTER_API const roster_rename *roster_rename_at(const roster_snapshot *s, size_t index); /* NULL past the end */
 
 /* Returns the /api/models document, or the one that roster_options.document names, made when the snapshot was; borrowed. *bytes becomes its
- * length; `bytes` may be NULL. */
+ * length; `bytes` may be NULL. NULL with roster_options.no_document. */
 ROSTER_API const char *roster_snapshot_json(const roster_snapshot *s, size_t *bytes);
 
 ROSTER_API const char *roster_gateway_status(const roster_snapshot *s); /* "not_configured", "healthy", "unreachable", "unknown" */

@@ -335,6 +335,12 @@ describe("The Lua module #module", function ()
         assert.same({}, document.models)
       end)
 
+      it("is written when it is asked for in a registry with no_document", function ()
+        local snapshot, bare = open():snapshot(), open({ no_document = true }):snapshot()
+        assert.equal(snapshot:json(), bare:json())
+        assert.same(snapshot:document(), bare:document())
+      end)
+
       it("keeps integers as integers and prices as they are", function ()
         local large = open():snapshot():document().unavailable[1]
         assert.same({ 200000, "integer" }, { large.context_window, math.type(large.context_window) })

@@ -286,6 +286,33 @@ static void a_refresh_publishes(void) {
   roster_release(s);
 }
 
+static void no_document_is_made(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  roster *with = NULL, *without = NULL;
+  size_t bytes = 1, length = 0;
+  roster_open(&with, &o, NULL);
+  o.no_document = true;
+  roster_open(&without, &o, NULL);
+  const roster_snapshot *s = roster_acquire(with), *bare = roster_acquire(without);
+  check(!roster_snapshot_json(bare, &bytes) && bytes == 0, "with no_document a snapshot holds no document");
+  const char *made = roster_snapshot_json(s, &length);
+  char *written = calloc(1, length + 1);
+  check(roster_write_models_json(bare, NULL, written, length + 1) == length && strcmp(written, made) == 0,
+        "with no_document the same document is still written");
+  free(written);
+  roster_release(bare);
+  roster_release(s);
+  check(roster_refresh(without, NULL) == ROSTER_OK, "with no_document a refresh succeeds");
+  bare = roster_acquire(without);
+  check(roster_count(bare) == 2 && !roster_snapshot_json(bare, NULL), "with no_document the snapshot of a refresh holds none either");
+  roster_release(bare);
+  roster_close(with);
+  roster_close(without);
+}
+
 static void refresh_with(canned *c, roster *r, int status, roster_http_failure failure) {
   c->status = status;
   c->failure = failure;
@@ -915,6 +942,7 @@ int main(void) {
   a_long_id_has_no_candidates();
   a_required_model_is_usable_or_an_error();
   a_refresh_publishes();
+  no_document_is_made();
   outages_keep_what_was_proved();
   a_bad_reload_keeps_the_models();
   an_edit_forgets_what_was_proved();

@@ -162,6 +162,7 @@ static int open_registry(serving *s, const arguments *o) {
   wanted.on_refreshed = on_refreshed;
   wanted.payload = s;
   wanted.keep_requests = true;
+  wanted.no_document = false;
   wanted.helper_wait_ms = 0; /* the server responds meanwhile */
   wanted.attended = false;
   s->host.arguments = o;

@@ -447,6 +447,7 @@ pub struct roster_options {
     pub cache_billed_only: bool,
     pub sources: bool,
     pub transport_threads: usize,
+    pub no_document: bool,
 }
 
 #[repr(C)]
@@ -654,6 +655,7 @@ pub const ROSTER_OPTIONS_INIT: roster_options = roster_options {
     cache_billed_only: false,
     sources: false,
     transport_threads: 0,
+    no_document: false,
 };
 
 /// ROSTER_MODELS_CHOICE_INIT

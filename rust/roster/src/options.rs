@@ -65,6 +65,7 @@ pub struct Options {
     keep_requests: bool,
     sources: bool,
     transport_threads: usize,
+    no_document: bool,
     document: Option<CString>,
     ids: Option<CString>,
     transport: Option<Box<dyn Transport>>,
@@ -191,6 +192,13 @@ impl Options {
     /// host has none of them.
     pub fn transport_threads(mut self, most: usize) -> Self {
         self.transport_threads = most;
+        self
+    }
+
+    /// Snapshots hold no document, whatever [`document`](Options::document) names: [`Snapshot::json`](crate::Snapshot::json) is empty, and
+    /// a load takes less time and memory.
+    pub fn no_document(mut self) -> Self {
+        self.no_document = true;
         self
     }
 
@@ -383,6 +391,7 @@ impl Options {
             keep_requests: self.keep_requests,
             sources: self.sources,
             transport_threads: self.transport_threads,
+            no_document: self.no_document,
             document: pointer(&self.document),
             ids: pointer(&self.ids),
             transport: face,

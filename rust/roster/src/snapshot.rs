@@ -311,7 +311,7 @@ impl Snapshot {
         (0..count).filter_map(|i| unsafe { sys::roster_source_at(self.raw(), i).as_ref() }).map(FactSource::of)
     }
 
-    /// The /api/models document, made when the snapshot was.
+    /// The /api/models document, made when the snapshot was; empty with `Options::no_document`.
     pub fn json(&self) -> &str {
         // SAFETY: the snapshot is held, and its document lives as long.
         unsafe { text(sys::roster_snapshot_json(self.raw(), std::ptr::null_mut())) }

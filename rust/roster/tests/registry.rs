@@ -218,6 +218,7 @@ fn documents_equal_those_of_the_c_library() {
     assert_eq!(keeping.request("alpha").unwrap(), command);
     let document = keeping.snapshot().request_json("alpha");
     assert!(document.starts_with("{\"id\":\"alpha\"") && document.contains("\"sdk_base_url\":"), "{document}");
+    assert_eq!(acme().no_document().open().unwrap().snapshot().json(), "");
     let shown = format!("{:?}", acme());
     assert!(shown.contains("ACME_API_KEY") && !shown.contains(KEY), "{shown}");
     assert!(meta().len() > 4096 && meta().contains("---@meta"));

@@ -4,10 +4,22 @@
 #include <stdio.h>
 #include <string.h>
 
-int snapshot_json(lua_State *L) {
+/* [-0, +1, m] that of the snapshot, or one that is written now. */
+static void push_all(lua_State *L, const roster_snapshot *s) {
   size_t bytes;
-  const char *json = roster_snapshot_json(check_snapshot(L, 1), &bytes);
-  lua_pushlstring(L, json, bytes);
+  const char *json = roster_snapshot_json(s, &bytes);
+  if (json) {
+    lua_pushlstring(L, json, bytes);
+    return;
+  }
+  luaL_Buffer b;
+  bytes = roster_write_models_json(s, NULL, NULL, 0);
+  roster_write_models_json(s, NULL, luaL_buffinitsize(L, &b, bytes + 1), bytes + 1);
+  luaL_pushresultsize(&b, bytes);
+}
+
+int snapshot_json(lua_State *L) {
+  push_all(L, check_snapshot(L, 1));
   return 1;
 }
 
@@ -51,13 +63,12 @@ static int push_cjson_missing(lua_State *L) {
 }
 
 int snapshot_document(lua_State *L) {
-  size_t bytes;
-  const char *json = roster_snapshot_json(check_snapshot(L, 1), &bytes);
+  const roster_snapshot *s = check_snapshot(L, 1);
   lua_settop(L, 1);
   lua_pushcfunction(L, new_cjson);
   if (lua_pcall(L, 0, 1, 0) != LUA_OK) return push_cjson_missing(L);
   lua_getfield(L, -1, "decode");
-  lua_pushlstring(L, json, bytes);
+  push_all(L, s);
   lua_call(L, 1, 1);
   restore_integers(L);
   return 1;

@@ -62,6 +62,7 @@ static void read_helper_wait(lua_State *L, const char *name, roster_options *out
 
 static void read_interactive(lua_State *L, const char *name, roster_options *out) { out->interactive_helpers = flag(L, name); }
 static void read_attended(lua_State *L, const char *name, roster_options *out) { out->attended = flag(L, name); }
+static void read_no_document(lua_State *L, const char *name, roster_options *out) { out->no_document = flag(L, name); }
 static void read_requests(lua_State *L, const char *name, roster_options *out) { out->keep_requests = flag(L, name); }
 
 /* Only checked here: reports_new takes it. */
@@ -204,6 +205,7 @@ static const struct {
   { "on_helper", read_function },
   { "keep_requests", read_requests },
   { "document", read_document },
+  { "no_document", read_no_document },
   { "sources", read_sources },
   { "transport_threads", read_threads },
   { "record", read_recording },

@@ -100,6 +100,7 @@ function roster.json_schema() end
 ---@field discover_all? boolean # as if every provider had discover = true
 ---@field transport_threads? integer # how many threads send requests, 1 to 16; without it one for each processor, up to 4
 ---@field document? string # the form of `snapshot:json`, such as "phoenix"
+---@field no_document? boolean # snapshots hold no document: it is written in the standard form when it is asked for
 ---@field ids? string|table<string, string|table> # the spelling of ids: a name, such as "phoenix", or ids by spelling
 ---@field record? string # a file to which all exchanges are recorded, without secrets; it is written by `close`. C: roster_transport_record
 ---@field replay? string # such a file, from which responses are taken instead of connecting. C: roster_transport_replay

@@ -153,6 +153,7 @@ void host_settings(host *h, const arguments *o, roster_options *out) {
   out->payload = h;
   out->discover_all = o->discover_all;
   out->keep_requests = o->keep_requests;
+  out->no_document = !arguments_have(o, OPTION_JSON) && !o->document;
 }
 
 static bool make_folder(const char *path) { return mkdir(path, 0700) == 0 || errno == EEXIST; }

@@ -319,7 +319,7 @@ static void work(job_state *s) {
   };
   j->result = result_build(&parts);
   reported = c->findings->count;
-  if (document) write_document(s, c, document);
+  if (document && !j->options->given.no_document) write_document(s, c, document);
   report_findings(s, c->findings, reported);
   s->kept_by_result = true;
 }

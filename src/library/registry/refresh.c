@@ -91,7 +91,7 @@ bool registry_save(roster *r, const result *d, long ahead) {
 
 static void publish_failure(roster *r, result *former, const roster_error *error) {
   atomic_fetch_add(&former->holders, 1);
-  roster_snapshot *again = snapshot_new(former, error);
+  roster_snapshot *again = snapshot_new(former, &r->options.given, error);
   if (again) publish(r, again);
 }
 
@@ -105,7 +105,7 @@ static void write_cache(roster *r, const result *d) {
 }
 
 static roster_status publish_result(roster *r, result *d, roster_error *err) {
-  roster_snapshot *s = snapshot_new(d, NULL);
+  roster_snapshot *s = snapshot_new(d, &r->options.given, NULL);
   if (!s) return fail(err, ROSTER_ENOMEM, "nothing was changed", "not enough memory");
   write_cache(r, d);
   publish(r, s);

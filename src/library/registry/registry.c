@@ -111,7 +111,7 @@ static roster_status load_first(roster *r, roster_error *err) {
   atomic_store(&r->read_digest, j.digest);
   r->current_digest = j.digest;
   if (status == ROSTER_OK) {
-    roster_snapshot *s = snapshot_new(j.result, NULL);
+    roster_snapshot *s = snapshot_new(j.result, &r->options.given, NULL);
     if (!s) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
     publish(r, s);
   } else if (err) {

@@ -31,7 +31,7 @@ static bool give_document(roster_snapshot *s) {
   return s->json != NULL;
 }
 
-roster_snapshot *snapshot_new(result *d, const roster_error *err) {
+roster_snapshot *snapshot_new(result *d, const roster_options *o, const roster_error *err) {
   roster_snapshot *s = calloc(1, sizeof *s);
   if (!s) {
     result_release(d);
@@ -39,7 +39,7 @@ roster_snapshot *snapshot_new(result *d, const roster_error *err) {
   }
   atomic_init(&s->holders, 1);
   s->data = d;
-  if (set_error(s, err) && give_document(s)) return s;
+  if (set_error(s, err) && (o->no_document || give_document(s))) return s;
   snapshot_free(s);
   return NULL;
 }

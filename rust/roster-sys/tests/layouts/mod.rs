@@ -32,7 +32,7 @@ pub fn all() -> (String, String) {
         roster_credential { size, value, headers, header_count, expires_at_ms }
         roster_variable { name, value }
         roster_definition { name, text }
-        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests, on_exchange, on_refreshed, interactive_helpers, attended, document, ids, cache_billed_only, sources, transport_threads }
+        roster_options { size, config, no_builtin, enable_mock, definitions, definition_count, environment, environment_count, host_protocols, host_protocol_count, level, timeout_ms, deadline_ms, transport, on_finding, on_source, on_progress, payload, on_published, cache_file, credential, helper_wait_ms, discover_all, transport_signs, on_variable, keep_requests, on_exchange, on_refreshed, interactive_helpers, attended, document, ids, cache_billed_only, sources, transport_threads, no_document }
         roster_rename { from, to, defined_at, context_window, assumed_window }
         roster_models_choice { size, usable_only, stories, provider_id, kind }
         roster_change { kind, id, before, after, fields, field_count }
