@@ -274,6 +274,21 @@ describe("What the account says of a model", function ()
       serving.stop_all()
     end)
   end)
+
+  it("is the same where an entry has little but the name and where it has a member that nobody knows", function ()
+    local function said(more)
+      local items = {}
+      for i, name in ipairs { "gpt-5-nano", "gpt-4-0613", "text-embedding-9", "whisper-9", "flux-9", "gpt-4-base", "ft:gpt-4o:acme::1" } do
+        items[i] = { id = name, object = "model", created = 1754425777, owned_by = i % 2 == 1 and "system" or "acme", [more or "object"] = "model" }
+      end
+      local list = host("openai-chat", items, "", { fields = "discover = true" })("models", "--json", "--kind", "any").json().models
+      for _, m in ipairs(list) do m.latency_ms, m.url, m.checked_at, m.defined_at, m.tried = nil, nil, nil, nil, nil end
+      return list
+    end
+    local little = said()
+    assert.same({ 7, "2025-08-05", "embedding" }, { #little, little[1].release_date, little[3].kind })
+    assert.same(said "unheard_of", little)
+  end)
 end)
 
 describe("What makes no sense in a listing", function ()

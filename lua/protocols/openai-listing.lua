@@ -409,7 +409,22 @@ local function is_deprecated(item)
   return is(item.deprecated, true) or is(item.is_deprecated, true)
 end
 
+-- Most listings say no more than this of a model: then there is only its name to judge by, and the rest need not be looked for.
+local PLAIN = { id = true, object = true, created = true, owned_by = true }
+
+local function is_plain(item)
+  for key in pairs(item) do
+    if not PLAIN[key] then return false end
+  end
+  return true
+end
+
+local function plain_entry(item, name)
+  return { name = name, release_date = release_of(item), ends = false, snapshot_of = snapshot_of(item, name), named = kind_by_name(name) }
+end
+
 local function entry(item, name)
+  if is_plain(item) then return plain_entry(item, name) end
   local able, shape, words = fields(item.capabilities), fields(item.architecture), words_of(item)
   local verdict, why = verdict_on(item)
   local shutdown = word(item.shutdown_date)
