@@ -14,7 +14,7 @@ show() { lua5.4 bench/figures.lua show "$figures" "$section" "$1"; } # the table
 left_out() { printf '\n%s\n  left out: %s\n' "$1" "$2"; }
 
 # timed TITLE ROUNDS WARMUP [MEASURE=BOUND ...] -- NAME COMMAND [ARGUMENT ...] [-- NAME COMMAND ...]: complete processes, in turn. The
-# bounds are those of the last program; "waits=" only shows the multiples of 100 ms. $against names the first one, $with is what is added to the environment.
+# bounds are those of the last program; "waits=" only shows the multiples of 100 ms, "more=" how many of them more than the first. $against names the first one, $with is what is added to the environment.
 # $spread adds between which ratios half of the rounds are.
 against=bare with='' spread='' broken=0
 timed() {
@@ -39,8 +39,9 @@ timed() {
     BEGIN {
       count = split(bounds, given, " ")
       for (i = 1; i <= count; i++) { split(given[i], pair, "="); bound[pair[1]] = pair[2] }
-      waits = "waits" in bound
+      waits = "waits" in bound || "more" in bound
     }
+    NR == 1 { first = $2 }
     $2 != "failed" {
       emit("ms", sprintf("%.2f", $2), "ms")
       emit("cpu ms", sprintf("%.2f", $3), "cpu_ms")
@@ -49,6 +50,7 @@ timed() {
       if (spread != "") { emit("from", $6); emit("to", $7) }
       emit("cpu x " against, sprintf("%.3f", $8), "cpu")
       if (waits) emit("waits", sprintf("%.2f", $2 / 100), "waits")
+      if ("more" in bound) emit("more than " against, sprintf("%.2f", ($2 - first) / 100), "more")
     }' "$work/times" >>"$figures"
   show "$title"
   sed -n 's/\tfailed$/  left out: & during this run/p' "$work/times"
