@@ -15,6 +15,10 @@
 #if __has_feature(address_sanitizer)
 #include <sanitizer/lsan_interface.h>
 #define LEAKS() __lsan_do_recoverable_leak_check()
+/* The list of a library's own libraries, which the dynamic linker makes when it is opened by name for the first time. It hangs on a record
+ * in the linker's memory, where the sanitizer does not look. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:_dl_map_object_deps\n"; }
 #endif
 #endif
 #ifndef LEAKS
