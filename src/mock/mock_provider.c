@@ -101,7 +101,8 @@ enum { EXIT_FINE = 0, EXIT_BAD = 2, LONGEST_MESSAGE = 1024, LOOK_EVERY_MS = 250 
 
 static int usage(void) {
   fputs("usage: roster mock SCENARIO.json\n"
-        "Runs the mock providers of the scenario (\"-\": standard input) and prints their addresses.\n",
+        "Runs the mock providers of the scenario (\"-\": standard input) and prints their addresses.\n"
+        "Ends after 120 seconds, or after those that \"lifetime\" in the scenario sets.\n",
         stderr);
   return EXIT_BAD;
 }
@@ -135,11 +136,21 @@ static bool announce(const mock_provider *s) {
   return announced;
 }
 
+/* On stderr, as stdout is for programs. */
+static void announce_end(double seconds) {
+  fprintf(stderr, "roster mock: ends after %g seconds, or earlier with Ctrl-C; \"lifetime\" in the scenario sets the seconds\n", seconds);
+}
+
 /* Until a signal comes, or its time is over, or nobody is there any more who would send one. */
 static void wait_for_end(const sigset_t *ends, pid_t parent, double seconds) {
   int64_t end = now_ms() + (int64_t)(seconds * 1000);
   for (int64_t left; (left = end - now_ms()) > 0 && getppid() == parent;)
     if (platform_take_signal(ends, left < LOOK_EVERY_MS ? (long)left : LOOK_EVERY_MS)) return;
+  if (getppid() != parent)
+    fputs("roster mock: ended, because the process that started it has ended\n", stderr);
+  else
+    fprintf(stderr, "roster mock: ended after its lifetime of %g seconds\n  next: set a longer \"lifetime\" in the scenario, at most %d\n",
+            seconds, LONGEST_LIFETIME);
 }
 
 static int serve(const char *json, const char *path, const sigset_t *ends, pid_t parent) {
@@ -150,10 +161,12 @@ static int serve(const char *json, const char *path, const sigset_t *ends, pid_t
     return EXIT_BAD;
   }
   bool announced = announce(s);
-  if (announced)
+  if (announced) {
+    announce_end(s->scenario->lifetime);
     wait_for_end(ends, parent, s->scenario->lifetime);
-  else
+  } else {
     fprintf(stderr, "roster mock: cannot print the addresses: %s\n", strerror(errno));
+  }
   mock_provider_stop(s);
   return announced ? EXIT_FINE : EXIT_BAD;
 }

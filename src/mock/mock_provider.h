@@ -17,8 +17,8 @@ const char *mock_provider_url(const mock_provider *s, size_t i);
 void mock_provider_stop(mock_provider *s);
 
 /* The verb: argv[1] is a file with a scenario, or "-" for standard input. Prints the addresses of the servers on one line of standard
- * output, then serves until SIGTERM, SIGINT, the death of the parent or the end of the scenario's lifetime. 0; 2 for a bad scenario
- * or usage. */
+ * output, then serves until SIGTERM, SIGINT, the death of the parent or the end of the scenario's lifetime. Standard error has that
+ * lifetime at the start, and the reason at the end unless it is a signal. 0; 2 for a bad scenario or usage. */
 int mock_provider_main(int argc, char **argv);
 
 #endif

@@ -126,7 +126,7 @@ static void clear_server(scenario_server *server) {
 
 /* ---- servers ---- */
 
-enum { DEFAULT_LIFETIME = 120, LONGEST_LIFETIME = 24 * 3600 };
+enum { DEFAULT_LIFETIME = 120 };
 
 typedef struct written_server {
   scenario_server server;

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { LONGEST_LIFETIME = 24 * 3600 }; /* seconds */
+
 typedef enum {
   PROTOCOL_NONE,
   PROTOCOL_ANTHROPIC,
