@@ -65,11 +65,23 @@ role "big" { require = { tools = true } }]] })
     assert.same({ "none", require "cjson".null, "'idle-one' is no_credential" }, { list[2].role, list[2].id, list[2].why })
   end)
 
+  it("list the names of the roles alone with --ids, without a request", function ()
+    scene.mocks.clear()
+    local result = run { "role", "--ids" }
+    assert.same({ 0, "small\nnone\nbig\n", "" }, { result.status, result.out, result.err })
+    assert.equal(0, #scene.mocks.requests())
+    for words, err in pairs { ["small --ids"] = "--ids lists all roles: it takes no name", ["--ids --json"] = "--ids and --json exclude each other" } do
+      local refused = run { "role", words:match "%S+", words:match " (%S+)" }
+      assert.equal(2, refused.status)
+      assert.truthy((refused.err .. refused.out):find(err, 1, true), refused.err)
+    end
+  end)
+
   it("refuse a role that no block has before any request is made, and name the near one", function ()
     scene.mocks.clear()
     local result = run { "role", "smal" }
     assert.same({ 2, "" }, { result.status, result.out })
-    assert.truthy(result.err:find("(did you mean 'small'?)\n  next: roster role --offline lists the roles", 1, true), result.err)
+    assert.truthy(result.err:find("(did you mean 'small'?)\n  next: roster role --ids lists the roles", 1, true), result.err)
     assert.equal(0, #scene.mocks.requests())
   end)
 

@@ -45,6 +45,18 @@ describe("The command", function ()
     end
   end)
 
+  it("states at the start of mock servers when they end, and at the end why and how to have more time", function ()
+    local scenario = support.write(support.folder() .. "/scenario.json", '{"lifetime":0.25,"servers":[{"name":"acme","protocol":"openai"}]}')
+    local err = support.roster({ "mock", scenario }).err
+    has(err, 'roster mock: ends after 0.25 seconds, or earlier with Ctrl-C; "lifetime" in the scenario sets the seconds\n')
+    has(err, 'roster mock: ended after its lifetime of 0.25 seconds\n  next: set a longer "lifetime" in the scenario, at most 86400\n')
+    local folder = support.folder()
+    local orphan = support.write(folder .. "/orphan", ('#!/bin/sh\n"%s" mock "%s" >"%s/out" 2>"%s/err" &\nwhile ! [ -s "%s/out" ]; do sleep 0.05; done\n')
+      :format(support.command, support.write(folder .. "/s.json", '{"lifetime":600,"servers":[{"name":"acme","protocol":"openai"}]}'), folder, folder, folder))
+    assert(os.execute("sh " .. support.quoted(orphan)))
+    support.eventually(function () return (support.read(folder .. "/err") or ""):find("ended, because the process that started it has ended", 1, true) end)
+  end)
+
   it("refuses an unknown verb, option or value with status 2 and suggests the nearest", function ()
     local cases = {
       { { "modles" }, "did you mean 'models'?" },
@@ -184,7 +196,10 @@ describe("The command", function ()
   it("reports output that cannot be written, and exits with 2", function ()
     local result = support.roster({ "models", "--offline", "--json" }, { shell = ">/dev/full 2>FOLDER/err" })
     assert.equal(2, result.status)
-    has(result.err, "cannot write output: No space left on device")
+    has(result.err, "roster: cannot write to standard output: No space left on device\n  next: free some space, or write to another disk; ")
+    local parts = support.roster({ "config" }, { shell = ">/dev/full 2>FOLDER/err" }) -- more than a buffer holds
+    assert.equal(2, parts.status)
+    has(parts.err, "cannot write to standard output: No space left on device")
   end)
 
   it("exits without a message when its reader closes the pipe, and tolerates closed streams", function ()

@@ -33,6 +33,7 @@ local CONFIG = [[
 provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_KEY" }
 model "zz-one:v1" { provider = "acme" }
 model "zz-two" { provider = "acme" }
+role "summaries" { "zz-two" }
 ]]
 
 describe("roster completions", function ()
@@ -83,6 +84,12 @@ describe("roster completions", function ()
       assert.same({ "zz-two" }, complete("try --timeout 5 --config " .. config .. " zz-t"))
     end)
 
+    it("complete the roles of the definitions in use", function ()
+      assert.same({ "cheap", "flagship", "mid", "summaries" }, complete("role --config " .. config .. " "))
+      assert.same({ "summaries" }, complete("role --no-builtin --config " .. config .. " summ"))
+      assert.same({}, complete("role cheap "))
+    end)
+
     it("complete files where a file is due", function ()
       local folder = support.folder()
       support.write(folder .. "/definitions.lua", "")
@@ -111,6 +118,7 @@ describe("roster completions", function ()
       assert.same({ "prove" }, complete "models --level pr")
       assert.same({ "claude-4.5-opus" }, complete "explain claude-4.5-op")
       assert.is_true(has(complete "models --provider gro", "groq"))
+      assert.same({ "flagship" }, complete "role fla")
     end)
   end
 
@@ -136,6 +144,7 @@ describe("roster completions", function ()
       assert.equal("models --columns", (complete "models --colum":gsub("=$", "")))
       assert.equal("models --level=prove", complete "models --level=pr")
       assert.equal("explain claude-4.5-opus", complete "explain claude-4.5-op")
+      assert.equal("role flagship", complete "role fla")
       assert.equal("try claude-4.5-opus claude-4.5-op", complete "try claude-4.5-opus claude-4.5-op")
     end)
   end

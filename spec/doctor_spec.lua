@@ -76,6 +76,23 @@ describe("roster doctor", function ()
     expect("error", "databases cannot be opened", options)
   end)
 
+  it("finds that HTTP and the mock servers are missing", function ()
+    local folder = support.folder()
+    assert(os.execute(("cp build/roster build/libroster.so.0 '%s'"):format(folder)))
+    local options = with { ACME_API_KEY = KEY, LD_LIBRARY_PATH = folder }
+    options.command = folder .. "/roster"
+    expect("error", "HTTP is not available", options)
+    expect("error", "the mock servers cannot be used", options)
+  end)
+
+  it("says what is lost where libsodium is missing, which is no error", function ()
+    local folder = support.folder()
+    for _, name in ipairs { "libsodium.so.23", "libsodium.so.26", "libsodium.so" } do -- the loader stops at a file that is no library
+      support.write(folder .. "/" .. name, "nothing\n")
+    end
+    expect("ok", "libsodium is not installed: only signed sources need it", with { ACME_API_KEY = KEY, LD_LIBRARY_PATH = folder })
+  end)
+
   it("finds mistakes in the definitions, and goes on with the rest", function ()
     local lines, status = run { config = { ["bad.lua"] = 'provider "x" { protocl = "openai-chat" }\n' } }
     assert.equal(1, status)
@@ -192,6 +209,26 @@ describe("roster doctor", function ()
     expect("error", "SSL_CERT_FILE names /nowhere/ca.pem", with { SSL_CERT_FILE = "/nowhere/ca.pem" })
     expect("error", "no certificate in PEM form", with { SSL_CERT_FILE = support.write(support.folder() .. "/ca.pem", "nothing\n") })
     expect("error", "SSL_CERT_DIR names /nowhere", with { SSL_CERT_DIR = "/nowhere" })
+  end)
+
+  it("finds that the usual places hold no bundle of certificates, and names the package and the variable", function ()
+    local TEXT, folder = "no CA certificates were found in the usual places: TLS may fail", support.folder()
+    --- The command in a copy that looks elsewhere; and, where the system allows it, itself in a mount namespace without those places.
+    local copy = folder .. "/roster"
+    assert(os.execute(("cp build/libroster*.so* '%s' && sed 's|/etc/ssl/|/xxx/ssl/|g; s|/etc/pki/|/xxx/pki/|g' build/roster >'%s' && chmod 755 '%s'")
+      :format(folder, copy, copy)))
+    local options = with { ACME_API_KEY = KEY, LD_LIBRARY_PATH = folder }
+    options.command = copy
+    local found = expect("warning", TEXT, options)
+    assert.equal("install the package ca-certificates, or set SSL_CERT_FILE to a bundle in PEM form", found.next)
+    if os.execute "unshare -rm mount -t tmpfs none /mnt 2>/dev/null" then
+      options.command = support.write(folder .. "/hidden", ([[#!/bin/sh
+exec unshare -rm sh -c 'for d in /etc/ssl /etc/pki; do [ ! -d $d ] || mount -t tmpfs none $d || exit 9; done; exec "$0" "$@"' "%s" "$@"
+]]):format(support.command))
+      assert(os.execute(("chmod 755 '%s'"):format(options.command)))
+      expect("warning", TEXT, options)
+    end
+    expect("ok", "certificates: ", with { ACME_API_KEY = KEY, SSL_CERT_FILE = support.write(folder .. "/ca.pem", "-----BEGIN CERTIFICATE-----\n") })
   end)
 
   it("finds proxy variables that differ, are malformed, are not used, or take the requests to this machine", function ()

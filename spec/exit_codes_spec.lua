@@ -121,7 +121,7 @@ describe("The exit code", function ()
         local words = call(verb)
         local result = support.roster(words, { shell = ">/dev/full 2>FOLDER/err" })
         assert.equal(2, result.status, verb .. ": " .. result.err)
-        assert.truthy(result.err:find("cannot write output: ", 1, true), verb .. ": " .. result.err)
+        assert.truthy(result.err:find("cannot write to standard output: No space left on device", 1, true), verb .. ": " .. result.err)
       end
       local full = support.roster({ verb, "--help" }, { shell = ">/dev/full 2>FOLDER/err" })
       assert.equal(2, full.status, verb)

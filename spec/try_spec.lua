@@ -23,6 +23,29 @@ end
 local function delta(text) return "data: " .. cjson.encode { choices = { { delta = { content = text } } } } .. "\n\n" end
 local DONE = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":100}}\n\ndata: [DONE]\n\n'
 
+-- Protocols of a deployer's own: one whose answers are OpenAI's, one with answers like no other's, and one whose request holds no prompt.
+local OWN = [[
+protocol "mine" { inherit = "openai-chat" }
+protocol "odd" {
+  prefix = "/v2", chat_path = "/talk", auth = header "x-odd-key", list = get "/engines", list_proves = "access",
+  read_list = function (body)
+    local models = {}
+    for i, engine in ipairs(body.engines) do models[i] = { name = engine.title } end
+    return models
+  end,
+  generate = function (model) return post("/talk", { engine = model.api_name, say = "hi", most = 1 }) end,
+}
+protocol "mute" { inherit = "odd", generate = function (model) return post("/talk", { engine = model.api_name }) end }
+]]
+
+local function odd_server(id)
+  local with_key = { ["x-odd-key"] = ("sk-%s-0123456789abcdef"):format(id) }
+  return { protocol = "none", routes = {
+    { method = "GET", path = "/v2/engines", when = with_key, body = { engines = { { title = id .. "-1" } } } },
+    { method = "POST", path = "/v2/talk", when = with_key, body = { said = "hello", used = 3 } },
+    { path = "*", status = 401, body = { fault = "wrong key" } } } }
+end
+
 local function failing(status, body, more)
   return raw({ body }, ("HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s"):format(status, #body, more or ""))
 end
@@ -35,12 +58,14 @@ describe("roster try", function ()
       return { id, protocol = protocol, models = { { id .. "-1", fields or PRICE } }, server = server }
     end
     local key = "sk-echo-0123456789abcdef"
-    made = support.scene {
+    made = support.scene({
       part("chat", "openai-chat"), part("claude", "anthropic-messages"), part("google", "gemini"), part("responses", "openai-responses"),
       part("free", "openai-chat", nil, 'description = "x",'),
       { "shut", protocol = "openai-chat", models = { "shut-1" }, server = { keys = { "another" } } },
       { "unset", protocol = "openai-chat", models = { "unset-1" }, key = false },
-    }
+      part("mine", "mine", { protocol = "openai" }), part("strange", "odd", odd_server "strange"), part("mute", "mute", odd_server "mute"),
+      { "amz", protocol = "bedrock-converse", models = { "amz-1" }, fields = 'auth = aws_sigv4 { region = "eu-west-1", key_id = secret "AMZ_ID" }' },
+    }, { text = OWN, env = { AMZ_ID = "AKIA0123456789" } })
     odd = support.scene {
       part("split", "openai-chat", raw(bytes(delta "Grüße, 世界" .. delta " 👋" .. DONE))),
       part("lines", "ollama", raw(bytes('{"message":{"content":"Ein"},"done":false}\n{"message":{"content":" Wort"},"done":false}\n' ..
@@ -134,6 +159,56 @@ describe("roster try", function ()
   it("says that a price or the usage is not known", function ()
     has(try("free-1", "x").err, "price unknown")
     has(try("--anyway", "unsaid-1", "x").err, "did not state how many tokens")
+  end)
+
+  it("sends the prompt in the request of a protocol of one's own, and reads an answer that is like one of a shipped protocol", function ()
+    made.mocks.clear()
+    local result = try("--system", "Be brief", "--max-tokens", "77", "mine-1", "Say hi")
+    assert.same({ 0, "Hi\n" }, { result.status, result.out }, result.err)
+    assert.truthy(result.err:find "^roster: mine%-1: %d+ tokens in, %d+ out, %$0%.0000%d%d\n$", result.err)
+    local body = sent "mine"
+    assert.same({ { role = "system", content = "Be brief" }, { role = "user", content = "Say hi" } }, body.messages)
+    assert.equal(77, body.max_tokens)
+  end)
+
+  it("prints all of an answer whose text it cannot find, and says so", function ()
+    made.mocks.clear()
+    local result = try("strange-1", "Say hi")
+    assert.equal(0, result.status, result.err)
+    assert.same({ said = "hello", used = 3 }, cjson.decode(result.out))
+    has(result.err, "the request of the protocol odd has no limit of tokens that is known, so its own applies")
+    has(result.err, "where the text of an answer is, is not known for the protocol odd: all of the answer is printed")
+    local requests = made.mocks.requests "strange"
+    assert.same({ engine = "strange-1", say = "Say hi", most = 1 }, cjson.decode(requests[#requests].body))
+    local document = try("--json", "strange-1", "x").json()
+    assert.same({ "answered", { said = "hello", used = 3 }, cjson.null }, { document.status, cjson.decode(document.text), document.usage })
+  end)
+
+  it("refuses what the request of a protocol has no place for, and says what to do", function ()
+    local mute = try("mute-1", "x")
+    assert.equal(1, mute.status)
+    has(mute.err, "the request of the protocol mute has no place for a prompt\n  next: the function `generate` of the protocol")
+    local system = try("--system", "Be brief", "strange-1", "x")
+    assert.equal(1, system.status)
+    has(system.err, "leave out --system")
+  end)
+
+  it("refuses a request that has to be signed, before it is sent, and names the command that signs", function ()
+    made.mocks.clear()
+    local result = try("--no-stream", "amz-1", "--anyway", "x")
+    assert.same({ 1, "" }, { result.status, result.out })
+    has(result.err, "requests to amz-1 must be signed for AWS, which roster try cannot do\n  next: `roster request amz-1` prints a curl command that signs it")
+    has(result.err, "AWS_BEARER_TOKEN_BEDROCK")
+    assert.same({}, made.mocks.requests "amz")
+  end)
+
+  it("says why an answer could not be written, and that it is incomplete", function ()
+    local options = { env = made.options.env, config = made.options.config, shell = ">/dev/full 2>FOLDER/err" }
+    for _, words in ipairs { { "chat-1", "x" }, { "--no-stream", "chat-1", "x" }, { "--json", "chat-1", "x" } } do
+      local full = support.roster({ "try", "--no-builtin", table.unpack(words) }, options)
+      assert.equal(2, full.status)
+      has(full.err, "roster: cannot write to standard output: No space left on device\n  next: free some space, or write to another disk; what was written is incomplete\n")
+    end
   end)
 
   it("prints one document with --json", function ()

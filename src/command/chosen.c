@@ -143,6 +143,11 @@ static void write_roles(const host *h) {
   if (json) write_close(&w, ']'), write_close(&w, '}'), document_end(&w);
 }
 
+static void write_names(const roster_snapshot *s) {
+  const char *role;
+  for (size_t i = 0; (role = roster_role_at(s, i)); i++) write_line(HUE_PLAIN, role);
+}
+
 static int answer_role(const host *h, const arguments *o) {
   const char *role = o->operands[0];
   const roster_model *m = NULL;
@@ -158,17 +163,22 @@ static int check_role(const host *h, const arguments *o) {
   const roster_model *m;
   roster_error err = { 0 };
   if (!o->operand_count || roster_require_role(&m, h->snapshot, o->operands[0], &err) != ROSTER_EUNKNOWN) return EXIT_GOOD;
-  snprintf(err.hint, sizeof err.hint, "roster role --offline lists the roles");
+  snprintf(err.hint, sizeof err.hint, "roster role --ids lists the roles");
   return print_error(o, &err);
 }
 
 int role_run(const arguments *o) {
   host h;
+  const bool names = arguments_have(o, OPTION_IDS); /* known without a request */
+  if (names && arguments_have(o, OPTION_JSON)) return usage_error(o, "--ids and --json exclude each other");
+  if (names && o->operand_count) return usage_error(o, "--ids lists all roles: it takes no name");
   int code = host_open(&h, o);
   if (!code) code = check_role(&h, o);
-  if (!code && !arguments_have(o, OPTION_OFFLINE)) code = host_ask(&h);
+  if (!code && !names && !arguments_have(o, OPTION_OFFLINE)) code = host_ask(&h);
   if (!code) host_warn(&h);
-  if (!code && o->operand_count)
+  if (!code && names)
+    write_names(h.snapshot);
+  else if (!code && o->operand_count)
     code = answer_role(&h, o);
   else if (!code)
     write_roles(&h);

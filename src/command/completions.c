@@ -1,5 +1,5 @@
-/* completions: the verb that prints completions for a shell, made from the table of verbs and that of options. Ids of models and providers
- * are asked of the command itself when they are needed, without a request. */
+/* completions: the verb that prints completions for a shell, made from the table of verbs and that of options. Ids of models, providers and
+ * roles are asked of the command itself when they are needed, without a request. */
 #include "command/columns.h"
 #include "command/shared/output.h"
 #include "command/shared/verb.h"
@@ -126,14 +126,15 @@ static void print_bash_values(void) {
 }
 
 static void print_bash_operands(const verb *v) {
+  static const char *const sources[] = { "", "_roster_ids models --all --kind any", "_roster_ids providers",
+                                         "_roster_ids models --all --kind any; _roster_ids providers", "_roster_ids role" };
   strbuf words = { 0 };
   add_operands(&words, v);
   if (v->takes == OPERAND_WORD) printf(" operands='%s'", strbuf_text(&words));
   if (v->takes == OPERAND_FILE) printf(" operands='<files>'");
   if (v->takes != OPERAND_WORD && v->takes != OPERAND_FILE && v->takes != OPERAND_NONE)
-    printf("; [[ $cur == -*%s ]] || operands=$(%s%s)", v->takes == OPERAND_MODEL ? " || $given -gt 1" : "",
-           v->takes != OPERAND_PROVIDER ? "_roster_ids models --all --kind any; " : "",
-           v->takes != OPERAND_MODEL ? "_roster_ids providers" : ":");
+    printf("; [[ $cur == -*%s ]] || operands=$(%s)", v->takes == OPERAND_MODEL || v->takes == OPERAND_ROLE ? " || $given -gt 1" : "",
+           sources[v->takes]);
   strbuf_free(&words);
 }
 
@@ -172,6 +173,7 @@ static const char ZSH_BEGIN[] =
     "compadd -a ids }\n"
     "_roster_providers() { local -a ids; ids=(${(f)\"$(_call_program ids $words[1] providers --ids 2>/dev/null)\"}); "
     "compadd -a \"$@\" ids }\n"
+    "_roster_roles() { local -a ids; ids=(${(f)\"$(_call_program ids $words[1] role --ids 2>/dev/null)\"}); compadd -a ids }\n"
     "_roster_provider_list() { compset -P '*,'; _roster_providers -qS , }\n"
     "_roster_either() { _alternative 'models:model:_roster_models' 'providers:provider:_roster_providers' }\n"
     "_roster() {\n"
@@ -207,15 +209,15 @@ static void print_zsh_option(const known_option *w) {
 }
 
 static void print_zsh_verb(const verb *v) {
-  static const char *const actions[] = { NULL, "_roster_models", "_roster_providers", "_roster_either", "_files", NULL };
+  static const char *const actions[] = { NULL, "_roster_models", "_roster_providers", "_roster_either", "_roster_roles", "_files", NULL };
   const known_option *w;
   strbuf words = { 0 };
   add_operands(&words, v);
   printf("  %s%s%s) _arguments -s -S", v->name, v->alias ? "|" : "", v->alias ? v->alias : "");
   for (size_t i = 0; (w = option_at(i)); i++)
     if (w->option & options_of(v)) print_zsh_option(w);
-  if (v->takes == OPERAND_MODEL) /* one, and then what has no words */
-    printf(" \\\n      '1:model:%s'", actions[v->takes]);
+  if (v->takes == OPERAND_MODEL || v->takes == OPERAND_ROLE) /* one, and then what has no words */
+    printf(" \\\n      '1:%s:%s'", v->takes == OPERAND_MODEL ? "model" : "role", actions[v->takes]);
   else if (actions[v->takes])
     printf(" \\\n      '*:operand:%s'", actions[v->takes]);
   if (v->takes == OPERAND_WORD) printf(" \\\n      '*:operand:(%s)'", strbuf_text(&words));
@@ -267,10 +269,10 @@ static void print_fish_option(const known_option *w) {
 }
 
 static void print_fish_operands(const verb *v) {
-  static const char *const sources[] = {
-    "", "(roster models --offline --all --kind any --ids 2>/dev/null)", "(roster providers --ids 2>/dev/null)",
-    "(roster models --offline --all --kind any --ids 2>/dev/null; roster providers --ids 2>/dev/null)"
-  };
+  static const char *const sources[] = { "", "(roster models --offline --all --kind any --ids 2>/dev/null)",
+                                         "(roster providers --ids 2>/dev/null)",
+                                         "(roster models --offline --all --kind any --ids 2>/dev/null; roster providers --ids 2>/dev/null)",
+                                         "(roster role --ids 2>/dev/null)" };
   strbuf words = { 0 };
   add_operands(&words, v);
   if (v->takes == OPERAND_FILE)

@@ -50,14 +50,11 @@ static int run(const arguments *o) {
 
 /* A full disk must not look like success. When the reader has gone away, nobody would see a message. */
 static int finish(int code) {
-  errno = 0;
-  bool failed = ferror(stdout) != 0;
-  if (fflush(stdout) != 0 || failed) {
-    if (errno == EPIPE) return code;
-    fprintf(stderr, "roster: cannot write output: %s\n", strerror(errno ? errno : EIO));
-    return EXIT_BAD;
-  }
-  return code;
+  const int fault = output_fault();
+  if (!fault || fault == EPIPE) return code;
+  fprintf(stderr, "roster: cannot write to standard output: %s\n  next: %s; what was written is incomplete\n", strerror(fault),
+          fault == ENOSPC || fault == EDQUOT ? "free some space, or write to another disk" : "write to another place");
+  return EXIT_BAD;
 }
 
 int main(int argc, char **argv) {

@@ -60,13 +60,12 @@ static const verb VERBS[] = {
     .operands = "[NAME]",
     .summary = "print the id of the model for a role, or list roles",
     .about = "Checks the providers and prints the id of the model that a `role` block of the definitions chooses, such as cheap. Without a "
-             "name it lists all roles, the model of each, and why.",
+             "name it lists all roles, the model of each, and why; with --ids their names, without a request.",
     .examples = { { "role", "all roles" }, { "role cheap", "one id, for scripts" } },
     .exits = { "printed", "the role has no usable model; the reason is on stderr", "unknown role, wrong usage or bad definitions" },
-    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
+    .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_IDS | OPTION_JSON,
     .most = 1,
-    .takes = OPERAND_WORD,
-    .words = "flagship mid cheap",
+    .takes = OPERAND_ROLE,
     .run = role_run,
     .group = USE },
   { .name = "check",
@@ -124,8 +123,10 @@ static const verb VERBS[] = {
     .summary = "send one prompt and print the answer as it streams",
     .about = "Sends the prompt as a host would send it, prints the answer as it arrives, and then, on stderr, the tokens used and what they "
              "cost by the model's price. This is billed by the provider. The model is checked first, which is free; --anyway leaves that out. "
-             "With - as the prompt it is read from standard input. The answer comes in one piece where a stream is not JSON (bedrock-converse). "
-             "The proxy and the TLS settings of the provider apply; requests that must be signed cannot be sent.",
+             "With - as the prompt it is read from standard input. The answer comes in one piece if its stream is not JSON (bedrock-converse). "
+             "The proxy and the TLS settings of the provider apply.\n\nFor your own protocols, the prompt replaces \"hi\" in the request that "
+             "`generate` makes, and an answer that is not like one of a shipped protocol is printed completely, as JSON. Requests that must be "
+             "signed for AWS cannot be sent: `roster request` prints a curl command that signs them.",
     .examples = { { "try gpt-5.5 \"Say hello\"", "one prompt" },
                   { "try gpt-5.5 - --system \"Summarize\" <notes.txt", "the prompt from a file" } },
     .exits = { "answered", "the model is not ready, or the provider refused", BAD_ID, "no complete answer came" },
@@ -230,7 +231,8 @@ static const verb VERBS[] = {
     .summary = "test definitions against mock servers on this machine",
     .about = "Starts mock servers that speak the providers' protocols, sends them what the definitions would send, and reports where the key "
              "goes and how a good key, a bad key, an unknown model, a limit and an outage are understood. Tests the providers that the file "
-             "or directory mentions, or all. Secrets are made up: no key of yours is sent or shown. Makes no other requests.\n\nFor a protocol of your own the answers come from a scenario next to its file, acme.scenario.json for acme.lua, or from --scenario.",
+             "or directory mentions, or all. Secrets are made up: no key of yours is sent or shown. Makes no other requests.\n\nFor your own protocols, the answers "
+             "come from a scenario next to the file, acme.scenario.json for acme.lua, or from --scenario.",
     .examples = { { "test providers.lua", "the providers in a file" }, { "test providers.lua acme", "one of them" } },
     .exits = { "all passed (notes do not count)", "something failed or is not as expected", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SCENARIO | OPTION_EXPECT | OPTION_JSON,
@@ -314,8 +316,9 @@ static const verb VERBS[] = {
     .operands = "SCENARIO.json",
     .summary = "run mock providers on this machine, for tests",
     .about = "Starts the servers that a scenario describes, on the loopback interface, and prints one line of JSON with their addresses. A name "
-             "of - reads the scenario from stdin. Runs until a signal ends it, its parent ends, or its lifetime is over.",
-    .examples = { { "mock scenario.json", "until Ctrl-C" } },
+             "of - reads the scenario from stdin. Runs for 120 seconds, or for as many as \"lifetime\" in the scenario sets (86400 at most); "
+             "ends earlier by Ctrl-C or with the process that started it. Stderr has the time at the start, and the reason at the end.",
+    .examples = { { "mock scenario.json", "until Ctrl-C, or its lifetime is over" } },
     .exits = { "ended", NULL, "wrong usage or a bad scenario" },
     .least = 1,
     .most = 1,

@@ -8,7 +8,15 @@
 
 enum { MOST_EXAMPLES = 4 };
 
-typedef enum operand_kind { OPERAND_NONE, OPERAND_MODEL, OPERAND_PROVIDER, OPERAND_EITHER, OPERAND_FILE, OPERAND_WORD } operand_kind;
+typedef enum operand_kind {
+  OPERAND_NONE,
+  OPERAND_MODEL,
+  OPERAND_PROVIDER,
+  OPERAND_EITHER,
+  OPERAND_ROLE,
+  OPERAND_FILE,
+  OPERAND_WORD
+} operand_kind;
 
 typedef struct verb {
   const char *name, *alias; /* alias: an older name that still works and is not shown; NULL for none */

@@ -85,8 +85,8 @@ static void check_certificates(doctor *d) {
     doctor_say(d, DOCTOR_OK, NULL, "certificates: %s", usual[i]);
     return;
   }
-  doctor_say(d, DOCTOR_WARNING, "install the package ca-certificates, or set SSL_CERT_FILE",
-             "no bundle of certificates was found in the usual places: TLS may fail");
+  doctor_say(d, DOCTOR_WARNING, "install the package ca-certificates, or set SSL_CERT_FILE to a bundle in PEM form",
+             "no CA certificates were found in the usual places: TLS may fail");
 }
 
 /* ---- proxies ---- */

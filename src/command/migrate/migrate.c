@@ -64,10 +64,9 @@ static int fail_database(const arguments *o, roster_error *err) {
 static int end_report(const arguments *o) {
   const char *words = transaction_words();
   if (!*words) return EXIT_GOOD; /* main looks at it */
-  errno = 0;
-  bool failed = ferror(stdout) != 0;
-  if ((fflush(stdout) == 0 && !failed) || errno == EPIPE) return EXIT_GOOD;
-  fprintf(stderr, "roster: %s: cannot write output: %s: %s\n", o->db, strerror(errno ? errno : EIO), words);
+  const int fault = output_fault();
+  if (!fault || fault == EPIPE) return EXIT_GOOD;
+  fprintf(stderr, "roster: %s: cannot write to standard output: %s: %s\n", o->db, strerror(fault), words);
   clearerr(stdout);
   return EXIT_BAD;
 }

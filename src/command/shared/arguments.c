@@ -298,7 +298,8 @@ static const known_option *find(const char *given, size_t length) {
   return NULL;
 }
 
-/* --ids with a name is an older way to write --spelling. Verbs that list ids have no operands, so a word behind it is a name. */
+/* --ids with a name is an older way to write --spelling. No verb that lists ids takes a word with it, so a word behind it is a
+ * spelling. */
 static bool is_spelling(const arguments *o, const char *value, const char *next) { return value || (o->verb && next && *next != '-'); }
 
 /* Reads the option at argv[*at] and its value, which may be the next argument. */

@@ -6,12 +6,22 @@
 #include "util/strbuf.h"
 #include "util/utf8.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- stdout ---- */
+
+int output_fault(void) {
+  const bool failed = ferror(stdout) != 0;
+  errno = 0;
+  if (fflush(stdout) == 0 && !failed) return 0;
+  if (errno) return errno;
+  clearerr(stdout);
+  return (putchar('\n') == EOF || fflush(stdout) != 0) && errno ? errno : EIO;
+}
 
 void document_write_text(const char *text) {
   size_t length = strlen(text);

@@ -10,6 +10,10 @@
 typedef size_t document_writer(const roster_snapshot *s, char *out, size_t size);
 typedef size_t document_id_writer(const roster_snapshot *s, const char *id, char *out, size_t size);
 
+/* Why standard output does not have everything, as an errno; 0: it does. The stream remembers that a write failed, but not why: one more
+ * byte fails for the same reason. */
+int output_fault(void);
+
 void document_write(document_writer *print, const roster_snapshot *s);
 void document_write_id(document_id_writer *print, const roster_snapshot *s, const char *id);
 void document_write_error(const roster_error *err);

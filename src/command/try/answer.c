@@ -100,11 +100,26 @@ static void take_document(answer *a, const json_t *document, const char *place) 
   strbuf_free(&text);
 }
 
+/* Of a protocol that is not shipped: often its answers are those of one that is. Otherwise all of it is shown. */
+static void take_unknown(answer *a, const json_t *document) {
+  const dialect *d = dialect_of(document);
+  if (d) a->dialect = d;
+  a->unread = !d;
+  take_document(a, document, a->dialect->whole);
+  if (d || a->refused) return;
+  char *text = json_dumps(document, JSON_INDENT(2) | JSON_ENCODE_ANY);
+  if (text) add_text(a, text, strlen(text));
+  free(text);
+}
+
 static bool take_json(answer *a, const char *text, size_t length, const char *place) {
   const char *why;
   int line;
   json_t *document = json_read(a->arena, text, length, &why, &line);
-  if (document) take_document(a, document, place);
+  if (document && place && !dialect_is_known(a->dialect))
+    take_unknown(a, document);
+  else if (document)
+    take_document(a, document, place);
   json_decref(document);
   return document != NULL;
 }
@@ -145,7 +160,7 @@ void answer_end(answer *a, int status) {
   const size_t length = a->line.length;
   if (is_stream(a, status) && a->seen)
     take_line(a, strbuf_text(&a->line), length);
-  else if (length && take_json(a, a->line.at, length, good ? a->dialect->whole : NULL))
+  else if (length && take_json(a, a->line.at, length, !good ? NULL : a->dialect->whole ? a->dialect->whole : ""))
     a->ended = true;
   else if (!good || (length && !a->seen))
     take_problem(a, NULL, 0);

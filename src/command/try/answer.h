@@ -18,6 +18,7 @@ typedef struct answer {
   strbuf text;    /* all of it */
   strbuf problem; /* the provider's own words, ready to be shown */
   bool seen, ended, refused, closed;
+  bool unread;                                                 /* nothing shows where its text is: `text` is all of it */
   int64_t input, output, cache_read, cache_write, more_output; /* -1: not stated */
 } answer;
 

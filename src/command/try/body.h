@@ -10,9 +10,11 @@ typedef struct prompt {
   const char *text, *system; /* system: NULL for none */
   int64_t max_tokens;
   bool stream;
+  /* What of it found no place. */
+  bool lost_text, lost_system, lost_limit;
 } prompt;
 
-/* The body as JSON, malloc'd; NULL where the request cannot carry a prompt. */
-char *prompt_body(const char *request_json, const dialect *d, const prompt *p);
+/* The body as JSON, malloc'd; NULL where the request cannot carry the prompt or its instructions. */
+char *prompt_body(const char *request_json, const dialect *d, prompt *p);
 
 #endif

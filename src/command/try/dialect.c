@@ -66,11 +66,15 @@ static const dialect DIALECTS[] = {
     .input_lacks_cache = true },
 };
 
+static const dialect UNKNOWN = { .protocol = "" };
+
 const dialect *dialect_find(const char *protocol) {
   for (size_t i = 0; i < sizeof DIALECTS / sizeof *DIALECTS; i++)
     if (strcmp(DIALECTS[i].protocol, protocol) == 0) return &DIALECTS[i];
-  return NULL;
+  return &UNKNOWN;
 }
+
+bool dialect_is_known(const dialect *d) { return d != &UNKNOWN; }
 
 typedef void visitor(void *payload, const json_t *value);
 
@@ -120,4 +124,15 @@ bool place_is_there(const json_t *from, const char *place) {
   bool there = false;
   if (place) walk(from, place, note, &there);
   return there;
+}
+
+const dialect *dialect_of(const json_t *answer) {
+  for (size_t i = 0; i < sizeof DIALECTS / sizeof *DIALECTS; i++) {
+    strbuf text = { 0 };
+    place_text(answer, DIALECTS[i].whole, &text);
+    const bool found = text.length > 0;
+    strbuf_free(&text);
+    if (found) return &DIALECTS[i];
+  }
+  return NULL;
 }

@@ -28,8 +28,11 @@ typedef struct dialect {
   bool input_lacks_cache;               /* the prompt's tokens do not count those of the cache */
 } dialect;
 
-/* NULL for a protocol that is not shipped. */
+/* For a protocol that is not shipped, one without any place, whose `protocol` is "". */
 const dialect *dialect_find(const char *protocol);
+bool dialect_is_known(const dialect *d);
+/* The one that an answer in one piece is written in, as far as its text shows it; NULL for none. */
+const dialect *dialect_of(const json_t *answer);
 
 /* Appends each string at this place. */
 void place_text(const json_t *from, const char *place, strbuf *out);

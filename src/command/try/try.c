@@ -183,6 +183,9 @@ static int finish(trial *t) {
     snprintf(err.hint, sizeof err.hint, "%s", f.next);
     print_message(&err);
   }
+  if (!t->json && f.code == EXIT_GOOD && t->answer.unread)
+    notice("where the text of an answer is, is not known for the protocol %s: all of the answer is printed",
+           roster_model_protocol(t->model));
   if (!t->json && (f.code == EXIT_GOOD || t->answer.text.length)) report_usage(t);
   return f.code;
 }
@@ -249,30 +252,44 @@ static int refuse(const arguments *o, int code, const char *hint, const char *me
   return code;
 }
 
-static int send(trial *t, host *h, const char *text) {
+/* What cannot be sent, or not completely. */
+static int refuse_body(const arguments *o, const char *protocol, const prompt *p) {
+  if (p->lost_text)
+    return refuse(o, EXIT_NOT, "the function `generate` of the protocol has to write the prompt as \"hi\", which is replaced",
+                  "the request of the protocol %s has no place for a prompt", protocol);
+  return refuse(o, EXIT_NOT, "put the instructions into the prompt, and leave out --system",
+                "where the instructions of a request go is not known for the protocol %s", protocol);
+}
+
+static int send_as(trial *t, host *h, const dialect *d, const char *text) {
   const arguments *o = t->arguments;
-  const char *protocol = roster_model_protocol(t->model), *id = roster_model_id(t->model);
-  const dialect *d = dialect_find(protocol);
-  char *request = grown(NULL, DOCUMENT_ROOM);
-  if (!roster_model_service(t->model)) {
-    free(request);
-    return refuse(o, EXIT_NOT, roster_model_hint(t->model), "%s has no address to send to", id);
-  }
-  if (!d) {
-    free(request);
-    return refuse(o, EXIT_NOT, "`roster request ID` prints the request, to be sent with curl",
-                  "roster try does not read answers of the protocol %s", protocol);
-  }
+  const char *protocol = roster_model_protocol(t->model);
   const bool stream = (d->stream_member || d->stream_path) && !arguments_have(o, OPTION_NO_STREAM);
-  const prompt p = { text, o->system, arguments_have(o, OPTION_MAX_TOKENS) ? o->max_tokens : USUAL_MAX_TOKENS, stream };
-  roster_write_request_json(h->snapshot, id, request, DOCUMENT_ROOM);
+  prompt p = { .text = text,
+               .system = o->system,
+               .max_tokens = arguments_have(o, OPTION_MAX_TOKENS) ? o->max_tokens : USUAL_MAX_TOKENS,
+               .stream = stream };
+  char *request = grown(NULL, DOCUMENT_ROOM);
+  roster_write_request_json(h->snapshot, roster_model_id(t->model), request, DOCUMENT_ROOM);
   char *body = prompt_body(request, d, &p);
-  int code =
-      body ? deliver(t, h, d, body, stream)
-           : refuse(o, EXIT_NOT, "`roster request ID` prints the request", "the smallest request to %s has no place for a prompt", id);
+  if (body && p.lost_limit && (!dialect_is_known(d) || arguments_have(o, OPTION_MAX_TOKENS)))
+    notice("the request of the protocol %s has no limit of tokens that is known, so its own applies", protocol);
+  int code = body ? deliver(t, h, d, body, stream) : refuse_body(o, protocol, &p);
   free(body);
   free(request);
   return code;
+}
+
+static int send(trial *t, host *h, const char *text) {
+  const arguments *o = t->arguments;
+  const roster_service *v = roster_model_service(t->model);
+  const char *id = roster_model_id(t->model);
+  char next[256];
+  if (!v) return refuse(o, EXIT_NOT, roster_model_hint(t->model), "%s has no address to send to", id);
+  if (roster_service_auth(v) != ROSTER_AUTH_AWS_SIGV4) return send_as(t, h, dialect_find(roster_model_protocol(t->model)), text);
+  snprintf(next, sizeof next, "`roster request %.80s` prints a curl command that signs it: replace \"hi\" there with the prompt%s", id,
+           strcmp(roster_model_protocol(t->model), "bedrock-converse") == 0 ? "; or use a key for Bedrock (AWS_BEARER_TOKEN_BEDROCK)" : "");
+  return refuse(o, EXIT_NOT, next, "requests to %s must be signed for AWS, which roster try cannot do", id);
 }
 
 /* A refresh tells whether it is ready. With --anyway only an id that no block defines needs one. */
