@@ -11,6 +11,7 @@
 #define X_OK                 1
 #define W_OK                 2
 #define R_OK                 4
+#define _SC_PAGESIZE         29
 #define _SC_NPROCESSORS_ONLN 58
 
 _Noreturn void _exit(int status);

@@ -129,9 +129,7 @@ static const char *rooted(context *p, const char *path) {
 }
 
 /* Only what leads somewhere is filled in by anybody; a description may speak of ${NAME}. */
-static bool may_be_filled(const context *p) {
-  return text_is(p->verb, "provider") || text_is(p->verb, "gateway") || text_is(p->verb, "source");
-}
+bool may_be_filled(const context *p) { return text_is(p->verb, "provider") || text_is(p->verb, "gateway") || text_is(p->verb, "source"); }
 
 bool take_text(context *p, const field *f, int at, void *into) {
   if (lua_type(p->lua, at) != LUA_TSTRING) return mismatch(p, f, at);
@@ -351,16 +349,25 @@ static bool take_windows(context *p, const field *f, int at, void *into) {
   return true;
 }
 
-static bool take_inner(context *p, const field *f, int at, void *into) {
-  if (report_bare_price(p, f, at)) return false;
-  if (!is_object(p->lua, at)) return mismatch(p, f, at);
-  entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
+context inner_context(const context *p, const field *f) {
   context below = *p;
   below.outer = p;
   below.commas = false;
   below.name = f->name;
-  take_fields(&below, f->schema, at, inner);
+  return below;
+}
+
+void settle_inner(const context *p, entity *inner) {
   if (p->block->directory != SHIPPED_DIRECTORY) inner->local = inner->given | inner->removed;
+}
+
+static bool take_inner(context *p, const field *f, int at, void *into) {
+  if (report_bare_price(p, f, at)) return false;
+  if (!is_object(p->lua, at)) return mismatch(p, f, at);
+  entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
+  context below = inner_context(p, f);
+  take_fields(&below, f->schema, at, inner);
+  settle_inner(p, inner);
   *(void **)into = inner;
   return true;
 }
@@ -418,6 +425,17 @@ static void odd_entry(context *p, const schema *s, bool item, entity *into) { /*
           s->items ? ", and items are counted from 1 without gaps" : "");
 }
 
+void take_value(context *p, const schema *s, const field *f, int at, entity *into) {
+  const uint64_t bit = (uint64_t)1 << (f - s->fields);
+  if (!p->outer) p->field = bit;
+  if (is_value(p->lua, at, NONE_VALUE))
+    into->removed |= bit;
+  else if (take_field(p, f, at, (char *)into + f->offset))
+    into->given |= bit;
+  else
+    into->wrong |= bit;
+}
+
 static void take_entry(context *p, const schema *s, size_t count, entity *into) { /* key and value on top */
   lua_State *L = p->lua;
   int at = lua_gettop(L);
@@ -431,14 +449,7 @@ static void take_entry(context *p, const schema *s, size_t count, entity *into) 
     report_unknown_key(p, s, key, into);
     return;
   }
-  uint64_t bit = (uint64_t)1 << (f - s->fields);
-  if (!p->outer) p->field = bit;
-  if (is_value(L, at, NONE_VALUE))
-    into->removed |= bit;
-  else if (take_field(p, f, at, (char *)into + f->offset))
-    into->given |= bit;
-  else
-    into->wrong |= bit;
+  take_value(p, s, f, at, into);
 }
 
 void take_fields(context *p, const schema *s, int at, entity *into) {

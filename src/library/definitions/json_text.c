@@ -7,7 +7,7 @@
 
 enum { EXACT_DIGITS = 15 }; /* in a double, which one power of ten up to 10^22 leaves correctly rounded */
 
-static bool push_number(lua_State *L, const char *text, size_t length) {
+bool exact_number(const char *text, size_t length, literal_number *out) {
   static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
   const bool negative = *text == '-';
   size_t digits = 0, places = 0;
@@ -15,16 +15,24 @@ static bool push_number(lua_State *L, const char *text, size_t length) {
   for (size_t i = negative; i < length; i++) {
     if (text[i] >= '0' && text[i] <= '9')
       value = value * 10 + (text[i] - '0'), digits++;
-    else if (text[i] == '.')
+    else if (text[i] == '.' && digits && !places)
       places = digits;
     else
       return false;
     if (digits > EXACT_DIGITS) return false;
   }
-  if (places)
-    lua_pushnumber(L, (negative ? -1 : 1) * ((double)value / powers[digits - places]));
+  *out = (literal_number){ .whole = !places, .integer = negative ? -value : value };
+  out->real = (negative ? -1 : 1) * ((double)value / powers[places ? digits - places : 0]);
+  return digits > 0;
+}
+
+static bool push_number(lua_State *L, const char *text, size_t length) {
+  literal_number n;
+  if (!exact_number(text, length, &n)) return false;
+  if (n.whole)
+    lua_pushinteger(L, n.integer);
   else
-    lua_pushinteger(L, negative ? -value : value);
+    lua_pushnumber(L, n.real);
   return true;
 }
 

@@ -9,9 +9,9 @@
 typedef struct file_text {
   const char *name, *text;
   size_t length;
-  const script_file *pieces; /* NULL: all of it is at `text` */
-  bool begun;
-  bool refused; /* Lua does not compile it */
+  const script_file *pieces; /* where it comes from, before all of it is at `text`; NULL: it always was */
+  size_t given;              /* of it, to Lua */
+  bool refused;              /* Lua does not compile it */
 } file_text;
 
 static size_t register_file(script *s, const char *name) {
@@ -33,15 +33,36 @@ static const shipped_file *shipped_of(const file_text *f) {
 static bool has_bom(const char *text, size_t length) { return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0; }
 
 /* Without the byte order mark that some editors write. */
+static void skip_bom(file_text *f) {
+  if (!has_bom(f->text, f->length)) return;
+  f->text += 3;
+  f->length -= 3;
+}
+
+/* Puts all pieces together; a NUL follows. */
+static void gather(lua_State *L, file_text *f) {
+  script *s = script_of(L);
+  size_t bytes = 0, length = 0;
+  if (!text_pages_open(&s->text, f->length + 1)) arena_exhaust(s->arena);
+  for (const char *piece; length < f->length && (piece = f->pieces->more(f->pieces->payload, &bytes)); length += bytes) {
+    spend(L, bytes / BYTES_FOR_ONE);
+    memcpy(s->text.at + length, piece, bytes);
+  }
+  f->text = s->text.at;
+  f->length = length;
+  skip_bom(f);
+}
+
+enum { PIECE = 16 * 1024 };
+
+/* What Lua has read is given back. */
 static const char *next_piece(lua_State *L, void *payload, size_t *bytes) {
   file_text *f = payload;
-  const char *piece = f->pieces->more(f->pieces->payload, bytes);
-  spend(L, *bytes / BYTES_FOR_ONE);
-  bool marked = piece && !f->begun && has_bom(piece, *bytes);
-  f->begun = true;
-  if (!marked) return piece;
-  *bytes -= 3;
-  return piece + 3;
+  const char *piece = f->text + f->given;
+  *bytes = f->length - f->given < PIECE ? f->length - f->given : PIECE;
+  f->given += *bytes;
+  text_pages_drop(&script_of(L)->text, piece);
+  return *bytes ? piece : NULL;
 }
 
 static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
@@ -62,6 +83,11 @@ static void run_text(lua_State *L, file_text *f) {
   const size_t begun = s->begun_count;
   const shipped_file *shipped = shipped_of(f);
   if (shipped && prepared_read(L, shipped)) return;
+  if (f->pieces) gather(L, f);
+  if (!shipped && plain_is(f->text, f->length)) {
+    plain_read(L, f->name, f->text);
+    return;
+  }
   push_chunk(L, f);
   push_ref(L, s->environment_ref);
   lua_setupvalue(L, -2, 1);
@@ -147,6 +173,14 @@ void take_block(lua_State *L, const schema *sh, entity *block) {
   catalog_take(script_of(L)->catalog, verb, block);
 }
 
+entity *new_block(context *p, const schema *sh) {
+  const script *s = script_of(p->lua);
+  p->block = arena_alloc(s->arena, sh->size);
+  *p->block = (entity){ .id = p->id, .at = p->where, .directory = s->directory };
+  if (sh->defaults) sh->defaults(p->block);
+  return p->block;
+}
+
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
   const schema *sh = schema_of(verb);
@@ -155,10 +189,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
     return;
   }
   context p = { .lua = L, .verb = verb, .id = id, .where = where };
-  entity *block = arena_alloc(s->arena, sh->size);
-  *block = (entity){ .id = id, .at = where, .directory = s->directory };
-  if (sh->defaults) sh->defaults(block);
-  p.block = block;
+  entity *block = new_block(&p, sh);
   take_fields(&p, sh, at, block);
   take_reads(s, sh, block);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));
@@ -203,10 +234,7 @@ static void make_room(script *s, size_t length) {
 void script_load(script *s, const script_file *given) {
   file_text f = { .name = arena_text(s->arena, given->name), .text = given->text, .length = given->length };
   s->directory = given->directory;
-  if (!given->more && has_bom(f.text, f.length)) {
-    f.text += 3;
-    f.length -= 3;
-  }
+  if (!given->more) skip_bom(&f);
   if (given->json) {
     load_json(s, &(json_file){ f.name, f.text, f.length });
     return;
@@ -218,5 +246,8 @@ void script_load(script *s, const script_file *given) {
   if (given->more) f.pieces = given;
   make_room(s, f.length);
   const char *wrong = script_protect(s, run_lua, &f);
+  if (given->more) f.text = NULL;
+  text_pages_close(&s->text);
+  s->plain_at = (origin){ NULL, 0 };
   if (wrong) report_error(s, &f, wrong);
 }

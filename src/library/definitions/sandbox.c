@@ -28,7 +28,7 @@ origin script_where(lua_State *L) {
     origin where = script_line(script_of(L), &at, at.currentline);
     if (where.file) return where;
   }
-  return (origin){ NULL, 0 };
+  return script_of(L)->plain_at;
 }
 
 const char *keep_text(lua_State *L, int at) {
@@ -307,6 +307,7 @@ void script_close(script *s) {
   s->lua = NULL;
   strbuf_free(&s->json.text);
   free(s->reread);
+  text_pages_close(&s->text);
   json_answer_drop(&s->overlay);
   json_decref(s->overlay_block);
 }

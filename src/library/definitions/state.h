@@ -12,6 +12,7 @@
 #include "library/definitions/script.h"
 #include "library/definitions/setting.h"
 #include "util/json_rows.h"
+#include "util/text_pages.h"
 #include "util/writer.h"
 
 #include <lauxlib.h>
@@ -49,7 +50,7 @@ typedef struct budget {
   origin seen;   /* where memory was last refused */
 } budget;
 
-enum { MOST_SHIPPED = 32 };
+enum { MOST_SHIPPED = 32, RECENT_TEXTS = 256, RECENT_LISTS = 32 };
 
 struct script {
   lua_State *lua;
@@ -88,10 +89,14 @@ struct script {
   const char *reread_file;
   origin reported; /* the line of the unknown word that was reported last, and the column up to which that was about */
   int reported_to;
-  origin unset_at;              /* where `setting` last found no value, and of which variable */
-  const char *unset, *assigned; /* assigned: the undeclared name that last got a value, where that failed */
-  const char *block_id;         /* of the block that is being written, for a fix; NULL: none */
-  const char *mend, *mended;    /* what to write instead of the call of the word that raised `mended` last */
+  origin unset_at;                  /* where `setting` last found no value, and of which variable */
+  const char *unset, *assigned;     /* assigned: the undeclared name that last got a value, where that failed */
+  const char *block_id;             /* of the block that is being written, for a fix; NULL: none */
+  text_pages text;                  /* of the file that is being read, where it came in pieces; owned */
+  origin plain_at;                  /* the block that is being read without Lua */
+  const char *recent[RECENT_TEXTS]; /* short texts and lists of the last blocks that were read so, to be shared */
+  texts recent_lists[RECENT_LISTS];
+  const char *mend, *mended; /* what to write instead of the call of the word that raised `mended` last */
 };
 
 /* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
@@ -266,7 +271,24 @@ size_t list_count(lua_State *L, int at);
 int list_begin(lua_State *L, int at);
 void push_list_item(lua_State *L, int at, int parts, lua_Integer i);
 
+/* ---- plain_lua.c ---- */
+
+/* Whether the text, which a NUL follows, is nothing but blocks of literals. */
+bool plain_is(const char *text, size_t length);
+/* [-0, +0] Takes the blocks of such a text in. What was read of `script.text` is given back. */
+void plain_read(lua_State *L, const char *file, const char *text);
+int64_t unit_of(const char *name, size_t length); /* in words.c: 1000 for "K"; 0 where it is no unit */
+
 /* ---- load_json.c, json_text.c ---- */
+
+typedef struct literal_number {
+  bool whole;
+  int64_t integer;
+  double real;
+} literal_number;
+
+/* A number with few digits, which is exact; false for another one. */
+bool exact_number(const char *text, size_t length, literal_number *out);
 
 typedef struct json_file {
   const char *name, *text;
@@ -293,7 +315,8 @@ typedef struct context {
   bool commas;    /* the numbers with commas of this table are reported */
 } context;
 
-const char *block_name(const context *p); /* "model 'one'" */
+entity *new_block(context *p, const schema *sh); /* [-0, +0] in load.c; one without fields yet */
+const char *block_name(const context *p);        /* "model 'one'" */
 /* Where the field `name` of the block or of one within it is; NULL: the head of the block. */
 finding_place place_in(const context *p, const char *name, finding_part part);
 #define WRONG_AT(p, place, fix, format, ...)                                                                                               \
@@ -340,10 +363,14 @@ const char *fix_of_range(const context *p, const field *f, double value);
 /* In price.c: each true after a finding, that a key belongs elsewhere, or that a number is a price of one token. */
 bool price_is_misplaced(context *p, const schema *s, const char *key);
 bool price_is_per_token(context *p, const field *f, double value);
-const char *path_to(const context *p, const char *name);             /* "price.above", for a finding */
-void push_extra(lua_State *L, const json_t *value);                  /* [-0, +1] in extra.c; as take_extra takes it */
-void take_fields(context *p, const schema *s, int at, entity *into); /* [-0, +0] of the table at `at` */
-bool mismatch(context *p, const field *f, int at);                   /* false, and a finding: the field cannot hold what is at `at` */
+const char *path_to(const context *p, const char *name);                            /* "price.above", for a finding */
+void push_extra(lua_State *L, const json_t *value);                                 /* [-0, +1] in extra.c; as take_extra takes it */
+void take_fields(context *p, const schema *s, int at, entity *into);                /* [-0, +0] of the table at `at` */
+void take_value(context *p, const schema *s, const field *f, int at, entity *into); /* [-0, +0] of the one field, from what is at `at` */
+context inner_context(const context *p, const field *f);                            /* for the block that the field holds */
+void settle_inner(const context *p, entity *inner);                                 /* once its fields are taken */
+bool may_be_filled(const context *p);                                               /* its texts lead somewhere */
+bool mismatch(context *p, const field *f, int at); /* false, and a finding: the field cannot hold what is at `at` */
 
 /* ---- table_json.c ---- */
 

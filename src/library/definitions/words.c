@@ -394,6 +394,12 @@ static const struct {
   lua_Integer value;
 } units[] = { { "K", 1000 }, { "M", 1000000 }, { "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 }, { "days", 86400 } };
 
+int64_t unit_of(const char *name, size_t length) {
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (length == strlen(units[i].name) && memcmp(units[i].name, name, length) == 0) return units[i].value;
+  return 0;
+}
+
 static const luaL_Reg words[] = {
   { "setting", word_setting },
   { "secret", word_secret },
