@@ -30,7 +30,7 @@ SHARED_SOURCES := $(filter-out %/plugin_stamp.c,$(wildcard src/command/shared/*.
 COMMAND_SOURCES := $(wildcard src/command/*.c src/command/doctor/*.c src/command/import/*.c src/command/test/*.c src/command/try/*.c)
 MIGRATE_SOURCES := $(wildcard src/command/migrate/*.c)
 SERVE_SOURCES := $(wildcard src/server/*.c)
-SERVED := src/server/openapi.json $(wildcard src/server/page/*)
+SERVED := $(BUILD)/served
 MODULE_SOURCES := $(wildcard src/bindings/lua/*.c)
 SHIPPED := $(wildcard lua/*.lua lua/protocols/*.lua)
 
@@ -103,7 +103,12 @@ endif
 $(BUILD)/obj/library/definitions/shipped_code.o: EXTRA = $(LUA_CFLAGS) -DSHIPPED_MADE='"$(PREPARED)"'
 $(BUILD)/obj/library/definitions/shipped_code.o: $(PREPARED)
 $(BUILD)/obj/library/definitions/meta.o: src/library/definitions/vocabulary.lua
-$(BUILD)/obj/server/page.o: $(SERVED)
+$(SERVED)/page.js: scripts/bundle $(wildcard src/server/page/*.js) src/server/page/page.css
+	@scripts/bundle src/server/page $(SERVED)
+$(BUILD)/obj/server/page.o: EXTRA = -DPAGE_SCRIPT='"$(SERVED)/page.js"'
+$(BUILD)/obj/server/page.o: $(SERVED)/page.js src/server/openapi.json src/server/page/index.html src/server/page/page.css
+$(BUILD)/obj/server/response.o: EXTRA = -I$(SERVED)
+$(BUILD)/obj/server/response.o: $(SERVED)/page.js
 
 $(foreach kind,shared static none,$(BUILD)/obj/library/registry/transport_$(kind).o): $(BUILD)/obj/library/registry/transport_%.o: src/library/registry/transports.c
 	@mkdir -p $(@D)

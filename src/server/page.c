@@ -8,60 +8,18 @@
 
 #include <string.h>
 
-#define SHIP(symbol, path) EMBED(page_##symbol, "src/server/" path)
-
-SHIP(index, "page/index.html")
-SHIP(css, "page/page.css")
-SHIP(openapi, "openapi.json")
-SHIP(page, "page/page.js")
-SHIP(compare, "page/compare.js")
-SHIP(dom, "page/dom.js")
-SHIP(drawer, "page/drawer.js")
-SHIP(filters, "page/filters.js")
-SHIP(latency, "page/latency.js")
-SHIP(models, "page/models.js")
-SHIP(overview, "page/overview.js")
-SHIP(providers, "page/providers.js")
-SHIP(sign_in, "page/sign_in.js")
-SHIP(snippets, "page/snippets.js")
-SHIP(state, "page/state.js")
-SHIP(timeline, "page/timeline.js")
-SHIP(token, "page/token.js")
-SHIP(words, "page/words.js")
-
-#define SCRIPT(symbol)                                                                                                                     \
-  { "page/" #symbol ".js", TYPE_SCRIPT, page_##symbol, page_##symbol##_end }
-#define TYPE_SCRIPT "text/javascript; charset=utf-8"
+EMBED(page_index, "src/server/page/index.html")
+EMBED(page_style, "src/server/page/page.css")
+EMBED(page_script, PAGE_SCRIPT)
+EMBED(page_openapi, "src/server/openapi.json")
 
 const char *page_file(const char *name, size_t *size, const char **type) {
-  static const struct {
-    const char *name, *type, *from, *to;
-  } files[] = {
-    { "page.css", "text/css; charset=utf-8", page_css, page_css_end },
-    { "page.js", TYPE_SCRIPT, page_page, page_page_end },
-    { "openapi.json", TYPE_JSON, page_openapi, page_openapi_end },
-    SCRIPT(compare),
-    SCRIPT(dom),
-    SCRIPT(drawer),
-    SCRIPT(filters),
-    SCRIPT(latency),
-    SCRIPT(models),
-    SCRIPT(overview),
-    SCRIPT(providers),
-    SCRIPT(sign_in),
-    SCRIPT(snippets),
-    SCRIPT(state),
-    SCRIPT(timeline),
-    SCRIPT(token),
-    SCRIPT(words),
-  };
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-    if (strcmp(files[i].name, name) != 0) continue;
-    *size = (size_t)(files[i].to - files[i].from);
-    *type = files[i].type;
-    return files[i].from;
-  }
-  return NULL;
+  const bool is_script = strcmp(name, "page.js") == 0;
+  if (!is_script && strcmp(name, "openapi.json") != 0) return NULL;
+  const char *from = is_script ? page_script : page_openapi, *to = is_script ? page_script_end : page_openapi_end;
+  *size = (size_t)(to - from);
+  *type = is_script ? "text/javascript; charset=utf-8" : TYPE_JSON;
+  return from;
 }
 
 static void add_escaped(strbuf *out, const char *text) {
@@ -175,11 +133,18 @@ static void add_banner(strbuf *out, const roster_snapshot *s) {
   strbuf_add(out, "</p>\n");
 }
 
+/* In the page itself, which is then painted without a second request. */
+static void add_style(strbuf *out, const roster_snapshot *s) {
+  (void)s;
+  strbuf_bytes(out, page_style, (size_t)(page_style_end - page_style));
+}
+
 void page_write(strbuf *out, const roster_snapshot *s) {
   static const struct {
     const char *mark;
     void (*write)(strbuf *out, const roster_snapshot *s);
-  } marks[] = { { "<!--models-->", add_models },
+  } marks[] = { { "<!--style-->", add_style },
+                { "<!--models-->", add_models },
                 { "<!--providers-->", add_providers },
                 { "<!--banner-->", add_banner },
                 { "<!--data-->", page_data_write } };

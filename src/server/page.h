@@ -5,10 +5,11 @@
 #include "roster.h"
 #include "util/strbuf.h"
 
-/* index.html with the models, the providers, and the error of the definitions if there is one. */
+/* index.html with the style sheet, the models, the providers, and the error of the definitions if there is one. */
 void page_write(strbuf *out, const roster_snapshot *s);
 
-/* One of the other files ("page.css", "page.js", "openapi.json"), static. NULL when there is none of that name. */
+/* One of the other files ("page.js", which scripts/bundle makes of the modules, and "openapi.json"), static. NULL when there is none of
+ * that name. */
 const char *page_file(const char *name, size_t *size, const char **type);
 
 #endif

@@ -1,16 +1,16 @@
-// page (served as /page.js, the others as /page/NAME.js): puts the parts together, and keeps them up to date: the page is fetched again when the server has a new answer.
-import { $ } from "./page/dom.js";
-import { moment, until } from "./page/words.js";
-import { followAddress, look, onLook, prepareSearch, readData } from "./page/state.js";
-import { drawModels, drawPicks, startTable, takeModels, takeSince } from "./page/models.js";
-import { drawClear, drawFilters, startFilters } from "./page/filters.js";
-import { drawFacts, drawOverview } from "./page/overview.js";
-import { drawProviders, takePoints } from "./page/providers.js";
-import { drawTimeline, takeChanges } from "./page/timeline.js";
-import { drawDrawer, startDrawer } from "./page/drawer.js";
-import { drawCompare, startCompare } from "./page/compare.js";
-import { followHelpers, readStates, takeTitles } from "./page/sign_in.js";
-import { knownToken, post } from "./page/token.js";
+// page: puts the parts together, and keeps them up to date: the page is fetched again when the server has a new answer.
+import { $ } from "./dom.js";
+import { moment, until } from "./words.js";
+import { followAddress, look, onLook, prepareSearch, readData } from "./state.js";
+import { drawModels, drawPicks, startTable, takeModels, takeSince } from "./models.js";
+import { drawClear, drawFilters, startFilters } from "./filters.js";
+import { drawFacts, drawOverview } from "./overview.js";
+import { drawProviders, takePoints } from "./providers.js";
+import { drawTimeline, takeChanges } from "./timeline.js";
+import { drawDrawer, startDrawer } from "./drawer.js";
+import { drawCompare, startCompare } from "./compare.js";
+import { followHelpers, readStates, takeTitles } from "./sign_in.js";
+import { knownToken, post } from "./token.js";
 
 const FILTERS = ["q", "provider", "state", "kind", "can", "price", "sort"];
 let data, since = new Map(), status = { refreshed_at: null, next_at: null }, alive = true, refreshing = false, refused = "", needsToken = false;
