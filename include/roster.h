@@ -353,8 +353,9 @@ typedef struct roster_options {
   /* Turns on the sources of facts that are off and that no file of a deployer has turned off: those that are shipped. The same as
    * ROSTER_SOURCES=yes. None is fetched until roster_update_sources or roster_refresh_every is called. */
   bool sources;
-  /* How many threads the libcurl transport may have, 16 at most; 0: one for each processor, up to 4. A thread is started when there is an
-   * origin for it, and ends with the refresh. `transport`, where it is set, has none of them. */
+  /* How many threads the libcurl transport may have, 1 to 16; 0: one for each processor, up to 4. roster_open returns ROSTER_EINVALID for
+   * more than 16. A thread is started when there is an origin for it, and ends with the refresh. A host's own `transport` has none of
+   * them. */
   size_t transport_threads;
   /* Snapshots hold no document, whatever `document` names, which saves the time and the memory of making it at each load:
    * roster_snapshot_json gives NULL. roster_write_models_json still writes the standard one. */
@@ -1249,7 +1250,7 @@ ROSTER_API size_t roster_write_json_schema(char *out, size_t size);
 /* Creates the libcurl transport, for hosts that wrap it; the caller closes it. Only in libroster.a and libroster-curl, which must stay
  * loaded. NULL when out of memory. */
 ROSTER_API roster_transport *roster_transport_curl(void);
-/* The same with this many threads at most, as roster_options.transport_threads. */
+/* The same with this many threads at most; 0: as roster_transport_curl, above 16: 16. */
 ROSTER_API roster_transport *roster_transport_curl_threads(size_t most);
 
 /* The version of the library, "0.1.0"; static. */

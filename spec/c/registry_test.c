@@ -551,6 +551,18 @@ static void wrong_calls_are_errors(void) {
   roster_options o = ROSTER_OPTIONS_INIT;
   o.size = 100000;
   check(roster_open(&r, &o, &err) == ROSTER_EINVALID && r == NULL, "options of a newer header are rejected");
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.transport_threads = 17;
+  check(roster_open(&r, &o, &err) == ROSTER_EINVALID && r == NULL && strstr(err.message, "transport_threads is 17") &&
+            strstr(err.hint, "16 or less"),
+        "more threads than the transport has are rejected, with the limit");
+  o.transport_threads = 16;
+  check(roster_open(&r, &o, &err) == ROSTER_OK, "as many threads as it has are accepted");
+  roster_close(r);
+  r = NULL;
   check(roster_refresh(NULL, &err) == ROSTER_EINVALID, "roster_refresh without a registry is an error");
   roster_close(NULL);
   roster_release(NULL);

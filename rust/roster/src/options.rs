@@ -188,8 +188,8 @@ impl Options {
         self
     }
 
-    /// How many threads send requests, 16 at most; 0, the default, stands for one for each processor, up to 4. A [`Transport`] of the
-    /// host has none of them.
+    /// How many threads send requests, 1 to 16; 0, the default, stands for one for each processor, up to 4. [`Options::open`] fails for more
+    /// than 16. A [`Transport`] of the host has none of them.
     pub fn transport_threads(mut self, most: usize) -> Self {
         self.transport_threads = most;
         self

@@ -43,11 +43,16 @@ static roster_status check_lists(const roster_options *o, roster_error *err) {
   return ROSTER_OK;
 }
 
+enum { MOST_TRANSPORT_THREADS = 16 }; /* as the transport has room for */
+
 static roster_status check(const roster_options *o, roster_error *err) {
   if (o->level < ROSTER_LEVEL_DEFAULT || o->level > ROSTER_LEVEL_GENERATE)
     return fail(err, ROSTER_EINVALID, NULL, "options: level %d is not a roster_level", (int)o->level);
   if (o->timeout_ms < 0 || o->deadline_ms < 0 || o->helper_wait_ms < 0)
     return fail(err, ROSTER_EINVALID, NULL, "options: timeout_ms, deadline_ms or helper_wait_ms is negative");
+  if (o->transport_threads > MOST_TRANSPORT_THREADS)
+    return fail(err, ROSTER_EINVALID, "set it to 16 or less, or to 0 for one thread per processor, up to 4",
+                "options: transport_threads is %zu, and the transport has at most %d", o->transport_threads, MOST_TRANSPORT_THREADS);
   roster_status status = o->transport ? host_transport_check(o->transport, err) : ROSTER_OK;
   return status == ROSTER_OK ? check_lists(o, err) : status;
 }
