@@ -39,6 +39,41 @@ local function refuses(words, ending, parts, options)
   end
 end
 
+describe("Definitions that this user may not read", function ()
+  local USER = support.capture "id -u":match "%d+"
+  local BARE = USER == "0" and "setpriv --bounding-set=-dac_override,-dac_read_search " or "" -- root may read everything else
+
+  local function forbidden(words)
+    local folder = support.folder()
+    local config = support.config { ["a.lua"] = 'validate {}\n' }
+    local shut = words.directory and config or config .. "/a.lua"
+    words[#words + 1], words[#words + 2], words.directory = "--config", config, nil
+    assert(os.execute("chmod 000 " .. quoted(shut)))
+    local line = BARE .. support.command_line(words, { env = { HOME = folder } }) .. " 2>&1 </dev/null"
+    local out = support.capture(line)
+    assert(os.execute("chmod 700 " .. quoted(shut)))
+    return out
+  end
+
+  it("are reported with who needs which permission", function ()
+    local directory = forbidden { "lint", directory = true }
+    assert.truthy(directory:find(("cannot be read: permission denied: let the user who runs this program (uid %s) list it and open its files, with chmod or chown\n")
+      :format(USER), 1, true), directory)
+    local file = forbidden { "lint" }
+    assert.truthy(file:find(("/a.lua: error: cannot be read: permission denied: let the user who runs this program (uid %s) read it, with chmod or chown\n")
+      :format(USER), 1, true), file)
+  end)
+
+  it("are not to be linted next, but to be made readable", function ()
+    for _, directory in ipairs { true, false } do
+      local json = forbidden { "models", "--offline", "--json", directory = directory }
+      assert.truthy(json:find('"hint":"make it readable, or name other definitions"', 1, true), json)
+      local doctor = forbidden { "doctor", directory = directory }
+      assert.truthy(doctor:find("next: make it readable, or name other definitions with --config\n", 1, true), doctor)
+    end
+  end)
+end)
+
 describe("A file of definitions", function ()
   refuses(function (_, folder) return { "models", "--offline", "--no-builtin", "--config", folder } end, ".lua", {})
   refuses(function (_, folder) return { "models", "--offline", "--no-builtin", "--config", folder } end, ".json", {})

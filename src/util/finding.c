@@ -69,12 +69,18 @@ roster_status fail(roster_error *err, roster_status status, const char *hint, co
   return status;
 }
 
+/* What lint would add nothing to: a file or directory that cannot be read. */
+static const char *next_after(const findings *f, const roster_finding *first) {
+  const bool unreadable = f->errors == 1 && !first->line && strstr(first->message, "cannot be read: ");
+  return unreadable ? "make it readable, or name other definitions" : "lint the definitions to see every finding";
+}
+
 roster_status findings_status(const findings *f, roster_error *err) {
   if (f->errors == 0) return ROSTER_OK;
   if (!err) return ROSTER_EDEFINITIONS;
   const roster_finding *first = f->at;
   while (first->severity != ROSTER_ERROR) first++;
-  set_error(err, ROSTER_EDEFINITIONS, "lint the definitions to see every finding", first->message);
+  set_error(err, ROSTER_EDEFINITIONS, next_after(f, first), first->message);
   snprintf(err->file, sizeof err->file, "%s", first->file);
   err->line = first->line;
   err->count = (int)f->errors;

@@ -16,6 +16,7 @@ static const int64_t DAY_MS = (int64_t)24 * 60 * 60 * 1000;
 static const char *next_of(const finding *f, char *room, size_t size) {
   const char *end = strstr(f->message, ": it looks like a key of "), *name = end;
   if (f->fix) return f->fix;
+  if (!f->line && strstr(f->message, "cannot be read: ")) return "make it readable, or name other definitions with --config";
   while (name && name > f->message && name[-1] != '$' && name[-1] != ' ') name--;
   if (!name || name == f->message || name[-1] != '$') return "run roster lint to see the line";
   snprintf(room, size, "set %.*s to a key of this provider, or unset it", (int)(end - name), name);

@@ -23,6 +23,7 @@ static const struct {
   { "provider names its own variable", "roster providers" },
   { "one of the known providers", "roster providers" },
   { "lint the definitions", "roster lint" },
+  { "or name other definitions", "--config DIR" },
   { "write a model block, or leave", "roster init, or no --no-builtin" },
   { "turn it on with the line source", "--sources" },
   { "`source` blocks of the definitions", "roster paths" },

@@ -95,11 +95,17 @@ static int run_file(sources *s, const char *path) {
   return s->broken;
 }
 
-static const char *words(int failure) {
+/* A finding has no hint of its own, so it names whose permission is missing and how it is given. */
+static const char *denied(const sources *s, const char *need) {
+  return arena_printf(s->arena, "permission denied: let the user who runs this program (uid %ld) %s, with chmod or chown", (long)geteuid(),
+                      need);
+}
+
+static const char *words(const sources *s, int failure) {
   switch (failure) {
   case EINVAL: return "it is not a regular file";
   case EISDIR: return "it is a directory: move its files up into the one that it is in";
-  case EACCES: return "permission denied: let the user who runs roster read it";
+  case EACCES: return denied(s, "read it");
   default: return strerror(failure);
   }
 }
@@ -108,7 +114,7 @@ static const char *words(int failure) {
 static const char *why_not(const sources *s, const char *path, int failure) {
   char target[PATH_MAX];
   const ssize_t n = failure == ENOENT ? readlink(path, target, sizeof target - 1) : -1;
-  return n > 0 ? arena_printf(s->arena, "it is a link to %.*s, which is not there", (int)n, target) : words(failure);
+  return n > 0 ? arena_printf(s->arena, "it is a link to %.*s, which is not there", (int)n, target) : words(s, failure);
 }
 
 static void load_file(sources *s, const char *path, const char *why) {
@@ -163,12 +169,12 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
   s->directory++;
   if (!list_directory(s, path, &names, &others)) {
     if (errno == ENOMEM) arena_exhaust(s->arena);
-    const char *what = strerror(errno);
     bool absent = errno == ENOENT;
+    const char *what = strerror(errno), *problem = errno == EACCES ? denied(s, "list it and open its files") : what;
     note_source(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);
     if (required || !absent)
       finding_error(s->findings, ((origin){ arena_text(s->arena, path), 0 }), "the directory of definitions (%s) cannot be read: %s", why,
-                    what);
+                    problem);
     return;
   }
   note_source(s, path, why, true, true);
