@@ -114,6 +114,40 @@ describe("roster test with a scenario of the author's own", function ()
     has(checks(result, "no money left")[1], "the scenario expects no_quota")
   end)
 
+  it("names the author's servers for a limit, an outage and a page, whose answers need not be those of roster's own", function ()
+    local scene = scenario()
+    for _, server in ipairs { { "limited", 420, "rate_limited" }, { "down", 530, "provider_error" }, { "page", 203, "unproven" } } do
+      scene.servers[#scene.servers + 1] = { name = server[1], protocol = "none", expect = { state = server[3] },
+        routes = { { path = "*", status = server[2], text = '<html>' .. server[1] .. '</html>' } } }
+    end
+    local result = test(ODD:gsub("if response.status == 402", 'if response.status == 420 then return "rate_limited" end\n    %0'), scene, "--json")
+    assert.same({ "pass: server 'limited': rate_limited at list", "pass: what was ready before stays usable" }, checks(result, "limit"))
+    assert.same({ "pass: server 'down': provider_error at list" }, checks(result, "outage"))
+    has(checks(result, "page")[1], "pass: server 'page': unproven at ")
+  end)
+
+  it("says that a 200 of a listing which the verdict takes for a failure decides nothing", function ()
+    local scene = scenario()
+    scene.servers[#scene.servers + 1] = { name = "down", protocol = "none", expect = { state = "provider_error" },
+      routes = { { path = "*", status = 200, body = { fault = "asleep" } } } }
+    local asleep = ODD:gsub("if response.status == 200", 'if response.body.fault == "asleep" then return "provider_error" end\n    %0')
+    local result = test(asleep, scene, "--json")
+    assert.equal(1, result.status)
+    has(checks(result, "outage")[1], "GET /v9/engines answered 200, taken for provider_error")
+    has(checks(result, "outage")[1], 'cannot be read, which decides nothing: expect "unproven"')
+    scene.servers[#scene.servers].expect.state = "unproven"
+    assert.same({ "pass: server 'down': unproven at prove" }, checks(test(asleep, scene, "--json"), "outage"))
+  end)
+
+  it("names the function that failed at a page, a limit or an outage of roster's own servers too", function ()
+    local result = test(ODD:gsub("if response.status == 200", 'if response.body.fault.code == "asleep" then return "provider_error" end\n    %0'), scenario(), "--json")
+    assert.equal(1, result.status)
+    local says = checks(result, "page")[1]
+    has(says, "fail: an HTML page with status 200: disabled at list")
+    has(says, "GET /v9/engines answered 200")
+    has(says, "odd.lua:15: attempt to index")
+  end)
+
   it("points to the routes of the scenario where it has none for a request", function ()
     local result = test(ODD:gsub('get "/engines"', 'get "/models"'), scenario(), "--json")
     has(checks(result, "listing")[1], "look at read_list and verdict, and at the routes of the server, which has none for this request")

@@ -16,7 +16,7 @@
 ---|"not_listed" # the provider does not have the model
 ---|"rate_limited" # too many requests
 ---|"unreachable" # nothing answers
----|"provider_error" # the provider has failed
+---|"provider_error" # the provider has failed; of a listing with a 2xx status: it cannot be read, which decides nothing
 ---|"unproven" # the answer decides nothing
 ---|"missing" # this address is not served; the next proof decides
 ---|"rejected" # the request itself was wrong; the next proof decides
