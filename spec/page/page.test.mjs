@@ -45,7 +45,9 @@ after(async () => {
   await stopAll();
 });
 
-/** A new page, with its errors and its requests to other origins. */
+const drawn = (page) => page.waitForFunction(() => performance.getEntriesByName("roster-drawn").length, null, WAIT);
+
+/** A new page, with its errors and its requests to other origins, as soon as its script has drawn it. */
 async function open(options = {}, path = "", url = server.url) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
@@ -55,6 +57,7 @@ async function open(options = {}, path = "", url = server.url) {
   page.on("dialog", (dialog) => amiss.push(`dialog: ${dialog.message()}`) && dialog.dismiss());
   page.on("request", (request) => !request.url().startsWith(url) && !request.url().startsWith("data:") && outside.push(request.url()));
   await page.goto(url + path);
+  if (options.javaScriptEnabled !== false) await drawn(page);
   return { page, amiss, outside, close: () => context.close() };
 }
 
@@ -123,6 +126,34 @@ test("The page groups unusable models by their reason, as the command does, with
   assert.match(groups[0], /^Elm: key refused 1 model(, since \d\d:\d\d)? Elm rejected the key in ELM_KEY \(401: .*\) ?set a valid ELM_KEY$/);
   assert.match(groups[1], /^No key is set 1 model 1 model of 1 provider/);
   await close();
+});
+
+test("The page is painted before its script is there, and shows its models once it is", async () => {
+  const context = await browser.newContext(), page = await context.newPage();
+  context.setDefaultTimeout(PATIENCE_MS);
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route("**/page.js", (route) => held.then(() => route.continue()));
+  await page.goto(server.url, { waitUntil: "commit" });
+  await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length, null, WAIT);
+  assert.equal(await page.locator("h1").innerText(), "roster");
+  assert.equal(await page.locator("header").evaluate((one) => getComputedStyle(one).display), "flex");
+  assert.equal(await page.locator("#grid tr.model").count(), 0);
+  go();
+  await row(page, "oak-large").waitFor(WAIT);
+  await context.close();
+});
+
+test("The page shows its models in a tab that nobody sees, where nothing is painted", async () => {
+  const context = await browser.newContext(), page = await context.newPage();
+  await page.addInitScript(() => {
+    Object.defineProperty(document, "hidden", { value: true });
+    globalThis.requestAnimationFrame = () => 0;
+  });
+  await page.goto(server.url);
+  await row(page, "oak-large").waitFor({ state: "attached", ...WAIT });
+  await page.waitForFunction(() => /^Checked/.test(document.querySelector("#when").textContent), null, WAIT);
+  await context.close();
 });
 
 test("The page shows the table without JavaScript", async () => {

@@ -15,11 +15,13 @@ const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", titl
 const grid = $("#grid"), head = $("thead", grid), body = $("tbody", grid);
 const spacers = [0, 1].map(() => element("tr.spacer", { "aria-hidden": "true" }, element("td")));
 const heights = { model: 40, group: 64, title: 44 };
-let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", placed = false, changed = new Map(), span = COLUMNS.length;
+let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", placed = false, overscan = 0, changed = new Map(), span = COLUMNS.length;
 
 // ---- the head ----
 
 function drawHead() {
+  if (head.firstChild && head.dataset.sort === look.sort) return;
+  head.dataset.sort = look.sort;
   head.replaceChildren(element("tr", COLUMNS.map((column) => {
     const sorted = column.key && look.sort.replace("-", "") === column.key;
     const cell = element("th." + column.class.replaceAll(" ", "."), { scope: "col", "aria-sort": column.key ? (sorted ? (look.sort.startsWith("-") ? "descending" : "ascending") : "none") : null });
@@ -27,6 +29,7 @@ function drawHead() {
     else cell.append(element("button", { type: "button", title: column.more ?? null, "data-sort": column.key, onclick: () => sortBy(column, sorted) }, column.title, element("span.arrow", { "aria-hidden": "true" })));
     return cell;
   })));
+  countColumns();
 }
 
 // Up, down, and back to the picker's order.
@@ -152,8 +155,9 @@ function layOut() {
 }
 
 function measureTops() {
+  let top = 0;
   tops = [0];
-  for (const line of lines) tops.push(tops.at(-1) + (line.height ?? heights[line.kind]));
+  for (const line of lines) tops.push((top += line.height ?? heights[line.kind]));
 }
 
 function lineAt(y) {
@@ -176,10 +180,12 @@ function makeRow(i) {
   return row;
 }
 
+const topInView = () => (placed ? -body.getBoundingClientRect().top : 0);
+
 /** Brings the rows in view into the table, and takes the others out. Rows that stay are not touched: one of them may have the focus. */
-export function draw(whole = matchMedia("print").matches) {
-  const top = placed ? -body.getBoundingClientRect().top : 0, first = whole ? 0 : Math.max(0, lineAt(top) - OVERSCAN);
-  const last = whole ? Math.min(lines.length, 1000) : Math.min(lines.length, lineAt(top + innerHeight) + OVERSCAN);
+export function draw(whole = matchMedia("print").matches, top = topInView()) {
+  const first = whole ? 0 : Math.max(0, lineAt(top) - overscan);
+  const last = whole ? Math.min(lines.length, 1000) : Math.min(lines.length, lineAt(top + (placed ? innerHeight : innerHeight / 2)) + overscan);
   const wanted = new Map();
   for (let i = first; i < last; i++) wanted.set(lines[i].key, i);
   for (const [key, row] of rows) {
@@ -202,10 +208,14 @@ export function draw(whole = matchMedia("print").matches) {
   else if (!whole && learnHeights(first, last)) draw();
 }
 
-// The first time, nothing is measured before the browser lays the page out for itself.
+// The first time, nothing is measured before the browser lays the page out for itself, and what is out of view waits until the rest is painted.
 function placeIt() {
   placed = true;
   draw();
+  (globalThis.requestIdleCallback ?? setTimeout)(() => {
+    overscan = OVERSCAN;
+    draw();
+  });
 }
 
 // The text of a cause may take several lines.
@@ -286,10 +296,10 @@ export function drawModels() {
   shown = select(data);
   drawHead();
   drawEmpty();
-  countColumns();
+  const top = topInView(); // before the rows change, or the browser would lay the table out without them
   layOut();
   $("#shown").textContent = isNarrowed() ? `${thousands(shown.count)} of ${counted(data.models.length, "model")}` : "";
-  draw();
+  draw(undefined, top);
   if (had && rows.has(had)) handleOf(rows.get(had))?.focus({ preventScroll: true });
   return shown;
 }

@@ -163,18 +163,28 @@ onLook((changed) => {
   if (changed.some((key) => ["model", "about", "changes"].includes(key))) drawDrawer(data, since);
 });
 
-followAddress();
-take($("#data").textContent);
-$("#tools").hidden = false;
-startTable();
-startFilters();
-startDrawer();
-startCompare();
-$("[name=search]").value = look.q;
-$("#refresh").addEventListener("submit", refresh);
-drawAll();
-performance.mark("roster-drawn");
-readTimes();
-listen();
-setInterval(tellWhen, 5000);
-readStates().then(followHelpers);
+function start() {
+  followAddress();
+  take($("#data").textContent);
+  $("#tools").hidden = false;
+  startTable();
+  startFilters();
+  startDrawer();
+  startCompare();
+  $("[name=search]").value = look.q;
+  $("#refresh").addEventListener("submit", refresh);
+  drawAll();
+  performance.mark("roster-drawn");
+  afterPaint(() => {
+    readTimes();
+    listen();
+    setInterval(tellWhen, 5000);
+    readStates().then(followHelpers);
+  });
+}
+
+// What there is to see is painted before the next work begins. A page that nobody sees is not painted.
+const afterPaint = (work) => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
+
+if (performance.getEntriesByType("paint").length) start();
+else afterPaint(start);
