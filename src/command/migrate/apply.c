@@ -62,17 +62,22 @@ static void updated(work *w, database *d, size_t at) {
 
 static change change_of(const target *t, const renames *s) {
   if (!target_moves(t)) return (change){ .table = t->table, .column = t->column };
-  strbuf value = { 0 }, expected = { 0 };
-  change c = { .table = t->table, .column = t->column, .condition = plan_condition(t, s) };
+  strbuf value = { 0 }, expected = { 0 }, condition = { 0 };
+  change c = { .table = t->table, .column = t->column };
   database_add_sql(&value, "%s(\"%w\")", t->json ? "roster_rename_json" : "roster_rename", t->column);
-  if (t->json)
+  if (t->json) {
+    c.condition = plan_condition(t, s);
     database_add_sql(&expected, "CASE WHEN %s THEN %s ELSE \"%w\" END", c.condition, strbuf_text(&value), t->column);
-  else
+  } else {
+    database_add_sql(&condition, "roster_is_renamed(\"%w\")", t->column);
+    c.condition = copied(strbuf_text(&condition));
     database_add_sql(&expected, "roster_renamed(\"%w\")", t->column);
+  }
   c.value = copied(strbuf_text(&value));
   c.expected = copied(strbuf_text(&expected));
   strbuf_free(&value);
   strbuf_free(&expected);
+  strbuf_free(&condition);
   return c;
 }
 

@@ -45,23 +45,37 @@ static bool copy_pages(sqlite3_backup *b, meter *m) {
   return code == SQLITE_DONE;
 }
 
-/* Reads through its own connection, which does not see what the writer has not committed. */
-static bool copy(const char *file, const char *path, meter *m, roster_error *err) {
-  database from, to;
-  bool good = database_open(&from, file, false, 0, err) && database_open(&to, path, true, 0, err);
-  if (!good) {
-    database_close(&from);
-    return false;
-  }
-  sqlite3_backup *b = sqlite3_backup_init(to.handle, "main", from.handle, "main");
-  good = b && copy_pages(b, m);
+/* A file that nobody knows yet needs no journal, and is written to the disk once, when it is complete. */
+static bool open_both(database *from, database *to, const char *file, const char *path, roster_error *err) {
+  return database_open(from, file, false, 0, err) && database_passes_once(from) && database_open(to, path, true, 0, err) &&
+         database_passes_once(to) && database_run(to, "PRAGMA main.journal_mode = OFF") &&
+         database_run(to, "PRAGMA main.synchronous = OFF");
+}
+
+static bool copy_all(database *from, database *to, meter *m) {
+  sqlite3_backup *b = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+  bool good = b && copy_pages(b, m);
   good = (!b || sqlite3_backup_finish(b) == SQLITE_OK) && good;
   if (!good)
-    database_fail(&to, ROSTER_ESYSTEM, "check the free space on that disk", "the copy cannot be made: %s", sqlite3_errmsg(to.handle));
-  good = good && database_run(&to, "PRAGMA journal_mode = DELETE"); /* one file, complete without a log */
+    database_fail(to, ROSTER_ESYSTEM, "check the free space on that disk", "the copy cannot be made: %s", sqlite3_errmsg(to->handle));
+  return good && database_run(to, "PRAGMA main.journal_mode = DELETE"); /* one file, complete without a log */
+}
+
+static bool reach_disk(database *d, const char *path) {
+  int fd = open(path, O_RDWR | O_CLOEXEC);
+  bool good = fd >= 0 && fsync(fd) == 0;
+  if (!good) database_fail(d, ROSTER_ESYSTEM, "check the free space on that disk", "the copy cannot be made: %s", strerror(errno));
+  if (fd >= 0) close(fd);
+  return good;
+}
+
+/* Reads through its own connection, which does not see what the writer has not committed. */
+static bool copy(const char *file, const char *path, meter *m, roster_error *err) {
+  database from = { 0 }, to = { .file = path, .err = err };
+  bool good = open_both(&from, &to, file, path, err) && copy_all(&from, &to, m);
   database_close(&to);
   database_close(&from);
-  return good;
+  return good && reach_disk(&to, path);
 }
 
 static void move_on(backup *b, bool copied, bool ended) {
@@ -77,6 +91,7 @@ static void check_copy(backup *b) {
   meter_copied(b->meter, 0, 0);
   b->good = database_open(&c, b->part, false, 0, &b->err);
   if (b->good) meter_watch(b->meter, &c);
+  b->good = b->good && database_map(&c);
   b->good = b->good && database_is_sound(&c, "main", "the copy, as the database itself,");
   database_close(&c);
 }

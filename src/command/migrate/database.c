@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* SQLite takes as much of it as it was built for. */
+static const sqlite3_int64 MOST_MAPPED = (sqlite3_int64)1 << 40;
+
 #define NOTHING "%.600s: nothing was changed"
 
 bool database_fail(database *d, roster_status status, const char *hint, const char *format, ...) {
@@ -78,6 +81,11 @@ bool database_open(database *d, const char *file, bool writable, long wait_ms, r
                          "the database is read-only");
   return true;
 }
+
+bool database_passes_once(database *d) { return database_run(d, "PRAGMA main.cache_size = %d", -PASSING_KIB); }
+
+/* Where it cannot be mapped, SQLite reads it. */
+bool database_map(database *d) { return database_run(d, "PRAGMA main.mmap_size = %lld", MOST_MAPPED); }
 
 void database_abandon(database *d) {
   for (sqlite3_stmt *s; (s = sqlite3_next_stmt(d->handle, NULL));) sqlite3_finalize(s);

@@ -7,7 +7,7 @@
 
 #include <sqlite3.h>
 
-enum { BUSY_MOST_MS = 30 * 1000, CACHE_KIB = 64 * 1024 };
+enum { BUSY_MOST_MS = 30 * 1000, CACHE_KIB = 64 * 1024, PASSING_KIB = 1024 };
 
 typedef struct database {
   sqlite3 *handle;
@@ -20,6 +20,10 @@ typedef struct database {
 
 /* `wait_ms` is how long to wait for another writer; 0: BUSY_MOST_MS. */
 bool database_open(database *d, const char *file, bool writable, long wait_ms, roster_error *err);
+/* Each page will be used once, so hardly any are kept. */
+bool database_passes_once(database *d);
+/* Read without copies of its pages. Only for a file that is this program's own: the process ends where another one shortens it. */
+bool database_map(database *d);
 void database_close(database *d);
 /* With what is under way on it: a transaction is taken back, which needs no memory. Not from within a function that SQL calls. */
 void database_abandon(database *d);

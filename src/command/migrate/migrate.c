@@ -87,6 +87,7 @@ static int run(plan *p, const arguments *o, const renames *s) {
   done what = { 0 };
   meter m;
   bool apply = arguments_have(o, OPTION_APPLY), undo = arguments_have(o, OPTION_UNDO);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its threads would wait for each other to count what they allocate */
   meter_begin(&m);
   memory_last_words = transaction_abandon;
   bool good = database_open(&d, o->db, apply || undo, o->timeout_ms, &err);

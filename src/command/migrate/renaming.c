@@ -116,11 +116,15 @@ typedef struct pair {
   char *from, *to;
   size_t length;      /* of `from` */
   int64_t used, last; /* last: the value that used it last, so that none counts twice */
+  size_t next;        /* in its chain: one more than its place; 0: none */
 } pair;
+
+enum { CHAINS = 256 };
 
 struct renaming {
   pair *pairs;
   size_t count;
+  size_t chains[CHAINS]; /* the first of each */
   int64_t values;
   bool counting;
 };
@@ -135,10 +139,17 @@ static void drop(void *given) {
   free(r);
 }
 
+/* Ids differ in their length and in how they end. */
+static size_t *chain_of(renaming *r, const char *id, size_t length) {
+  size_t sum = length;
+  for (size_t i = length < 6 ? 0 : length - 6; i < length; i++) sum = sum * 31 + (unsigned char)id[i];
+  return &r->chains[sum % CHAINS];
+}
+
 static const char *renamed(void *given, const char *id, size_t length) {
   renaming *r = given;
-  for (size_t i = 0; i < r->count; i++) {
-    pair *p = &r->pairs[i];
+  for (size_t i = *chain_of(r, id, length); i; i = r->pairs[i - 1].next) {
+    pair *p = &r->pairs[i - 1];
     if (p->length != length || memcmp(p->from, id, length) != 0) continue;
     if (r->counting && p->last != r->values) p->last = r->values, p->used++;
     return p->to;
@@ -194,19 +205,32 @@ static void rename_id(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_error(context, "an id that is not to be renamed", -1);
 }
 
-/* The same without a look at which are to be renamed: what is not stays as it is. A search in a list costs more than the rest of a row. */
-static void renamed_id(sqlite3_context *context, int count, sqlite3_value **values) {
-  const char *text, *to = NULL;
+/* What the value becomes; NULL: it stays. False when memory ran out. */
+static bool find(sqlite3_context *context, sqlite3_value *value, const char **to) {
+  const char *text;
   size_t length;
+  *to = NULL;
+  if (sqlite3_value_type(value) != SQLITE_TEXT) return true;
+  renaming *r = begin(context, value, &text, &length, false);
+  if (text)
+    *to = renamed(r, text, length);
+  else if (!sqlite3_value_text(value))
+    return sqlite3_result_error_nomem(context), false;
+  return true;
+}
+
+/* Which are to be renamed: a search in a list costs SQLite more than the rest of a row. */
+static void is_renamed(sqlite3_context *context, int count, sqlite3_value **values) {
+  const char *to;
   (void)count;
-  if (sqlite3_value_type(values[0]) == SQLITE_TEXT) {
-    renaming *r = begin(context, values[0], &text, &length, false);
-    if (!text && !sqlite3_value_text(values[0])) {
-      sqlite3_result_error_nomem(context);
-      return;
-    }
-    if (text) to = renamed(r, text, length);
-  }
+  if (find(context, values[0], &to)) sqlite3_result_int(context, to != NULL);
+}
+
+/* And what is not stays as it is. */
+static void renamed_id(sqlite3_context *context, int count, sqlite3_value **values) {
+  const char *to;
+  (void)count;
+  if (!find(context, values[0], &to)) return;
   if (to)
     sqlite3_result_text(context, to, -1, SQLITE_STATIC);
   else
@@ -251,8 +275,8 @@ bool renaming_install(database *d) {
   renaming *r = memset(grown(NULL, sizeof *r), 0, sizeof *r);
   if (sqlite3_create_function_v2(d->handle, "roster_rename", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, r, rename_id, NULL, NULL, drop) ==
           SQLITE_OK &&
-      create(d, "roster_renamed", r, renamed_id) && create(d, "roster_rename_json", r, guarded_rename_json) &&
-      create(d, "roster_json_renames", r, guarded_json_renames)) {
+      create(d, "roster_renamed", r, renamed_id) && create(d, "roster_is_renamed", r, is_renamed) &&
+      create(d, "roster_rename_json", r, guarded_rename_json) && create(d, "roster_json_renames", r, guarded_json_renames)) {
     d->renaming = r;
     return true;
   }
@@ -268,6 +292,9 @@ void renaming_add(renaming *r, const char *from, const char *to) {
   r->count++;
   p->from = copied(from);
   p->to = copied(to);
+  size_t *chain = chain_of(r, p->from, p->length);
+  while (*chain) chain = &r->pairs[*chain - 1].next; /* behind those that were added before */
+  *chain = r->count;
 }
 
 bool renaming_install_all(database *d, const renames *s) {

@@ -8,8 +8,9 @@
 
 typedef struct renaming renaming;
 
-/* Gives the connection three functions: roster_rename(id), roster_rename_json(text), and roster_json_renames(text), which counts the ids
- * that the one before it would rename. d->renaming is the connection's, and empty. */
+/* Gives the connection its functions: roster_is_renamed(value), roster_rename(id), roster_renamed(value), which gives what is not renamed
+ * as it is, roster_rename_json(text), and roster_json_renames(text), which counts the ids that the one before it would rename. d->renaming
+ * is the connection's, and empty. */
 bool renaming_install(database *d);
 void renaming_add(renaming *r, const char *from, const char *to);
 /* Installs it with all of these, in their order. */

@@ -88,7 +88,7 @@ typedef struct value {
   } number;
 } value;
 
-/* `out` is where its number is, if it is one. False when memory ran out. */
+/* `out` is where its number is, if it is one. Text is taken as it is stored, in the database's encoding. False when memory ran out. */
 static bool read_value(value *out, sqlite3_value *v) {
   out->type = sqlite3_value_type(v);
   out->bytes = &out->number;
@@ -96,12 +96,11 @@ static bool read_value(value *out, sqlite3_value *v) {
   switch (out->type) {
   case SQLITE_INTEGER: out->number.integer = sqlite3_value_int64(v); return true;
   case SQLITE_FLOAT: out->number.real = sqlite3_value_double(v); return true;
-  case SQLITE_TEXT: out->bytes = sqlite3_value_text(v); break;
-  case SQLITE_BLOB: out->bytes = sqlite3_value_blob(v); break;
-  default: out->length = 0; return true;
+  case SQLITE_NULL: out->length = 0; return true;
   }
+  out->bytes = sqlite3_value_blob(v);
   out->length = (size_t)sqlite3_value_bytes(v);
-  return out->bytes || (!out->length && out->type == SQLITE_BLOB);
+  return out->bytes || !out->length;
 }
 
 static bool same_value(sqlite3_value *a, sqlite3_value *b, bool *same) {
@@ -111,13 +110,31 @@ static bool same_value(sqlite3_value *a, sqlite3_value *b, bool *same) {
   return good;
 }
 
-static bool pass_value(row_stream *r, sqlite3_value *v, bool (*pass)(row_stream *, const void *, size_t)) {
+static uint64_t head_of(const value *v) { return (uint64_t)v->length << 8 | (uint64_t)v->type; }
+
+static bool write_value(row_stream *r, sqlite3_value *v) {
   value one;
-  unsigned char head[1 + sizeof one.length];
   if (!read_value(&one, v)) return false;
-  head[0] = (unsigned char)one.type;
-  memcpy(head + 1, &one.length, sizeof one.length);
-  return pass(r, head, sizeof head) && pass(r, one.bytes, one.length);
+  const uint64_t head = head_of(&one);
+  if (r->written + sizeof head + one.length >= BLOCK_BYTES)
+    return write_bytes(r, &head, sizeof head) && write_bytes(r, one.bytes, one.length);
+  unsigned char *at = r->bytes[r->filled % BLOCKS] + r->written;
+  memcpy(at, &head, sizeof head);
+  if (one.length) memcpy(at + sizeof head, one.bytes, one.length);
+  r->written += sizeof head + one.length;
+  return true;
+}
+
+static bool match_value(row_stream *r, sqlite3_value *v) {
+  value one;
+  if (!read_value(&one, v)) return false;
+  const uint64_t head = head_of(&one);
+  const size_t block = r->taken % BLOCKS;
+  if (!r->has_block || r->length[block] - r->read < sizeof head + one.length)
+    return match_bytes(r, &head, sizeof head) && match_bytes(r, one.bytes, one.length);
+  const unsigned char *at = r->bytes[block] + r->read;
+  r->read += sizeof head + one.length;
+  return memcmp(at, &head, sizeof head) == 0 && (!one.length || memcmp(at + sizeof head, one.bytes, one.length) == 0);
 }
 
 /* ---- rows ---- */
@@ -126,7 +143,7 @@ static void take_expected(sqlite3_context *context, int count, sqlite3_value **v
   row_stream *r = sqlite3_user_data(context);
   streamed *s = r->counts;
   bool good = (size_t)count == s->width + s->watched_count;
-  for (size_t i = 0; good && i < s->width; i++) good = pass_value(r, values[i], write_bytes);
+  for (size_t i = 0; good && i < s->width; i++) good = write_value(r, values[i]);
   for (size_t i = 0; good && i < s->watched_count; i++) {
     bool same = false;
     good = same_value(values[s->watched[i]], values[s->width + i], &same);
@@ -141,7 +158,7 @@ static void take_expected(sqlite3_context *context, int count, sqlite3_value **v
 static void take_found(sqlite3_context *context, int count, sqlite3_value **values) {
   row_stream *r = sqlite3_user_data(context);
   bool good = (size_t)count == r->counts->width;
-  for (size_t i = 0; good && i < r->counts->width; i++) good = pass_value(r, values[i], match_bytes);
+  for (size_t i = 0; good && i < r->counts->width; i++) good = match_value(r, values[i]);
   r->differs = !good;
   if (good)
     sqlite3_result_int(context, 0);

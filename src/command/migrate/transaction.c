@@ -143,7 +143,7 @@ static bool compare_said(const work *w, database *d) {
 static bool read_back(work *w, database *d, const char *copy) {
   database before;
   belief b = { .now = d, .before = &before, .changes = w->changes, .change_count = w->count, .log = LOG, .logged = w->logged };
-  bool good = database_open(&before, copy, false, 0, d->err) && w->prepare(w, &before);
+  bool good = database_open(&before, copy, false, 0, d->err) && database_map(&before) && w->prepare(w, &before);
   if (good && d->meter) meter_watch(d->meter, &before);
   good = good && have_triggers(w, d, &b.triggers) && belief_holds(&b) && compare_said(w, d) && references_hold(d, &before);
   database_close(&before);
