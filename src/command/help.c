@@ -51,7 +51,7 @@ static void write_group(const char *group) {
 }
 
 static void write_lead(void) {
-  write_help_text("", 0, "roster shows which LLM models you can use now, how to reach them, and why not the others.");
+  write_help_text("", 0, "roster shows which LLM models you can use, how to reach them, and why the others cannot be used.");
   puts("\nusage: roster VERB [OPTION ...]");
 }
 

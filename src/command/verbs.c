@@ -21,27 +21,27 @@
 static const verb VERBS[] = {
   { .name = "models",
     .operands = "",
-    .summary = "list the models you can use now, and why not the rest",
-    .about = "Checks every configured provider and prints the models that are usable with your keys, then the reason for the others. The "
-             "check is free. In a pipe each model is one line that begins with its id, and nothing is cut.",
+    .summary = "list the models you can use, and why not the rest",
+    .about = "Checks every configured provider and prints the models that you can use with your keys, then the reasons for the "
+             "others. The check is free. In a pipe each model is one line that begins with its id, and nothing is cut.",
     .examples = { { "models", "what can be used now" },
                   { "models --tools --context 200K --sort price", "cheapest first, with tools and a large window" },
-                  { "models --all --offline --provider openai --ids", "every id of a provider, without a request" },
-                  { "models --retiring 30", "what goes away within 30 days" } },
-    .exits = { "a model is listed", "none is: nothing is ready, or nothing matches the filters", BAD },
-    .exits_else = "with --retiring: 0 none of them is in use, 1 one of them is",
+                  { "models --all --offline --provider openai --ids", "all ids of a provider, without requests" },
+                  { "models --retiring 30", "models that retire within 30 days" } },
+    .exits = { "a model is listed", "no model is ready, or none matches the filters", BAD },
+    .exits_else = "with --retiring: 0 none of the listed models is in use, 1 some are",
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_ALL | OPTIONS_NEEDS | OPTION_KIND | OPTION_STATE | OPTION_SORT |
                OPTION_IDS | OPTION_COLUMNS | OPTION_DOCUMENT | OPTION_OFFLINE | OPTION_RETIRING | OPTION_JSON,
     .run = models_run,
     .group = USE },
   { .name = "pick",
     .operands = "",
-    .summary = "print the id of the best model that meets some needs",
+    .summary = "print the id of the best model for some needs",
     .about = "Checks the providers as `roster models` does and prints the id of the best usable model that meets all needs; with --all, the "
-             "ids of all that do, best first. Better is recommended, then newer, then cheaper, then earlier in the list. What is unknown "
-             "counts as not met, unless --maybe is given. With --offline no request is made, and a model whose key is set will do.",
-    .examples = { { "pick --tools --vision", "the best that calls tools and reads images" },
-                  { "pick --context 200K --max-price 1 --all", "all with a large window for $1 or less, best first" } },
+             "ids of all that do, best first. Recommended models come first, then newer, cheaper, and earlier ones. Unknown properties "
+             "count as not met, unless --maybe is given. With --offline no requests are made, and a model counts as usable if its key is set.",
+    .examples = { { "pick --tools --vision", "the best that calls tools and accepts images" },
+                  { "pick --context 200K --max-price 1 --all", "all with a large window for at most $1, best first" } },
     .exits = { "found", "no model meets all needs; stderr counts the failures per need", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTIONS_NEEDS | OPTION_ALL | OPTION_OFFLINE | OPTION_JSON,
     .run = pick_run,
@@ -49,16 +49,16 @@ static const verb VERBS[] = {
   { .name = "default",
     .operands = "",
     .summary = "print the id of the default model",
-    .about = "Checks the providers and prints the id of the model that hosts start with, chosen by the `default` block of the definitions and "
-             "by DEFAULT_MODEL. If the requested one is not available, stderr gives the reason and the one used instead.",
-    .examples = { { "default", "one id, for scripts" }, { "default --json", "with the one that was asked for" } },
+    .about = "Checks the providers and prints the id of the model that hosts start with, as chosen by the `default` block of the definitions "
+             "and by DEFAULT_MODEL. If the requested model is not available, stderr has the reason and the id of the one used instead.",
+    .examples = { { "default", "one id, for scripts" }, { "default --json", "also the requested one" } },
     .exits = { "printed", "no model is ready; the reason is on stderr", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
     .run = default_run,
     .group = USE },
   { .name = "role",
     .operands = "[NAME]",
-    .summary = "print the id of the model for a role, or list roles",
+    .summary = "print the id of the model for a role, or list the roles",
     .about = "Checks the providers and prints the id of the model that a `role` block of the definitions chooses, such as cheap. Without a "
              "name it lists all roles, the model of each, and why; with --ids their names, without a request.",
     .examples = { { "role", "all roles" }, { "role cheap", "one id, for scripts" } },
@@ -71,14 +71,14 @@ static const verb VERBS[] = {
   { .name = "check",
     .operands = "[ID or PROVIDER ...]",
     .summary = "check models and print every verdict",
-    .about = "Checks the providers and prints the verdict on each model, or on the models and providers named. With --against it prints what "
-             "would change compared with the definitions in another directory.",
+    .about = "Checks the providers and prints the verdict on each model, or on the given models and providers. With --against, prints "
+             "what changes from the definitions in another directory to the current ones.",
     .examples = { { "check", "all models" },
                   { "check anthropic gpt-5.5", "one provider and one model" },
                   { "check gpt-5.5 --deep", "with one small billed request" },
                   { "check --against /etc/roster --config ./new", "what an edit would change" } },
-    .exits = { "all models that are configured, or named, are ready", "some are not, or nothing is configured", BAD_ID },
-    .exits_else = "with --against: 0 no model would be lost, 1 some would, or the default",
+    .exits = { "all configured (or given) models are ready", "some are not, or nothing is configured", BAD_ID },
+    .exits_else = "with --against: 0 no model would be lost, 1 some models or the default would",
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_DEEP | OPTION_AGAINST | OPTION_JSON,
     .most = -1,
     .takes = OPERAND_EITHER,
@@ -86,9 +86,9 @@ static const verb VERBS[] = {
     .group = USE },
   { .name = "explain",
     .operands = "ID",
-    .summary = "show all about one model, and what to do if not ready",
-    .about = "Prints where a model is defined, how it is reached, which requests were made for it, what came back, and what to do.",
-    .examples = { { "explain gpt-5.5", "why it can or cannot be used" }, { "explain gpt-5.5 --offline", "its definition alone" } },
+    .summary = "show everything about a model, and what to do next",
+    .about = "Prints where a model is defined, how it is reached, which requests were made for it, the responses, and what to do next.",
+    .examples = { { "explain gpt-5.5", "why it can or cannot be used" }, { "explain gpt-5.5 --offline", "only its definition" } },
     .exits = { "ready", "not ready", BAD_ID },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
     .least = 1,
@@ -98,10 +98,10 @@ static const verb VERBS[] = {
     .group = USE },
   { .name = "providers",
     .operands = "",
-    .summary = "list the providers: key, address, models ready",
-    .about = "Lists the providers, the variable that holds the key of each and whether it is set, the address in use, and how many models "
-             "are ready.",
-    .examples = { { "providers", "which keys are used" }, { "providers --offline", "which variables to set, without a request" } },
+    .summary = "list the providers with key, address and ready models",
+    .about = "Lists the providers: the variable that holds the key and whether it is set, the address in use, and the number of models "
+             "that are ready.",
+    .examples = { { "providers", "which keys are used" }, { "providers --offline", "which variables to set, without requests" } },
     .exits = { "shown", NULL, BAD },
     .options = OPTIONS_DEFINITIONS | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_IDS | OPTION_JSON,
     .run = providers_run,
@@ -109,7 +109,7 @@ static const verb VERBS[] = {
   { .name = "resolve",
     .operands = "ID",
     .summary = "print the current id for a stored one",
-    .about = "Prints the current id of the model that an id, an alias or a former id stands for. " LISTINGS,
+    .about = "Prints the current id of the model to which an id, an alias or a former id refers. " LISTINGS,
     .examples = { { "resolve claude-4-opus", "the id to use today" } },
     .exits = { "resolved", "unknown, ambiguous or retired", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_OFFLINE | OPTION_JSON,
@@ -122,14 +122,14 @@ static const verb VERBS[] = {
     .operands = "ID PROMPT",
     .summary = "send one prompt and print the answer as it streams",
     .about = "Sends the prompt as a host would send it, prints the answer as it arrives, and then, on stderr, the tokens used and what they "
-             "cost by the model's price. This is billed by the provider. The model is checked first, which is free; --anyway leaves that out. "
-             "With - as the prompt it is read from standard input. The answer comes in one piece if its stream is not JSON (bedrock-converse). "
-             "The proxy and the TLS settings of the provider apply.\n\nFor your own protocols, the prompt replaces \"hi\" in the request that "
+             "cost by the model's price. The provider bills this. The model is checked first, which is free; --anyway skips that. "
+             "If the prompt is -, it is read from standard input. The answer comes in one piece if its stream is not JSON (bedrock-converse). "
+             "The proxy and the TLS settings of the provider apply. For your own protocols, the prompt replaces \"hi\" in the request that "
              "`generate` makes, and an answer that is not like one of a shipped protocol is printed completely, as JSON. Requests that must be "
              "signed for AWS cannot be sent: `roster request` prints a curl command that signs them.",
     .examples = { { "try gpt-5.5 \"Say hello\"", "one prompt" },
                   { "try gpt-5.5 - --system \"Summarize\" <notes.txt", "the prompt from a file" } },
-    .exits = { "answered", "the model is not ready, or the provider refused", BAD_ID, "no complete answer came" },
+    .exits = { "answered", "the model is not ready, or the provider refused", BAD_ID, "no complete answer arrived" },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_TIMEOUT | OPTION_SYSTEM | OPTION_MAX_TOKENS | OPTION_NO_STREAM | OPTION_ANYWAY |
                OPTION_JSON,
     .least = 2,
@@ -140,9 +140,9 @@ static const verb VERBS[] = {
   { .name = "request",
     .operands = "ID",
     .summary = "print the request to a model as a curl command",
-    .about = "Prints the smallest chat request to a model as a curl command, with $NAME in place of the key; with --json also its parts: the "
-             "address, the base URL for an SDK, the headers, and where the key goes. " LISTINGS,
-    .examples = { { "request gpt-5.5", "a command to paste into a shell" }, { "request gpt-5.5 --json", "its parts" } },
+    .about = "Prints the smallest chat request to a model as a curl command, with $NAME in place of the key; with --json also as separate "
+             "parts: the address, the base URL for an SDK, the headers, and where the key goes. " LISTINGS,
+    .examples = { { "request gpt-5.5", "a command to paste into a shell" }, { "request gpt-5.5 --json", "as separate parts" } },
     .exits = { "shown, even if the model is not ready", "the model has no endpoint", BAD_ID },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_OFFLINE | OPTION_JSON,
     .least = 1,
@@ -152,12 +152,12 @@ static const verb VERBS[] = {
     .group = USE },
   { .name = "price",
     .operands = "ID",
-    .summary = "compute what a number of tokens costs",
-    .about = "Computes what a request costs in US dollars, at the price tier that its prompt reaches, on the given date. Cached tokens are part "
-             "of the input. " LISTINGS,
+    .summary = "compute the cost of a number of tokens",
+    .about = "Computes the cost of a request in US dollars, at the price tier that its prompt reaches and on the given date. Cached tokens "
+             "are part of the input. " LISTINGS,
     .examples = { { "price gpt-5.5 --input 12000 --output 800", "one request" },
                   { "price gpt-5.5 --input 300000 --cached 250000 --on 2027-01-01", "mostly from the cache, on a date" } },
-    .exits = { "computed", "a price that is needed is not known", BAD_ID },
+    .exits = { "computed", "a required price is not known", BAD_ID },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_INPUT | OPTION_OUTPUT | OPTION_CACHED |
                OPTION_ON | OPTION_JSON,
     .least = 1,
@@ -167,11 +167,11 @@ static const verb VERBS[] = {
     .group = USE },
   { .name = "init",
     .operands = "[DIR]",
-    .summary = "write commented definitions to edit",
-    .about = "Writes providers.lua, models.lua and rules.lua, in which every line is a comment, and the files that an editor needs for "
-             "completion. Without DIR they go to $XDG_CONFIG_HOME/roster or ~/.config/roster. Never overwrites a file.",
-    .examples = { { "init", "into your own directory" }, { "init ./definitions", "into another one" } },
-    .exits = { "done", "something could not be written", "wrong usage" },
+    .summary = "create definition files to edit",
+    .about = "Writes providers.lua, models.lua and rules.lua, in which every line is a comment, and the files that editors need for "
+             "completion. The default directory is $XDG_CONFIG_HOME/roster or ~/.config/roster. Never overwrites a file.",
+    .examples = { { "init", "in the default directory" }, { "init ./definitions", "in another directory" } },
+    .exits = { "done", "a file could not be written", "wrong usage" },
     .options = OPTION_JSON,
     .most = 1,
     .takes = OPERAND_FILE,
@@ -179,10 +179,10 @@ static const verb VERBS[] = {
     .group = DEFINE },
   { .name = "schema",
     .operands = "",
-    .summary = "print the JSON Schema of definitions in JSON",
-    .about = "Prints a JSON Schema (draft-07) with which editors complete and check definitions in a .json file. Name it in the file: "
-             "\"$schema\": \"./overlay.schema.json\". It is also installed as share/roster/overlay.schema.json, and roster serve has it at "
-             "/schema/overlay.json.",
+    .summary = "print the JSON Schema of JSON definitions",
+    .about = "Prints a JSON Schema (draft-07) for editors, which complete and check definitions in a .json file with it. Refer to it in "
+             "the file: \"$schema\": \"./overlay.schema.json\". It is also installed as share/roster/overlay.schema.json, and roster serve "
+             "serves it at /schema/overlay.json.",
     .examples = { { "schema >overlay.schema.json", "next to your definitions" } },
     .exits = { "printed", NULL, "wrong usage" },
     .options = OPTION_JSON,
@@ -190,13 +190,13 @@ static const verb VERBS[] = {
     .group = DEFINE },
   { .name = "config",
     .operands = "[ID ...]",
-    .summary = "print the merged definitions, with where each line is from",
-    .about = "Prints the definitions in force, shipped ones and your files merged, as Lua that can be pasted into a file, and behind each line "
-             "the file and line that it comes from. IDs choose blocks: of providers, models (by any name), gateways, rules, roles, sources, or "
+    .summary = "print the merged definitions and the origin of each line",
+    .about = "Prints the definitions in force, the shipped ones merged with your files, as Lua that can be pasted into a file. After each "
+             "line come the file and line of its origin. IDs select blocks: providers, models (by any name), gateways, rules, roles, sources, "
              "`default` and `validate`. Functions are only named, and keys are never printed. Makes no requests.",
     .examples = { { "config openai", "where its base_url comes from" },
                   { "config gpt-5.5 default", "a model, and the default" },
-                  { "config --changed", "what your files change" } },
+                  { "config --changed", "only what your files change" } },
     .exits = { "printed", NULL, BAD_ID },
     .options = OPTIONS_DEFINITIONS | OPTION_CHANGED | OPTION_OFFLINE | OPTION_JSON,
     .most = -1,
@@ -206,10 +206,10 @@ static const verb VERBS[] = {
   { .name = "doctor",
     .operands = "",
     .summary = "find problems with this installation",
-    .about = "Looks at the libraries, the definitions, the keys and their files, the age of the data, certificates, proxy variables, "
-             "directories and limits, and prints a line for each: ok, warning or error, with what to do next. It never prints a key. Makes "
-             "no requests, unless --online is given: then it sends one without a key to each configured provider and compares the clocks.",
-    .examples = { { "doctor", "the complete checkup" }, { "doctor --online", "with the network and the clock" } },
+    .about = "Checks the libraries, the definitions, the keys and their files, the age of the data, certificates, proxy variables, "
+             "directories and limits, and prints a line for each: ok, warning or error, with what to do next. Never prints a key. Makes no "
+             "requests unless --online is given: then it sends one without a key to each configured provider, and compares the clocks.",
+    .examples = { { "doctor", "the complete checkup" }, { "doctor --online", "also the network and the clock" } },
     .exits = { "no errors (warnings do not count)", "errors", "wrong usage" },
     .options = OPTIONS_DEFINITIONS | OPTION_ONLINE | OPTION_JSON,
     .run = doctor_run,
@@ -217,9 +217,9 @@ static const verb VERBS[] = {
   { .name = "lint",
     .operands = "[FILE or DIR ...]",
     .summary = "check definitions for mistakes, offline",
-    .about = "Reads what the other verbs would read, or the named files and directories on top of the shipped definitions, and prints every "
-             "mistake with its file and line. Makes no requests.",
-    .examples = { { "lint", "what is in use" }, { "lint providers.lua", "one file" } },
+    .about = "Reads the definitions that the other verbs would read, or the given files and directories on top of the shipped definitions, "
+             "and prints every mistake with its file and line. Makes no requests.",
+    .examples = { { "lint", "the definitions in use" }, { "lint providers.lua", "one file" } },
     .exits = { "no errors (warnings do not count)", "errors", "wrong usage or an unreadable file" },
     .options = OPTIONS_DEFINITIONS | OPTION_JSON,
     .most = -1,
@@ -229,12 +229,13 @@ static const verb VERBS[] = {
   { .name = "test",
     .operands = "[FILE or DIR [PROVIDER]]",
     .summary = "test definitions against mock servers on this machine",
-    .about = "Starts mock servers that speak the providers' protocols, sends them what the definitions would send, and reports where the key "
-             "goes and how a good key, a bad key, an unknown model, a limit and an outage are understood. Tests the providers that the file "
-             "or directory mentions, or all. Secrets are made up: no key of yours is sent or shown. Makes no other requests.\n\nFor your own protocols, the answers "
-             "come from a scenario next to the file, acme.scenario.json for acme.lua, or from --scenario.",
+    .about = "Starts mock servers that speak the providers' protocols, sends them the requests that the definitions lead to, and "
+             "reports where the key goes and how a good key, a bad key, an unknown model, a limit and an outage are classified. Tests the "
+             "providers in the file or directory, or all. Secrets are made up: your keys are neither sent nor shown. Makes no other "
+             "requests. For your own protocols, the answers come from a scenario next to the file, acme.scenario.json for acme.lua, or from "
+             "--scenario.",
     .examples = { { "test providers.lua", "the providers in a file" }, { "test providers.lua acme", "one of them" } },
-    .exits = { "all passed (notes do not count)", "something failed or is not as expected", BAD },
+    .exits = { "all passed (notes do not count)", "a test failed, or a result differs from --expect", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SCENARIO | OPTION_EXPECT | OPTION_JSON,
     .most = 2,
     .takes = OPERAND_FILE,
@@ -242,9 +243,9 @@ static const verb VERBS[] = {
     .group = DEFINE },
   { .name = "paths",
     .operands = "",
-    .summary = "list the files that are read, in order, and why",
-    .about = "Lists every directory and file that is considered, in reading order; later ones amend earlier ones. Then the sources of facts: "
-             "their age and their state.",
+    .summary = "list the files that are read, in order",
+    .about = "Lists every directory and file that is considered, in reading order, and why; later ones amend earlier ones. Then lists "
+             "the sources of facts with their age and state.",
     .examples = { { "paths", "where to put a file" } },
     .exits = { "shown", NULL, BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_JSON,
@@ -253,10 +254,10 @@ static const verb VERBS[] = {
   { .name = "diff",
     .operands = "[PROVIDER ...]",
     .summary = "compare the definitions with what the providers list",
-    .about = "Reads the listings and prints which models are new there, which are gone, and where definition and listing differ. A provider "
-             "whose listing could not be read completely is named on stderr; for the others, no line means no difference. A provider that "
-             "lists for any key and has no lookup cannot show what is gone: --level list uses its listing alone.",
-    .examples = { { "diff", "all providers whose key is set" }, { "diff openai anthropic", "two providers" } },
+    .about = "Reads the listings and prints which models are new there, which are gone, and where definition and listing differ. Providers "
+             "whose listing could not be read completely are named on stderr; for the others, no line means no difference. A provider that "
+             "shows its listing for any key and has no look-ups cannot show what is gone: --level list relies on its listing alone.",
+    .examples = { { "diff", "all providers with a key" }, { "diff openai anthropic", "two providers" } },
     .exits = { "nothing differs", "something differs", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_JSON,
     .most = -1,
@@ -266,10 +267,10 @@ static const verb VERBS[] = {
   { .name = "update",
     .operands = "[SOURCE ...]",
     .summary = "fetch the sources of facts now, and print what changed",
-    .about = "Fetches the enabled sources, or those named, keeps the good data, and prints what changes for the models here. Suspicious data (a "
-             "smaller window, a price that moved more than twofold) is held back until --accept takes it. Providers are not contacted.",
-    .examples = { { "update --sources", "the shipped sources" }, { "update models.dev --accept", "take what was held back" } },
-    .exits = { "all are up to date", "one could not be fetched or was refused", "none is enabled, wrong usage or bad definitions" },
+    .about = "Fetches the enabled or the given sources, stores valid data, and prints what changes for the models here. Suspicious data (a "
+             "smaller window, a price that more than doubles or halves) is held back until --accept is given. Providers are not contacted.",
+    .examples = { { "update --sources", "also the shipped sources" }, { "update models.dev --accept", "accept data that was held back" } },
+    .exits = { "all sources are up to date", "one could not be fetched or was rejected", "no source is enabled, wrong usage or bad definitions" },
     .options = OPTIONS_DEFINITIONS | OPTION_ACCEPT | OPTION_RECORD | OPTION_REPLAY | OPTION_JSON,
     .most = -1,
     .run = update_run,
@@ -277,7 +278,7 @@ static const verb VERBS[] = {
   { .name = "import",
     .operands = "FILE [PROVIDER ...]",
     .summary = "convert a models.dev api.json into definitions",
-    .about = "Reads the file, or some of its providers, and writes an overlay as JSON to stdout; put it into a directory of definitions. "
+    .about = "Reads all or some providers of the file, and writes JSON definitions to stdout, to be stored in a directory of definitions. "
              "Shipped models keep their values. Entries that cannot be used are named on stderr. Makes no requests.",
     .examples = { { "import api.json >~/.config/roster/models.dev.json", "everything" }, { "import api.json groq cerebras", "two providers" } },
     .exits = { "written", "nothing was left to write", "wrong usage, an unreadable file or not a catalogue" },
@@ -290,22 +291,23 @@ static const verb VERBS[] = {
   { .name = "serve",
     .operands = "",
     .summary = "run the HTTP server: an API and a web page",
-    .about = "Serves the document of `roster models`, the details of each model, events, metrics and a page. Checks the providers at the start, "
-             "after every change of the definitions, and every five minutes; reading causes no check. Prints its address and logs to "
-             "stderr. SIGHUP checks the providers again.",
-    .examples = { { "serve", "on http://127.0.0.1:7411" }, { "serve --listen unix:/run/roster.sock --every 60", "on a socket, each minute" } },
-    .exits = { "ended by a signal", "it cannot listen", BAD },
+    .about = "Serves the document of `roster models --json`, the details of each model, events, metrics and a web page. Checks the providers "
+             "at the start, after every change of the definitions, and every five minutes; reading from the server causes no check. "
+             "Prints its address and logs to stderr. SIGHUP starts a check.",
+    .examples = { { "serve", "on http://127.0.0.1:7411" },
+                  { "serve --listen unix:/run/roster.sock --every 60", "on a socket, with a check each minute" } },
+    .exits = { "ended by a signal", "the server cannot listen", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_LEVEL | OPTION_TIMEOUT | OPTION_DOCUMENT | OPTIONS_SERVING,
     .run = serve_run,
     .group = HOST },
   { .name = "migrate",
     .operands = "",
     .summary = "update stored model ids in an SQLite file",
-    .about = "Lists every distinct id in a column, how many rows have it, and what it becomes. Changes nothing without --apply, which first "
-             "makes a verified copy next to the file and then changes all rows or none. --undo reverts the last one.",
-    .examples = { { "migrate --db app.db --table chats --column model", "show what would change" },
-                  { "migrate --db app.db --profile phoenix --apply", "change it" },
-                  { "migrate --db app.db --undo", "take it back" } },
+    .about = "Lists every distinct id in a column, the number of rows with it, and its new value. Changes nothing without --apply, which "
+             "first makes a verified copy next to the file and then changes all rows or none. --undo reverts the last migration.",
+    .examples = { { "migrate --db app.db --table chats --column model", "preview the changes" },
+                  { "migrate --db app.db --profile phoenix --apply", "make them" },
+                  { "migrate --db app.db --undo", "revert them" } },
     .exits = { "done or shown", "busy, or refused by the system or the database", "wrong usage, bad definitions or an unsuitable file" },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTION_DB | OPTION_TABLE | OPTION_COLUMN | OPTION_PROFILE | OPTION_HISTORY |
                OPTION_JSON_IDS | OPTION_APPLY | OPTION_UNDO | OPTION_SQL | OPTION_TIMEOUT | OPTION_JSON,
@@ -315,8 +317,8 @@ static const verb VERBS[] = {
     .alias = "stand-in",
     .operands = "SCENARIO.json",
     .summary = "run mock providers on this machine, for tests",
-    .about = "Starts the servers that a scenario describes, on the loopback interface, and prints one line of JSON with their addresses. A name "
-             "of - reads the scenario from stdin. Runs for 120 seconds, or for as many as \"lifetime\" in the scenario sets (86400 at most); "
+    .about = "Starts the servers that a scenario describes, on the loopback interface, and prints one line of JSON with their addresses. If the name is "
+             "-, the scenario is read from stdin. Runs for 120 seconds, or for as many as \"lifetime\" in the scenario sets (86400 at most); "
              "ends earlier by Ctrl-C or with the process that started it. Stderr has the time at the start, and the reason at the end.",
     .examples = { { "mock scenario.json", "until Ctrl-C, or its lifetime is over" } },
     .exits = { "ended", NULL, "wrong usage or a bad scenario" },
@@ -327,9 +329,9 @@ static const verb VERBS[] = {
     .group = HOST },
   { .name = "demo",
     .operands = "",
-    .summary = "see it work, without keys or network",
-    .about = "Starts four mock providers on this machine: one accepts its key, one rejects it, one has retired a model, one is too busy at "
-             "first. Then checks them as it would check real ones. Reads none of your definitions and keys.",
+    .summary = "see roster at work, without keys or network",
+    .about = "Starts four mock providers on this machine and checks them like real ones: one accepts its key, one rejects it, one has "
+             "retired a model, one is too busy at first. Reads none of your definitions and keys.",
     .examples = { { "demo", "takes about a second" } },
     .exits = { "shown", NULL, "wrong usage, or the mock servers could not be started" },
     .options = OPTION_JSON,
@@ -338,7 +340,7 @@ static const verb VERBS[] = {
   { .name = "help",
     .operands = "[VERB]",
     .summary = "list the verbs, or explain one of them",
-    .about = "Prints a list of the verbs, or more about one of them. `roster help exit-codes` lists the exit codes of all verbs.",
+    .about = "Lists the verbs, or explains one of them. `roster help exit-codes` lists the exit codes of all verbs.",
     .examples = { { "help models", "the same as roster models --help" }, { "help exit-codes", "what $? means" } },
     .exits = { "shown", NULL, "unknown verb" },
     .most = 1,
@@ -348,8 +350,8 @@ static const verb VERBS[] = {
   { .name = "completions",
     .operands = "SHELL",
     .summary = "print completions for bash, zsh or fish",
-    .about = "Prints a script that completes verbs, options, their values, model ids and provider ids. make install puts it where each "
-             "shell looks for it; without an installation, load it from the shell's own start file.",
+    .about = "Prints a script that completes verbs, options and their values, and the ids of models, providers and roles. make install "
+             "puts it where each shell looks for it; without an installation, load it from the shell's start-up file.",
     .examples = { { "completions bash >~/.local/share/bash-completion/completions/roster", "for bash" },
                   { "completions zsh >~/.zfunc/_roster", "for zsh, with ~/.zfunc in fpath" },
                   { "completions fish >~/.config/fish/completions/roster.fish", "for fish" } },

@@ -146,10 +146,10 @@ void counters_write_helper(counters *c, strbuf *out, const char *helper) {
 }
 
 static void write_refreshes(const counters *c, strbuf *out) {
-  expose_family(out, "roster_refreshes_total", "counter", "Refreshes since the start, by how they ended.");
+  expose_family(out, "roster_refreshes_total", "counter", "Refreshes since the start, by result.");
   for (size_t i = 0; i < STATUS_COUNT; i++)
     expose_count(out, "roster_refreshes_total", (const char *const[]){ "outcome", roster_status_name(STATUSES[i]), NULL }, c->refreshes[i]);
-  expose_family(out, "roster_refresh_duration_seconds", "histogram", "How long refreshes took.");
+  expose_family(out, "roster_refresh_duration_seconds", "histogram", "Duration of refreshes.");
   expose_histogram(out, "roster_refresh_duration_seconds", NULL, &c->took);
 }
 
@@ -178,7 +178,7 @@ static void write_ways(const counters *c, strbuf *out, const roster_snapshot *s,
 
 static void write_successes(const counters *c, strbuf *out, const roster_snapshot *s) {
   expose_family(out, "roster_provider_success_timestamp_seconds", "gauge",
-                "When a request to the provider last succeeded, since 1970; 0: not since the start.");
+                "Unix time of the last successful request to the provider; 0 if there was none since the start.");
   for (size_t i = 0; i < roster_provider_count(s); i++)
     expose_count(out, "roster_provider_success_timestamp_seconds",
                  (const char *const[]){ "provider", roster_provider_id(roster_provider_at(s, i)), NULL },
@@ -188,10 +188,10 @@ static void write_successes(const counters *c, strbuf *out, const roster_snapsho
 void counters_write(counters *c, strbuf *out, const roster_snapshot *s) {
   pthread_mutex_lock(&c->lock);
   write_refreshes(c, out);
-  expose_family(out, "roster_provider_requests_total", "counter",
-                "Requests that refreshes sent, by provider, by the gateway that they went through, and by outcome.");
+  expose_family(out, "roster_provider_requests_total", "counter", "Requests sent by refreshes, by provider, gateway and outcome.");
   write_ways(c, out, s, write_requests);
-  expose_family(out, "roster_provider_request_duration_seconds", "histogram", "How long those requests took.");
+  expose_family(out, "roster_provider_request_duration_seconds", "histogram",
+                "Duration of requests sent by refreshes, by provider and gateway.");
   write_ways(c, out, s, write_durations);
   write_successes(c, out, s);
   pthread_mutex_unlock(&c->lock);

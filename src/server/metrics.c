@@ -120,7 +120,7 @@ void expose_histogram(strbuf *out, const char *name, labels of, const histogram 
 #define OF_PROVIDER_AND(p, n, text) ((const char *const[]){ "provider", roster_provider_id(p), n, text, NULL })
 
 static void write_models(strbuf *out, const roster_snapshot *s, const tally *tallies) {
-  expose_family(out, "roster_models", "gauge", "Models that are known, by provider and state.");
+  expose_family(out, "roster_models", "gauge", "Known models, by provider and state.");
   for (size_t i = 0; i < roster_provider_count(s); i++)
     for (int state = 0; state < STATES; state++)
       expose_count(out, "roster_models", OF_PROVIDER_AND(roster_provider_at(s, i), "state", roster_state_name((roster_state)state)),
@@ -128,20 +128,20 @@ static void write_models(strbuf *out, const roster_snapshot *s, const tally *tal
 }
 
 static void write_stale(strbuf *out, const roster_snapshot *s, const tally *tallies) {
-  expose_family(out, "roster_stale_models", "gauge", "Ready models that are kept from an earlier proof, by provider.");
+  expose_family(out, "roster_stale_models", "gauge", "Models that are ready by an earlier proof only, by provider.");
   for (size_t i = 0; i < roster_provider_count(s); i++)
     expose_count(out, "roster_stale_models", OF_PROVIDER(roster_provider_at(s, i)), tallies[i].stale);
 }
 
 static void write_configured(strbuf *out, const roster_snapshot *s, const tally *tallies) {
-  expose_family(out, "roster_provider_configured", "gauge", "1 where the provider is enabled and has its credential, or needs none.");
+  expose_family(out, "roster_provider_configured", "gauge", "1 if the provider is enabled and has its credential, or needs none.");
   for (size_t i = 0; i < roster_provider_count(s); i++)
     expose_count(out, "roster_provider_configured", OF_PROVIDER(roster_provider_at(s, i)), tallies[i].configured);
 }
 
 static void write_latency(strbuf *out, const roster_snapshot *s, const tally *tallies) {
   expose_family(out, "roster_check_latency_seconds", "gauge",
-                "The slowest response that decided about a model, by provider; NaN where none did.");
+                "Latency of the slowest response that decided about a model, by provider; NaN if there is none.");
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *p = roster_provider_at(s, i);
     if (tallies[i].latency_ms >= 0)
@@ -161,9 +161,9 @@ static const struct {
   const char *name, *help;
   double (*read)(const roster_limits *l);
 } STATED[] = {
-  { "roster_provider_credit_dollars", "Credit left, as the provider stated it in US dollars; NaN where it did not.", dollars_left },
-  { "roster_provider_requests_left", "Requests left, as the provider stated it; NaN where it did not.", requests_left },
-  { "roster_provider_tokens_left", "Tokens left, as the provider stated it; NaN where it did not.", tokens_left },
+  { "roster_provider_credit_dollars", "Credit left in US dollars, as stated by the provider; NaN if not stated.", dollars_left },
+  { "roster_provider_requests_left", "Requests left, as stated by the provider; NaN if not stated.", requests_left },
+  { "roster_provider_tokens_left", "Tokens left, as stated by the provider; NaN if not stated.", tokens_left },
 };
 
 static void write_stated(strbuf *out, const roster_snapshot *s) {
@@ -181,7 +181,7 @@ static void write_stated(strbuf *out, const roster_snapshot *s) {
 }
 
 static void write_low_credit(strbuf *out, const roster_snapshot *s) {
-  expose_family(out, "roster_provider_credit_low", "gauge", "1 while less credit is left than validate { warn_credit = ... } says.");
+  expose_family(out, "roster_provider_credit_low", "gauge", "1 while the credit left is below validate { warn_credit = ... }.");
   for (size_t i = 0; i < roster_provider_count(s); i++) {
     const roster_provider *p = roster_provider_at(s, i);
     expose_count(out, "roster_provider_credit_low", OF_PROVIDER(p), *roster_provider_warning(p) != 0);
@@ -198,7 +198,7 @@ static void write_retirement(strbuf *out, const roster_model *m, int64_t day) {
 /* Of models that this machine has a key for, usable or not: whether one may be used changes from refresh to refresh. */
 static void write_retirements(strbuf *out, const roster_snapshot *s) {
   expose_family(out, "roster_model_retirement_timestamp_seconds", "gauge",
-                "When a configured model retires, since 1970, for models whose day is known.");
+                "Unix time at which a configured model retires, for models whose day is known.");
   const roster_provider *of = NULL;
   size_t told = 0;
   for (size_t i = 0; i < roster_known_count(s); i++) {
@@ -232,9 +232,9 @@ static void write_helpers(strbuf *out, server_state *s) {
   helper_families f = { .counters = s->counters };
   const bool whole = credentials_each_helper(s, add_helper, &f);
   if (!f.shared) add_helper(&f, SHARED_HELPER, "not_configured");
-  expose_family(out, "roster_helper_runs_total", "counter", "Runs of credential helpers that have ended, by whether they gave a key.");
+  expose_family(out, "roster_helper_runs_total", "counter", "Finished runs of credential helpers, by result.");
   strbuf_bytes(out, strbuf_text(&f.runs), f.runs.length);
-  expose_family(out, "roster_helper_status", "gauge", "1 for the status of each credential helper.");
+  expose_family(out, "roster_helper_status", "gauge", "1 for the current status of each credential helper.");
   strbuf_bytes(out, strbuf_text(&f.statuses), f.statuses.length);
   if (!whole || f.runs.failed || f.statuses.failed) strbuf_fail(out);
   strbuf_free(&f.runs);
@@ -248,16 +248,16 @@ static void write_helpers(strbuf *out, server_state *s) {
 static void write_sources(strbuf *out, const roster_snapshot *s) {
   const roster_source_state *of;
   expose_family(out, "roster_source_checked_timestamp_seconds", "gauge",
-                "When a source of facts was last known to have nothing newer; NaN: never.");
+                "Unix time at which a source of facts was last known to be current; NaN if never.");
   for (size_t i = 0; (of = roster_source_at(s, i)); i++)
     if (of->on && of->checked_ms)
       expose_seconds(out, "roster_source_checked_timestamp_seconds", OF_SOURCE(of), of->checked_ms);
     else
       expose_nothing(out, "roster_source_checked_timestamp_seconds", OF_SOURCE(of));
   expose_family(out, "roster_source_failing", "gauge",
-                "1 while the last look at a source of facts failed, or what is kept of it has expired.");
+                "1 while the last fetch of a source of facts failed, or its stored data has expired.");
   for (size_t i = 0; (of = roster_source_at(s, i)); i++) expose_count(out, "roster_source_failing", OF_SOURCE(of), of->on && *of->problem);
-  expose_family(out, "roster_source_held", "gauge", "Values of a source of facts that are held back.");
+  expose_family(out, "roster_source_held", "gauge", "Values from a source of facts that are held back.");
   for (size_t i = 0; (of = roster_source_at(s, i)); i++) expose_count(out, "roster_source_held", OF_SOURCE(of), of->held);
 }
 
@@ -267,14 +267,13 @@ static void write_snapshot(strbuf *out, const roster_snapshot *s) {
   expose_gauge(out, "roster_models_ready", "Models that can be used now.", roster_count(s));
   expose_gauge(out, "roster_default_missing", "1 while the default model that the definitions name cannot be used.",
                *roster_default_wanted(s) != '\0');
-  expose_gauge(out, "roster_generation", "The number of the answer that is served.", roster_generation(s));
-  expose_gauge(out, "roster_definitions_broken", "1 while the definitions on disk are not those in force.",
+  expose_gauge(out, "roster_generation", "Generation of the snapshot that is served.", roster_generation(s));
+  expose_gauge(out, "roster_definitions_broken", "1 while the definitions on disk are not in force.",
                roster_definitions_error(s, NULL, NULL) != NULL);
-  expose_choice(out, "roster_gateway_status", "status", "1 for the status of the gateways.",
+  expose_choice(out, "roster_gateway_status", "status", "1 for the current status of the gateways.",
                 (const char *const[]){ "not_configured", "healthy", "unreachable", "unknown", NULL }, roster_gateway_status(s));
-  expose_gauge(out, "roster_billed_requests_today", "Billed requests that were sent on the present day (UTC), as of the last answer.",
-               roster_billed_today(s));
-  expose_gauge(out, "roster_billed_requests_per_day", "How many billed requests may be sent on one day.", roster_billed_per_day(s));
+  expose_gauge(out, "roster_billed_requests_today", "Billed requests sent today (UTC), as of the snapshot.", roster_billed_today(s));
+  expose_gauge(out, "roster_billed_requests_per_day", "Limit of billed requests per day.", roster_billed_per_day(s));
   tally *tallies = tally_providers(s);
   if (!tallies) {
     strbuf_fail(out);
@@ -292,20 +291,20 @@ static void write_snapshot(strbuf *out, const roster_snapshot *s) {
 }
 
 static void write_loads(strbuf *out, server_state *s) {
-  expose_family(out, "roster_reloads_total", "counter", "Loads of the definitions since the start, by whether they came into force.");
+  expose_family(out, "roster_reloads_total", "counter", "Loads of the definitions since the start, by result.");
   expose_count(out, "roster_reloads_total", (const char *const[]){ "result", "good", NULL }, atomic_load(&s->good_loads));
   expose_count(out, "roster_reloads_total", (const char *const[]){ "result", "bad", NULL }, atomic_load(&s->bad_loads));
 }
 
 static void write_server(strbuf *out, server_state *s) {
   static const char *const hundreds[] = { "2xx", "3xx", "4xx", "5xx" };
-  expose_family(out, "roster_http_responses_total", "counter", "Answers given, by the first digit of their status.");
+  expose_family(out, "roster_http_responses_total", "counter", "HTTP responses sent, by class of status.");
   for (unsigned i = 0; i < 4; i++)
     expose_count(out, "roster_http_responses_total", (const char *const[]){ "code", hundreds[i], NULL }, response_count(i + 2));
-  expose_gauge(out, "roster_http_connections", "Connections that are open.", connections_count(s->connections));
-  expose_gauge(out, "roster_event_listeners", "Clients that listen to /api/events.", events_count(s->events));
-  expose_gauge(out, "process_start_time_seconds", "When the server started, since 1970.", (uint64_t)s->started);
-  expose_family(out, "roster_build_info", "gauge", "1, with the version as a label.");
+  expose_gauge(out, "roster_http_connections", "Open connections.", connections_count(s->connections));
+  expose_gauge(out, "roster_event_listeners", "Clients connected to /api/events.", events_count(s->events));
+  expose_gauge(out, "process_start_time_seconds", "Unix time at which the server started.", (uint64_t)s->started);
+  expose_family(out, "roster_build_info", "gauge", "Always 1; the version is a label.");
   expose_count(out, "roster_build_info", (const char *const[]){ "version", roster_version(), NULL }, 1);
 }
 
@@ -313,8 +312,8 @@ void metrics_write(strbuf *out, server_state *s) {
   cached_responses *c = server_state_current(s);
   write_snapshot(out, cached_snapshot(c));
   expose_gauge(out, "roster_last_refresh_success_timestamp_seconds",
-               "When the providers were last asked with success, since 1970; 0: not yet.", (uint64_t)cached_checked(c));
-  expose_family(out, "roster_refresh_interval_seconds", "gauge", "How often the providers are asked; 0: only on request.");
+               "Unix time of the last successful check of the providers; 0 if there was none.", (uint64_t)cached_checked(c));
+  expose_family(out, "roster_refresh_interval_seconds", "gauge", "Interval between checks of the providers; 0 if only on request.");
   expose_seconds(out, "roster_refresh_interval_seconds", NULL, s->settings.every_ms);
   counters_write(s->counters, out, cached_snapshot(c));
   write_helpers(out, s);

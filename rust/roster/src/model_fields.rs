@@ -4,17 +4,17 @@ use super::*;
 
 impl<'s> Model<'s> {
     texts! {
-        /// Sent on the wire; the id when left out.
+        /// The name sent on the wire; the id if omitted.
         api_name = roster_model_api_name;
-        /// One line for the picker.
+        /// One line for a model picker.
         description = roster_model_description;
-        /// The member of a message in which its thinking comes and goes back, e.g. "reasoning_content".
+        /// The member of a message that carries its reasoning in both directions, e.g. "reasoning_content".
         interleaved_field = roster_model_interleaved_field;
-        /// What it is for; a model without one counts as chat where a block defines it.
+        /// What it is for; a model that a block defines without a kind counts as chat.
         kind = roster_model_kind;
-        /// Its line, e.g. "claude-opus".
+        /// Its product line, e.g. "claude-opus".
         family = roster_model_family;
-        /// Its place in that provider's offer.
+        /// Its place in the provider's range.
         tier = roster_model_tier;
         /// "2026-09-24".
         release_date = roster_model_release_date;
@@ -22,21 +22,21 @@ impl<'s> Model<'s> {
         last_updated = roster_model_last_updated;
         /// "2026-06".
         knowledge_cutoff = roster_model_knowledge_cutoff;
-        /// How current it is.
+        /// Its stage of life.
         status = roster_model_status;
         /// The day on which its provider deprecated it.
         deprecated = roster_model_deprecated;
         /// The day it goes away.
         retires = roster_model_retires;
-        /// The id to use then.
+        /// The id to use after that.
         replacement = roster_model_replacement;
-        /// The id of the model that its provider answers this name with, from `retires` on, else at once.
+        /// The id of the model that the provider serves under this name, from the day in `retires`, or now if there is none.
         answered_by = roster_model_answered_by;
-        /// Your own object, passed to hosts as it is, in JSON.
+        /// Your own JSON object, passed to hosts unchanged.
         extra = roster_model_extra;
     }
     tokens! {
-        /// Tokens in all.
+        /// Tokens in total, prompt and answer.
         context_window = roster_model_context_window;
         /// Largest prompt.
         max_input_tokens = roster_model_max_input_tokens;
@@ -44,19 +44,19 @@ impl<'s> Model<'s> {
         max_output_tokens = roster_model_max_output_tokens;
     }
     flags! {
-        /// Shown first by hosts.
+        /// Hosts show it first.
         recommended = roster_model_recommended;
     }
     tris! {
-        /// Whether it can think first.
+        /// Whether it can reason before it answers.
         reasoning = roster_model_reasoning;
-        /// Whether thinking can be switched off.
+        /// Whether reasoning can be switched off.
         reasoning_toggle = roster_model_reasoning_toggle;
-        /// Whether it thinks between tool calls too.
+        /// Whether it also reasons between tool calls.
         interleaved = roster_model_interleaved;
         /// Whether it calls tools.
         tool_call = roster_model_tool_call;
-        /// Whether it answers by a JSON schema.
+        /// Whether its answers can follow a JSON schema.
         structured_output = roster_model_structured_output;
         /// Whether a temperature can be set.
         temperature = roster_model_temperature;
@@ -66,23 +66,23 @@ impl<'s> Model<'s> {
         open_weights = roster_model_open_weights;
     }
     lists! {
-        /// The levels of thinking that can be set.
+        /// The levels of reasoning that can be set.
         reasoning_levels = roster_model_reasoning_level_at;
-        /// Other spellings that people type.
+        /// Other names that people type.
         aliases = roster_model_alias_at;
         /// Ids found in old databases.
         formerly = roster_model_formerly_at;
-        /// Your own words, passed to hosts as they are.
+        /// Your own labels, passed to hosts unchanged.
         tags = roster_model_tag_at;
     }
     maybe_lists! {
-        /// What it reads.
+        /// The kinds of input it accepts.
         input_modalities = roster_model_input_modality_at;
-        /// What it gives.
+        /// The kinds of output it produces.
         output_modalities = roster_model_output_modality_at;
     }
     ranges! {
-        /// The least and the most tokens of thinking that can be set.
+        /// The smallest and largest reasoning budget that can be set.
         reasoning_budget = roster_model_reasoning_budget_min, roster_model_reasoning_budget_max;
     }
 }
