@@ -91,7 +91,7 @@ describe("What nobody said of a model", function ()
     end
     local all = "reasoning, reasoning switched off, reasoning between tool calls, tools, a JSON schema, a temperature, attachments, open weights"
     assert.same({ "text, image, " .. all, "text" }, { line("able", "Takes"), line("able", "Gives") })
-    assert.same({ all, "what it reads, what it gives, " .. all }, { line("unable", "Not"), line("silent", "Unknown") })
+    assert.same({ all, "the kinds of input it accepts, the kinds of output it produces, " .. all }, { line("unable", "Not"), line("silent", "Unknown") })
     for id, absent in pairs { able = { "Not", "Unknown" }, unable = { "Takes", "Gives", "Unknown" }, silent = { "Takes", "Gives", "Not" } } do
       for _, word in ipairs(absent) do assert.is_nil(line(id, word), id) end
     end

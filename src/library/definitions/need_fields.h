@@ -4,11 +4,11 @@
 
 static const field require_fields[] = {
   F(requirement, tools, KIND_FLAG, "it calls tools"),
-  F(requirement, vision, KIND_FLAG, "it reads images"),
-  F(requirement, reasoning, KIND_FLAG, "it can think first"),
-  F(requirement, json_schema, KIND_FLAG, "it answers by a JSON schema"),
-  F(requirement, context, KIND_COUNT, "its context window has so many tokens", TOKENS),
-  F(requirement, max_output, KIND_COUNT, "its answers may have so many tokens", TOKENS),
+  F(requirement, vision, KIND_FLAG, "it accepts images"),
+  F(requirement, reasoning, KIND_FLAG, "it can reason before it answers"),
+  F(requirement, json_schema, KIND_FLAG, "its answers can follow a JSON schema"),
+  F(requirement, context, KIND_COUNT, "its context window has at least this many tokens", TOKENS),
+  F(requirement, max_output, KIND_COUNT, "its answers can have at least this many tokens", TOKENS),
 };
 static const schema require_schema = { "require", "What a model has to have.", FIELDS(require_fields), sizeof(requirement), NULL, 0, NULL };
 
@@ -17,13 +17,13 @@ static const schema require_schema = { "require", "What a model has to have.", F
 
 /* By what a role and the default choose where none of their list is ready. */
 #define NEEDS(type, tier_doc)                                                                                                              \
-  NEED(type, require, KIND_BLOCK, "what the model has to have", .schema = &require_schema),                                                \
+  NEED(type, require, KIND_BLOCK, "what the model must have", .schema = &require_schema),                                                  \
       NEED(type, max_price, KIND_AMOUNT, "US dollars per million input tokens, at most", DOLLARS),                                         \
       NEED(type, max_output_price, KIND_AMOUNT, "US dollars per million output tokens, at most", DOLLARS),                                 \
       { .name = "provider", .offset = offsetof(type, needs.provider_id), .kind = KIND_TEXT, .doc = "the id of its provider" },             \
-      NEED(type, family, KIND_TEXT, "its family, of which the newest is taken"),                                                           \
+      NEED(type, family, KIND_TEXT, "its family, whose newest model is chosen"),                                                           \
       NEED(type, tier, KIND_CHOICE, tier_doc, .choices = MODEL_TIERS),                                                                     \
-      NEED(type, prefer, KIND_TEXTS, "the ids of providers whose models are taken first, the best first"),                                 \
-      NEED(type, maybe, KIND_FLAG, "true: what is unknown about a model counts as met")
+      NEED(type, prefer, KIND_TEXTS, "the ids of preferred providers, best first"),                                                        \
+      NEED(type, maybe, KIND_FLAG, "true: unknown properties count as met")
 
 #endif
