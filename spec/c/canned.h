@@ -18,7 +18,8 @@ typedef struct canned {
   const char *body;
   uint64_t waiting[CANNED_MOST];
   size_t count;
-  atomic_size_t sent; /* which a test reads while a refresh runs */
+  atomic_size_t sent;                  /* which a test reads while a refresh runs */
+  long timeout_ms, connect_timeout_ms; /* of the last request */
   roster_http_response response;
 } canned;
 
@@ -27,6 +28,8 @@ static roster_status canned_start(void *self, const roster_http_request *q) {
   if (c->count == CANNED_MOST) return ROSTER_ENOMEM;
   c->waiting[c->count++] = q->id;
   c->sent++;
+  c->timeout_ms = q->timeout_ms;
+  c->connect_timeout_ms = q->connect_timeout_ms;
   return ROSTER_OK;
 }
 

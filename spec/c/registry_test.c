@@ -935,7 +935,34 @@ static void a_long_answer_holds_up_nobody(void) {
   free(body);
 }
 
+/* ---- time for a connection ---- */
+
+static void asks_with(const char *timeout, canned *c) {
+  char text[256];
+  snprintf(text, sizeof text,
+           "provider 'acme' { protocol = 'openai-chat', base_url = 'https://a.example.test', credential = secret 'ACME_API_KEY'%s }\n"
+           "model 'alpha' { provider = 'acme' }\n",
+           timeout);
+  roster_definition definition;
+  canned_init(c);
+  const roster_options o = canned_options(c, &definition, text);
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) == ROSTER_OK) roster_refresh(r, NULL);
+  roster_close(r);
+}
+
+static void more_time_is_also_for_the_connection(void) {
+  canned c;
+  asks_with(", timeout = 40", &c);
+  check(c.timeout_ms > 20000 && c.connect_timeout_ms == c.timeout_ms / 2, "half of a long limit may go into the connection");
+  asks_with(", timeout = 6", &c);
+  check(c.connect_timeout_ms <= 5000 && c.connect_timeout_ms > c.timeout_ms / 2, "of a short limit, up to 5 s may go into the connection");
+  asks_with(", timeout = 3", &c);
+  check(c.connect_timeout_ms == c.timeout_ms, "of a limit below that, all may go into the connection");
+}
+
 int main(void) {
+  more_time_is_also_for_the_connection();
   a_long_answer_holds_up_nobody();
   requests_may_be_kept();
   snapshots_have_differences();

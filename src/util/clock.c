@@ -41,3 +41,9 @@ int64_t day_ms(const char *date) {
   struct tm t = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day };
   return (int64_t)timegm(&t) * 1000;
 }
+
+long connecting_ms(int64_t left_ms) {
+  enum { ENOUGH_MS = 5000 };
+  const int64_t half = left_ms / 2 > ENOUGH_MS ? left_ms / 2 : ENOUGH_MS;
+  return (long)(left_ms < half ? left_ms : half);
+}

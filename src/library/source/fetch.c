@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { TURN_MS = 100, CONNECT_MOST_MS = 5000, SLACK_MS = 1000, LONGEST_HEADER = 256 };
+enum { TURN_MS = 100, SLACK_MS = 1000, LONGEST_HEADER = 256 };
 
 /* A signature stands beside its document, so it is behind the path, not behind the query. */
 static const char *address_of(arena *a, const fact_source *s, const char *suffix) {
@@ -73,7 +73,7 @@ fetched fetch(const fetcher *f, const fact_source *s, const char *suffix, const 
     .headers = headers,
     .header_count = *etag ? 2 : 1,
     .timeout_ms = (long)s->timeout,
-    .connect_timeout_ms = s->timeout < CONNECT_MOST_MS ? (long)s->timeout : CONNECT_MOST_MS,
+    .connect_timeout_ms = connecting_ms((int64_t)s->timeout),
     .max_body_bytes = most,
     .ca_file = s->tls && s->tls->ca_file ? s->tls->ca_file : f->ca_file,
     .ca_dir = s->tls && s->tls->ca_file ? NULL : f->ca_dir,

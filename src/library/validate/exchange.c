@@ -7,7 +7,6 @@
 #include <string.h>
 
 enum {
-  CONNECT_MOST_MS = 5000,
   CHECK_CANCELLED_MS = 100,
   FORGOTTEN_MS = 1000,
   SLACK_PARTS = 20,
@@ -80,7 +79,7 @@ static roster_http_request request_of(const exchanges *x, const exchange *e, uin
     .body_bytes = e->request.body ? strlen(e->request.body) : 0,
     .tags = e->request.tags,
     .timeout_ms = (long)left,
-    .connect_timeout_ms = left < CONNECT_MOST_MS ? (long)left : CONNECT_MOST_MS,
+    .connect_timeout_ms = connecting_ms(left),
     .max_body_bytes = JSON_MAX_BYTES,
     .ca_file = s->tls && s->tls->ca_file ? s->tls->ca_file : x->ca_file,
     .ca_dir = s->tls && s->tls->ca_file ? NULL : x->ca_dir,
