@@ -1,13 +1,19 @@
 /* plain_lua: which texts are read without Lua, and what that saves. What is read of them is compared with Lua in spec/fuzz/plain_lua.c.
  *
- * Links with: build/obj/library.a build/obj/util.a
+ * Links with: build/obj/library/[!r]*[a-z]/?*.o build/obj/library/rec*[a-z]/?*.o
+ * Links with: build/obj/library/registry/[!t]*.o build/obj/library/registry/transport_static.o build/obj/util.a
  */
 #include "library/definitions/state.h"
 
 #include "check.h"
 
-static void plain(const char *sentence, const char *text) { check(plain_is(text, strlen(text)), sentence); }
-static void left_to_lua(const char *sentence, const char *text) { check(!plain_is(text, strlen(text)), sentence); }
+static bool is_plain(const char *text, size_t length) {
+  size_t models;
+  return plain_is(text, length, &models);
+}
+
+static void plain(const char *sentence, const char *text) { check(is_plain(text, strlen(text)), sentence); }
+static void left_to_lua(const char *sentence, const char *text) { check(!is_plain(text, strlen(text)), sentence); }
 
 static void what_is_plain(void) {
   plain("an empty file is plain", "");
@@ -43,7 +49,9 @@ static void what_is_not(void) {
   left_to_lua("an id that is none is left to Lua", "model \"\" {}");
   left_to_lua("a file that begins like a script of the shell is left to Lua", "#!/usr/bin/lua\nmodel \"m\" {}");
   left_to_lua("a block that is called again is left to Lua", "model \"m\" {} {}");
-  check(!plain_is("-- a\0b\nmodel \"m\" {}", 20), "a text with a NUL is left to Lua");
+  size_t models = 5;
+  check(plain_is("model 'a' {} family 'f' {} model 'b' {}", 39, &models) && models == 2, "the models of a plain text are counted");
+  check(!is_plain("-- a\0b\nmodel \"m\" {}", 20), "a text with a NUL is left to Lua");
 }
 
 int main(void) {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 256 * 1024 };
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 256 * 1024, HEADS = 96 /* a block's and malloc's, so that all of it is whole pages */ };
 
 typedef struct block {
   struct block *older;
@@ -101,6 +101,7 @@ static void add_block(arena *a, size_t bytes) {
   arena_check(a);
   size_t room = a->size / 2 / FIRST_BLOCK * FIRST_BLOCK;
   room = room < FIRST_BLOCK ? FIRST_BLOCK : room > LARGEST_BLOCK ? LARGEST_BLOCK : room;
+  room -= HEADS;
   if (room < bytes) room = bytes;
   a->full = a->most && a->size + room > a->most;
   block *b = a->full ? NULL : block_new(a->newest, room);

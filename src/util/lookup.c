@@ -75,13 +75,16 @@ void lookup_reserve(lookup *x, arena *a, size_t count) {
   if (room > x->room) widen(x, a, room);
 }
 
-void *lookup_add(lookup *x, arena *a, const char *key, void *value) {
+static void *add(lookup *x, arena *a, const char *key, void *value, bool kept) {
   if (x->count == x->room) lookup_reserve(x, a, x->count + 1);
   size_t length = strlen(key);
   uint64_t hash = hash_of(key, length);
   lookup_place *place = place_of(x, key, length, hash);
   if (place->slot) return x->slots[place->slot - 1].value;
-  x->slots[x->count++] = (lookup_slot){ arena_bytes(a, key, length), length, value };
+  x->slots[x->count++] = (lookup_slot){ kept ? key : arena_bytes(a, key, length), length, value };
   *place = (lookup_place){ tag_of(hash), (uint32_t)x->count };
   return NULL;
 }
+
+void *lookup_add(lookup *x, arena *a, const char *key, void *value) { return add(x, a, key, value, false); }
+void *lookup_add_kept(lookup *x, arena *a, const char *key, void *value) { return add(x, a, key, value, true); }

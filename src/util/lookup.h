@@ -30,5 +30,7 @@ const lookup_slot *lookup_find(const lookup *x, const char *key); /* the same wi
 void lookup_reserve(lookup *x, arena *a, size_t count);
 /* Keeps the first value of a key: returns the value that was there already, or NULL when this one was added. */
 void *lookup_add(lookup *x, arena *a, const char *key, void *value);
+/* The same without a copy of the key, which is kept as long as the table. */
+void *lookup_add_kept(lookup *x, arena *a, const char *key, void *value);
 
 #endif

@@ -21,7 +21,7 @@ static uint64_t field_bit(const schema *s, const char *name) { return (uint64_t)
     entity *known_ = lookup_get(&(c)->list.ids, (block)->head.id);                                                                         \
     entity *taken_ = take_entity((c), (schema_), known_, &(block)->head);                                                                  \
     if (taken_ && !known_) {                                                                                                               \
-      lookup_add(&(c)->list.ids, (c)->arena, taken_->id, taken_);                                                                          \
+      lookup_add_kept(&(c)->list.ids, (c)->arena, taken_->id, taken_);                                                                     \
       LIST_PUSH((c)->arena, (c)->list.at, (c)->list.count, (c)->list.room, (void *)taken_);                                                \
     }                                                                                                                                      \
     return taken_ != NULL;                                                                                                                 \
@@ -116,6 +116,8 @@ bool catalog_take(catalog *c, const char *verb, void *block) {
   if (text_is(verb, "ids")) return catalog_take_ids(c, block);
   return take_role(c, s, block);
 }
+
+void catalog_expect_models(catalog *c, size_t count) { lookup_reserve(&c->models.ids, c->arena, c->models.ids.count + count); }
 
 void catalog_take_function(catalog *c, const char *verb, rule r) {
   rules *list = text_is(verb, "rule") ? &c->rules : &c->documents;

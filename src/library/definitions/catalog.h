@@ -371,6 +371,8 @@ typedef struct catalog {
 /* Takes in one decoded block, whose missing fields have their defaults: it becomes the entity of its id, or amends the one that is there.
  * False after a finding (the same id twice in a directory). */
 bool catalog_take(catalog *c, const char *verb, void *block);
+/* So many models come now: makes room for them. */
+void catalog_expect_models(catalog *c, size_t count);
 /* The verb is "rule" or "document". */
 void catalog_take_function(catalog *c, const char *verb, rule r);
 /* The document of that name; NULL when there is none. */

@@ -84,7 +84,9 @@ static void run_text(lua_State *L, file_text *f) {
   const shipped_file *shipped = shipped_of(f);
   if (shipped && prepared_read(L, shipped)) return;
   if (f->pieces) gather(L, f);
-  if (!shipped && plain_is(f->text, f->length)) {
+  size_t models = 0;
+  if (!shipped && plain_is(f->text, f->length, &models)) {
+    catalog_expect_models(s->catalog, models);
     plain_read(L, f->name, f->text);
     return;
   }

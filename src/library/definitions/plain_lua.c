@@ -231,13 +231,15 @@ static const schema *scan_head(reader *r, literal *id) {
   return *r->at == '{' && r->line == line && !id_problem(id->at, id->length) ? schema_of(verbs[verb]) : NULL;
 }
 
-bool plain_is(const char *text, size_t length) {
+bool plain_is(const char *text, size_t length, size_t *models) {
   reader r = { .at = text, .line = 1 };
   literal id;
+  *models = 0;
   while (skip_blanks(&r)) {
     if (r.at == text + length) return true;
     const schema *s = scan_head(&r, &id);
     if (!s || !scan_fields(&r, &r.blocks, s, 0)) return false;
+    *models += text_is(s->verb, "model");
   }
   return false;
 }

@@ -273,8 +273,8 @@ void push_list_item(lua_State *L, int at, int parts, lua_Integer i);
 
 /* ---- plain_lua.c ---- */
 
-/* Whether the text, which a NUL follows, is nothing but blocks of literals. */
-bool plain_is(const char *text, size_t length);
+/* Whether the text, which a NUL follows, is nothing but blocks of literals; how many of them are models. */
+bool plain_is(const char *text, size_t length, size_t *models);
 /* [-0, +0] Takes the blocks of such a text in. What was read of `script.text` is given back. */
 void plain_read(lua_State *L, const char *file, const char *text);
 int64_t unit_of(const char *name, size_t length); /* in words.c: 1000 for "K"; 0 where it is no unit */

@@ -165,7 +165,7 @@ void collect_renames(result *d) {
   size_t room = 0;
   for (size_t i = 0; i < c->models.count; i++) {
     const model *m = c->models.at[i];
-    room += m->formerly.count + m->aliases.count + m->variants.count + 1;
+    room += m->formerly.count + (m->former_windows.count ? m->aliases.count : 0) + m->variants.count + (m->spelling_count > 0);
   }
   d->renames = arena_array(d->arena, room, sizeof *d->renames);
   for (size_t i = 0; i < c->models.count; i++) {

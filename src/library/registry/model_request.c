@@ -66,8 +66,8 @@ static void build_signature(strbuf *b, const auth *how, const char *variable) {
 static void build_shown(strbuf *b, const service *s, const shown_header *h) {
   if (h->value)
     build_header(b, h->name, arena_printf(b->arena, "%s%s", h->scheme, h->value));
-  else if (h->is_key && s->key.from_helper)
-    build_helper_header(b, h->name, h->scheme, &s->key.helper);
+  else if (h->is_key && s->key->from_helper)
+    build_helper_header(b, h->name, h->scheme, &s->key->helper);
   else if (h->variable)
     build_secret_header(b, h->name, h->scheme, h->variable);
   else
@@ -77,7 +77,7 @@ static void build_shown(strbuf *b, const service *s, const shown_header *h) {
 static void build_headers(strbuf *b, const factory *f, const service *s, bool with_body) {
   shown_headers shown;
   const auth how = service_auth(s, s->model->speaks);
-  if (how.kind == AUTH_AWS_SIGV4) build_signature(b, &how, s->key.variable);
+  if (how.kind == AUTH_AWS_SIGV4) build_signature(b, &how, s->key->variable);
   headers_show(&shown, s, &f->extras, with_body);
   for (int rest = 0; rest <= 1; rest++) /* the key first: it is what people look for */
     for (size_t i = 0; i < shown.count; i++)

@@ -26,7 +26,7 @@ static outcome initial_outcome(arena *a, const service *s) {
   return o;
 }
 
-/* Outcomes are made in memory that is freed with the validation. */
+/* What a validation found out is in memory that is freed with it. */
 static void keep_outcome(arena *a, const outcome *from, outcome *into) {
   *into = *from;
   into->said = arena_text(a, from->said);
@@ -56,8 +56,10 @@ static void keep_requests(arena *a, roster_model *m, const probe *t) {
 /* Those without a secret. */
 static void keep_headers(arena *a, const extras *x, roster_model *m) {
   shown_headers shown;
+  size_t count = 0;
   headers_show(&shown, m->service, x, false);
-  m->headers = arena_array(a, shown.count, sizeof *m->headers);
+  for (size_t i = 0; i < shown.count; i++) count += shown.at[i].value != NULL;
+  m->headers = arena_array(a, count, sizeof *m->headers);
   for (size_t i = 0; i < shown.count; i++) {
     const shown_header *one = &shown.at[i];
     if (!one->value) continue;
@@ -72,7 +74,7 @@ static struct roster_service make_public(const result_parts *parts, const roster
   struct roster_service made = { .model = m, .sdk_base_url = "", .sdk_api_version = "", .made_ms = now_ms() };
   if (s->tagged) extras_tag(&parts->factory->extras, parts->arena, &q);
   made.body = q.body;
-  if (*s->url) sdk_base_url(parts->arena, s, &made.sdk_base_url, &made.sdk_api_version);
+  if (*s->url) factory_sdk_base_url(parts->factory, s, &made.sdk_base_url, &made.sdk_api_version);
   return made;
 }
 
@@ -91,12 +93,13 @@ static void build_model(const result_parts *parts, result *d, roster_model *m, s
   const service *s = &parts->factory->services[i];
   *m = (roster_model){ .defined = s->model, .service = s, .provider = &d->providers[s->provider->position] };
   outcome now = initial_outcome(a, s);
-  keep_outcome(a, &now, &m->outcome);
+  m->outcome = now;
+  if (parts->prober) keep_outcome(a, &now, &m->outcome);
   m->usable = m->outcome.usable && (parts->prober || s->outcome.decided);
   m->mock = provider_is_mock(s->provider);
   m->configured = !is_switched_off(&m->outcome) && m->outcome.state != ROSTER_NO_CREDENTIAL && !m->mock;
   m->identity = service_identity(parts->factory->sources->ring, s);
-  m->place_identity = add_address(s, hash_bytes(s->key.source, strlen(s->key.source), 0));
+  m->place_identity = add_address(s, hash_bytes(s->key->source, strlen(s->key->source), 0));
   m->public_service = make_public(parts, m);
   m->defined_at =
       !s->model->head.at.line ? s->model->head.at.file : arena_printf(a, "%s:%d", s->model->head.at.file, s->model->head.at.line);
@@ -112,7 +115,7 @@ static const roster_model *same_as(const result *d, const roster_model *m) {
   if (!d) return NULL;
   const roster_model *before = result_find(d, m->defined->head.id);
   bool same =
-      before && (m->service->key.state == KEY_PENDING ? before->place_identity == m->place_identity : before->identity == m->identity);
+      before && (m->service->key->state == KEY_PENDING ? before->place_identity == m->place_identity : before->identity == m->identity);
   return same && text_is(before->defined->head.id, m->defined->head.id) ? before : NULL;
 }
 
@@ -168,12 +171,11 @@ static void recall(const result_parts *parts, roster_model *m) {
 
 static void count_lines(result *d) {
   const catalog *c = d->catalog;
-  size_t *first = arena_array(d->arena, c->models.count, sizeof *first);
-  for (size_t i = 0; i < c->models.count; i++) {
-    first[i] = d->count;
-    d->count += lines_of(c->models.at[i]);
-  }
-  if (d->count != c->models.count) d->first = first;
+  for (size_t i = 0; i < c->models.count; i++) d->count += lines_of(c->models.at[i]);
+  if (d->count == c->models.count) return;
+  size_t *first = arena_array(d->arena, c->models.count, sizeof *first), line = 0;
+  for (size_t i = 0; i < c->models.count; line += lines_of(c->models.at[i++])) first[i] = line;
+  d->first = first;
 }
 
 static void repeat(result *d, const roster_model *first, size_t k) {

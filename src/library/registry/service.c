@@ -123,7 +123,7 @@ void roster_headers_close(roster_headers *h) {
 /* The oldest that a credential can be which this request had: one of this service's snapshot. A snapshot that waited for somebody to sign
  * in had none, so the request had the one that came of it. */
 static int64_t oldest_used(const roster_service *v) {
-  const key *k = &v->model->service->key;
+  const key *k = v->model->service->key;
   return k->state == KEY_PENDING && k->of_helper.interactive ? now_ms() : v->made_ms;
 }
 
@@ -135,7 +135,7 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   helper_command o;
   environment e = registry_options_environment(&r->options);
   bool refused = http_status == 401 || http_status == 403, helped = key_helper(&e, v->model->service->provider, &o);
-  helped = helped && v->model->service->key.from_helper;
+  helped = helped && v->model->service->key->from_helper;
   bool again = helped && refused && helpers_refused(r->helpers, &o, NULL, oldest_used(v));
   if (helped && !refused) helpers_accepted(r->helpers, &o);
   bool says_no = refused || http_status == 402 || http_status == 404 || http_status == 410;

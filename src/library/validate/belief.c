@@ -112,8 +112,8 @@ static void make_up(char *out, size_t length, const char *real, size_t kept) {
  * the real one is in it. On the ring, so that a response that repeats it is redacted too. NULL when out of memory. */
 static const secret *belief_made_up_key(arena *a, keyring *ring, const service *s) {
   const texts *prefixes = &s->provider->key_prefixes;
-  const char *real = s->key.state == KEY_SET ? secret_value(s->key.value) : prefixes->count ? prefixes->at[0] : "";
-  size_t length = strlen(real), kept = s->key.state == KEY_SET ? prefix_length(prefixes, real) : length;
+  const char *real = s->key->state == KEY_SET ? secret_value(s->key->value) : prefixes->count ? prefixes->at[0] : "";
+  size_t length = strlen(real), kept = s->key->state == KEY_SET ? prefix_length(prefixes, real) : length;
   if (length < SHORTEST + kept) length = SHORTEST + kept;
   if (length > LONGEST) length = LONGEST;
   char *out = arena_alloc(a, length + 1);
@@ -143,7 +143,7 @@ static const key *made_up_key(prober *p, provider_endpoint *e) {
   const secret *value = belief_made_up_key(p->arena, p->factory->sources->ring, e->service);
   if (!value) arena_exhaust(p->arena);
   e->made_up = arena_alloc(p->arena, sizeof *e->made_up);
-  *e->made_up = e->service->key;
+  *e->made_up = *e->service->key;
   e->made_up->state = KEY_SET;
   e->made_up->value = value;
   return e->made_up;

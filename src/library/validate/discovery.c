@@ -353,7 +353,7 @@ bool discovery_lacks_everything(const prober *p, const provider_endpoint *e) {
 static bool is_adopted(const prober *p, const probe *t) {
   const outcome *o = &t->service->outcome;
   if (o->usable || o->code == ROSTER_REASON_KIND_UNKNOWN) return true;
-  bool renewable = t->service->key.from_helper && (o->state == ROSTER_BAD_CREDENTIAL || o->code == ROSTER_REASON_HELPER_FAILED);
+  bool renewable = t->service->key->from_helper && (o->state == ROSTER_BAD_CREDENTIAL || o->code == ROSTER_REASON_HELPER_FAILED);
   if (p->discover_all && o->state == ROSTER_UNPROVEN) return true; /* a comparison with the listings leaves none out */
   return (state_is_inconclusive(o->state) || o->unheard || renewable) && earlier_of(p, t->service->model);
 }

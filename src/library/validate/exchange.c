@@ -55,7 +55,7 @@ exchange *exchange_withdraw(exchanges *x, rate_slot *of) { return of->waiting ? 
 
 /* ---- starting ---- */
 
-static const key *key_of(const exchange *e) { return e->key ? e->key : &e->service->key; }
+static const key *key_of(const exchange *e) { return e->key ? e->key : e->service->key; }
 
 static void sign(exchanges *x, const exchange *e, roster_http_request *q) {
   const auth *how = &e->auth;

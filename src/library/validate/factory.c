@@ -133,8 +133,8 @@ static const char *check_scheme(const factory *f, const provider *p, const url *
   return "would send the key unencrypted: use https://, or write plain_http = true";
 }
 
-static const address_cache *find_address(factory *f, const provider *p, const protocol *speaks, const char *address, const choice *chosen,
-                                         const gateway *g) {
+static address_cache *find_address(factory *f, const provider *p, const protocol *speaks, const char *address, const choice *chosen,
+                                   const gateway *g) {
   arena *a = f->arena;
   address_cache *at = &f->addresses[p->position];
   if (at->address && at->gateway == g && at->speaks == speaks && text_is(at->address, address)) return at;
@@ -160,12 +160,19 @@ static void use_as_is(const factory *f, service *s) {
   if (s->as_is) s->url = arena_text(f->arena, p->override);
 }
 
-static bool set_chat_url(const factory *f, service *s) {
+static bool set_chat_url(const factory *f, service *s, address_cache *at) {
   const char *path = s->model->speaks->chat_path ? s->model->speaks->chat_path : "", *id = s->model->api_name;
+  const bool of_all = !strchr(path, '{');
+  if (of_all && at->chat_url) {
+    s->url = at->chat_url;
+    use_as_is(f, s);
+    return true;
+  }
   if (strstr(path, "{api_name}")) path = fill_name(f->arena, path, "{api_name}", url_name_encode(f->arena, id));
   if (path && strstr(path, "{segment}")) path = fill_name(f->arena, path, "{segment}", url_segment_encode(f->arena, id));
   if (path) {
     s->url = service_url(f->arena, s, s->model->speaks, path, "");
+    if (of_all) at->chat_url = s->url;
     use_as_is(f, s);
     return true;
   }
@@ -204,23 +211,33 @@ static bool set_address(factory *f, service *s, const choice *chosen) {
   if (!address && !(g && g->head.refused)) return refuse_nowhere(f, s);
   const entity by_rule = { .refused = settings_marked(f->catalog, address) };
   if ((g && refuse_setting(f, s, &g->head, g)) || refuse_setting(f, s, &by_rule, NULL)) return false;
-  const address_cache *at = find_address(f, p, s->model->speaks, address, chosen, g);
+  address_cache *at = find_address(f, p, s->model->speaks, address, chosen, g);
   s->overridden = !g && p->override && text_is(address, p->override);
   s->own_host = !g && is_own_host(f, p, s->model->speaks, address, at);
   if (at->problem) return refuse_address(f, s, g, at);
   if (p->direct && !s->own_host && !s->overridden) return refuse_elsewhere(f, s, g, at);
   if (g && !enter_gateway(f, s, g)) return false;
   s->tagged = g || s->overridden;
-  s->bearer = f->extras.bearer && s->key.from_helper;
+  s->bearer = f->extras.bearer && s->key->from_helper;
   s->origin = at->url.origin;
   s->query = at->url.query;
   s->base = at->base;
   if (!f->foreign_client) s->ambient = at->ambient;
-  return set_chat_url(f, s);
+  return set_chat_url(f, s, at);
 }
 
 static void refuse_key(factory *f, service *s, roster_state state, const key *k) {
   decide(f, s, state, STAGE_CREDENTIAL, &(reason){ .code = k->code, .what = k->problem, .where = k->variable, .hint = k->hint });
+}
+
+/* Its words are about the key alone, so they are made once for all models of a provider. */
+static void refuse_own_key(factory *f, service *s, roster_state state) {
+  const service **before = &f->addresses[s->provider->position].refused;
+  if (*before && (*before)->key == s->key && (*before)->gateway == s->gateway && (*before)->outcome.state == state)
+    s->outcome = (*before)->outcome;
+  else
+    refuse_key(f, s, state, s->key);
+  if (!s->listing) *before = s;
 }
 
 /* A header whose secret is unset is left out; one whose secret is malformed is reported. */
@@ -236,7 +253,7 @@ static void check_secret_headers(factory *f, service *s, const pairs *list) {
 /* A signature needs a key id, and may need a session token. */
 static void check_signer(factory *f, service *s) {
   const auth how = service_auth(s, s->model->speaks);
-  if (how.kind != AUTH_AWS_SIGV4 || s->outcome.decided || s->key.state != KEY_SET) return;
+  if (how.kind != AUTH_AWS_SIGV4 || s->outcome.decided || s->key->state != KEY_SET) return;
   key id = key_find(f->arena, f->sources->ring, f->sources->environment, how.key_id);
   if (id.state == KEY_UNSET) refuse_key(f, s, ROSTER_NO_CREDENTIAL, &id);
   if (id.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &id);
@@ -247,17 +264,21 @@ static void check_signer(factory *f, service *s) {
 static void set_key(factory *f, service *s) {
   const gateway *g = s->gateway;
   bool injected = g && g->credentials == CREDENTIALS_INJECTED;
-  s->key = gateway_key(g, s->key);
-  s->source = s->key.source;
-  if (s->key.state == KEY_UNSET && injected && !s->key.exclusive) {
+  if (g && g->withhold) {
+    key *through = arena_alloc(f->arena, sizeof *through);
+    *through = gateway_key(g, *s->key);
+    s->key = through;
+  }
+  s->source = s->key->source;
+  if (s->key->state == KEY_UNSET && injected && !s->key->exclusive) {
     s->placeholder = g->placeholder;
     s->source = arena_printf(f->arena, "gateway %s", g->head.id);
-  } else if (s->key.state == KEY_UNSET) {
-    refuse_key(f, s, ROSTER_NO_CREDENTIAL, &s->key);
-  } else if (s->key.state == KEY_MALFORMED) {
-    refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &s->key);
-  } else if (s->key.state == KEY_PENDING) {
-    refuse_key(f, s, ROSTER_PENDING, &s->key);
+  } else if (s->key->state == KEY_UNSET) {
+    refuse_own_key(f, s, ROSTER_NO_CREDENTIAL);
+  } else if (s->key->state == KEY_MALFORMED) {
+    refuse_own_key(f, s, ROSTER_BAD_CREDENTIAL);
+  } else if (s->key->state == KEY_PENDING) {
+    refuse_own_key(f, s, ROSTER_PENDING);
   }
   check_secret_headers(f, s, &s->provider->headers);
   if (g) check_secret_headers(f, s, &g->headers);
@@ -272,7 +293,7 @@ bool provider_is_mock(const provider *p) {
 
 /* A key that signs is never sent, not even where `bearer` is set. */
 auth service_auth(const service *s, const protocol *speaks) {
-  const auth *own = s->key.auth ? s->key.auth : s->provider->auth ? s->provider->auth : speaks->auth;
+  const auth *own = s->key->auth ? s->key->auth : s->provider->auth ? s->provider->auth : speaks->auth;
   bool signs = own && own->kind == AUTH_AWS_SIGV4;
   return own && (signs || !s->bearer) ? *own : (auth){ .kind = AUTH_BEARER, .header = "authorization" };
 }
@@ -346,8 +367,8 @@ static void begin_service(factory *f, service *s, const model *m, bool listing) 
   *s = (service){
     .model = m, .provider = m->of, .listing = listing, .rule = "", .origin = "", .base = "", .query = "", .url = "", .source = ""
   };
-  s->key = f->keys[m->of->position];
-  s->source = s->key.source;
+  s->key = &f->keys[m->of->position];
+  s->source = s->key->source;
   make_service(f, s);
 }
 
@@ -386,6 +407,20 @@ service *factory_make(factory *f, const model *m, bool listing) {
   return s;
 }
 
+void factory_sdk_base_url(factory *f, const service *s, const char **base, const char **version) {
+  address_cache *at = &f->addresses[s->provider->position];
+  const char *path = s->model->speaks->sdk_path;
+  const bool of_all = at->chat_url == s->url && at->speaks == s->model->speaks && !(path && strstr(path, "{api_name}"));
+  if (!of_all || !at->sdk_base_url) {
+    sdk_base_url(f->arena, s, base, version);
+    if (of_all) at->sdk_base_url = *base;
+    if (of_all) at->sdk_api_version = *version;
+  } else {
+    *base = at->sdk_base_url;
+    *version = at->sdk_api_version;
+  }
+}
+
 /* ---- after validation ---- */
 
 /* The providers, by position, of which a model is ready by what a helper printed. */
@@ -393,7 +428,7 @@ static const bool *providers_that_accept(const factory *f, arena *a) {
   bool *accepts = arena_array(a, f->catalog->providers.count, sizeof *accepts);
   for (size_t i = 0; i < f->catalog->models.count; i++) {
     const service *s = &f->services[i];
-    if (s->key.from_helper && s->key.value && s->outcome.state == ROSTER_READY) accepts[s->provider->position] = true;
+    if (s->key->from_helper && s->key->value && s->outcome.state == ROSTER_READY) accepts[s->provider->position] = true;
   }
   return accepts;
 }
@@ -405,13 +440,13 @@ static bool is_accepted_elsewhere(const factory *f, const bool *accepts, const s
 }
 
 bool service_waits_for_person(const service *s) {
-  return s->outcome.state == ROSTER_PENDING && s->key.from_helper && s->key.of_helper.interactive;
+  return s->outcome.state == ROSTER_PENDING && s->key->from_helper && s->key->of_helper.interactive;
 }
 
 /* The helper runs again, or a person has to sign in. */
 static void make_pending(service *s, arena *a) {
   s->outcome.state = ROSTER_PENDING;
-  if (s->key.of_helper.interactive) {
+  if (s->key->of_helper.interactive) {
     s->outcome.hint = key_sign_in_hint;
     return;
   }
@@ -425,10 +460,10 @@ void factory_report_refusals(factory *f, arena *a) {
   const bool *accepts = providers_that_accept(f, a);
   for (size_t i = 0; i < f->catalog->models.count; i++) {
     service *s = &f->services[i];
-    if (!s->key.from_helper || s->key.state != KEY_SET || !f->sources->helpers) continue;
+    if (!s->key->from_helper || s->key->state != KEY_SET || !f->sources->helpers) continue;
     if (s->outcome.state != ROSTER_BAD_CREDENTIAL) continue;
-    if (is_accepted_elsewhere(f, accepts, s->key.value)) continue; /* the provider is to blame, not the credential */
-    bool again = helpers_refused(f->sources->helpers, &s->key.helper, secret_value(s->key.value), 0);
-    if (again || s->key.of_helper.interactive) make_pending(s, a);
+    if (is_accepted_elsewhere(f, accepts, s->key->value)) continue; /* the provider is to blame, not the credential */
+    bool again = helpers_refused(f->sources->helpers, &s->key->helper, secret_value(s->key->value), 0);
+    if (again || s->key->of_helper.interactive) make_pending(s, a);
   }
 }

@@ -15,6 +15,9 @@ typedef struct address_cache {
   url url;
   const char *base;
   ambient_proxy ambient;
+  const char *chat_url;                       /* of all its models; NULL: it is not known, or has a model's name in it */
+  const char *sdk_base_url, *sdk_api_version; /* with that; NULL: not known */
+  const service *refused;                     /* one whose key was refused; NULL: none */
 } address_cache;
 
 typedef struct factory {
@@ -47,6 +50,9 @@ void factory_run(factory *f);
 
 /* The service of a discovered model, or of the `listing` of its provider; neither is in the catalog. A rule that fails is only noted. */
 service *factory_make(factory *f, const model *m, bool listing);
+
+/* As sdk_base_url, made once for all models that have one address. */
+void factory_sdk_base_url(factory *f, const service *s, const char **base, const char **version);
 
 /* After validation: a helper whose credential every provider refused runs again, or a person has to sign in; its models are pending. */
 void factory_report_refusals(factory *f, arena *a);

@@ -175,8 +175,8 @@ static void show_key(shown_headers *h, const headers_from *from, const char *nam
   const char *scheme = from->auth.kind == AUTH_BEARER ? "Bearer " : "";
   if (s->placeholder)
     show(h, (shown_header){ .name = name, .value = s->placeholder, .scheme = scheme });
-  else if (s->key.state != KEY_NONE_NEEDED)
-    show(h, (shown_header){ .name = name, .scheme = scheme, .variable = s->key.variable, .is_key = true });
+  else if (s->key->state != KEY_NONE_NEEDED)
+    show(h, (shown_header){ .name = name, .scheme = scheme, .variable = s->key->variable, .is_key = true });
 }
 
 static void show_line(void *into, const headers_from *from, const line *l) {
@@ -191,7 +191,7 @@ static void show_line(void *into, const headers_from *from, const line *l) {
 
 void headers_show(shown_headers *h, const service *s, const extras *x, bool with_body) {
   const headers_from from = {
-    .extras = x, .service = s, .key = &s->key, .auth = service_auth(s, s->model->speaks), .with_model = true, .with_body = with_body
+    .extras = x, .service = s, .key = s->key, .auth = service_auth(s, s->model->speaks), .with_model = true, .with_body = with_body
   };
   h->count = 0;
   each_line(&from, show_line, h);
@@ -215,8 +215,8 @@ static void name_source(key_place *at, const key *k) {
 key_place service_key_place(const service *s) {
   key_place at = { .in = ROSTER_AUTH_NONE, .scheme = "" };
   const auth how = service_auth(s, s->model->speaks);
-  if (s->placeholder || s->key.state == KEY_NONE_NEEDED) return at;
-  name_source(&at, &s->key);
+  if (s->placeholder || s->key->state == KEY_NONE_NEEDED) return at;
+  name_source(&at, s->key);
   if (how.kind == AUTH_AWS_SIGV4) {
     at.in = ROSTER_AUTH_AWS_SIGV4;
     at.signature = how;

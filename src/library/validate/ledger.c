@@ -16,7 +16,7 @@ static uint64_t hash_text(uint64_t h, const char *text) { return text ? hash_byt
 
 /* A helper may print a different string each time for the same credential. */
 static uint64_t key_identity(const keyring *ring, const service *s) {
-  return s->key.from_helper ? hash_text(ring->salt, s->key.source) : secret_fingerprint(ring, s->key.value);
+  return s->key->from_helper ? hash_text(ring->salt, s->key->source) : secret_fingerprint(ring, s->key->value);
 }
 
 static uint64_t hash_way(uint64_t h, const service *s) {

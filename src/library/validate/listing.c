@@ -393,7 +393,7 @@ void listing_ask(prober *p, provider_endpoint *e) {
   api_request q = { 0 };
   if (prober_answers_itself(e->service) || of->unlisted) ref = 0;
   const char *wrong = ref && of->speaks->read_list ? script_request(p->script, ref, NULL, &q) : NULL;
-  e->key_proven = e->service->key.state == KEY_NONE_NEEDED;
+  e->key_proven = e->service->key->state == KEY_NONE_NEEDED;
   e->first_page = q;
   if (e->service->as_is && q.path && !text_ends(q.path, "/models")) q.path = NULL;
   if (wrong)

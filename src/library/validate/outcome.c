@@ -94,7 +94,7 @@ static roster_reason error_code(const completed *done, const classification *r) 
 static roster_reason state_code(const service *s, const completed *done, const classification *r, roster_state state) {
   if (r->code) return r->code;
   switch (state) {
-  case ROSTER_BAD_CREDENTIAL: return s->key.state == KEY_NONE_NEEDED ? ROSTER_REASON_KEY_MISSING : ROSTER_REASON_KEY_REFUSED;
+  case ROSTER_BAD_CREDENTIAL: return s->key->state == KEY_NONE_NEEDED ? ROSTER_REASON_KEY_MISSING : ROSTER_REASON_KEY_REFUSED;
   case ROSTER_NO_ACCESS: return ROSTER_REASON_NO_ACCESS;
   case ROSTER_NO_QUOTA: return ROSTER_REASON_NO_QUOTA;
   case ROSTER_NOT_LISTED: return ROSTER_REASON_MODEL_UNKNOWN;

@@ -30,7 +30,7 @@ static const char *said_of(const subject *t) { return t->why->said ? t->why->sai
 static const char *the_key(const subject *t) {
   const service *s = t->service;
   if (s->placeholder) return arena_printf(t->arena, "the key that gateway '%s' adds", s->gateway->head.id);
-  return s->key.hint ? s->key.variable : arena_printf(t->arena, "the key in %s", s->key.variable);
+  return s->key->hint ? s->key->variable : arena_printf(t->arena, "the key in %s", s->key->variable);
 }
 
 static const char *after(const subject *t, const char *between, const char *text) {
@@ -72,7 +72,7 @@ static const char *model_id(const subject *t) { return t->service->model->head.i
 static const char *api_name(const subject *t) { return t->service->model->api_name; }
 static const char *protocol_id(const subject *t) { return t->service->model->speaks->head.id; }
 static const char *gateway_id(const subject *t) { return (t->why->gateway ? t->why->gateway : t->service->gateway)->head.id; }
-static const char *variable(const subject *t) { return t->service->key.variable; }
+static const char *variable(const subject *t) { return t->service->key->variable; }
 static const char *origin_of(const subject *t) { return t->service->origin; }
 static const char *base_of(const subject *t) { return t->service->base; }
 static const char *what_of(const subject *t) { return t->why->what; }
@@ -205,7 +205,7 @@ static const char *enabling_hint(const subject *t) {
 /* What stands at an override may want the key where another of its protocol's clients puts it. */
 static const char *refused_hint(const subject *t) {
   const service *s = t->service;
-  const auth *own = s->key.auth ? s->key.auth : s->provider->auth ? s->provider->auth : s->model->speaks->auth;
+  const auth *own = s->key->auth ? s->key->auth : s->provider->auth ? s->provider->auth : s->model->speaks->auth;
   if (s->overridden && own && own->kind == AUTH_HEADER && !s->bearer)
     return "set a valid {variable}; if what is at {origin} takes only bearer tokens, write provider \"{name}\" {{ auth = bearer }";
   if (!t->service->placeholder) return rows[ROSTER_REASON_KEY_REFUSED].hint;
@@ -215,7 +215,7 @@ static const char *refused_hint(const subject *t) {
 /* The hint of the key's source. Not a template: it may contain a program's name. NULL for none. */
 static const char *key_advice(const subject *t) {
   bool refused = t->why->code == ROSTER_REASON_KEY_REFUSED && !t->service->placeholder;
-  return t->why->hint || !refused ? t->why->hint : t->service->key.hint;
+  return t->why->hint || !refused ? t->why->hint : t->service->key->hint;
 }
 
 /* After a billed request that proved nothing, another one is no advice. */
@@ -325,7 +325,7 @@ void reason_give(arena *a, const service *s, const reason *why, outcome *out) {
   out->blame = gone ? rows[ROSTER_REASON_RETIRED].blame : choose_blame(&t);
   out->said = arena_text(a, said_of(&t)); /* a transport's message is only borrowed */
   out->reason = fill(&t, choose_sentence(&t));
-  const char *advice = key_advice(&t), *foreign = why->code == ROSTER_REASON_KEY_REFUSED ? s->key.foreign : NULL;
+  const char *advice = key_advice(&t), *foreign = why->code == ROSTER_REASON_KEY_REFUSED ? s->key->foreign : NULL;
   out->hint = advice ? advice : fill(&t, choose_hint(&t));
   if (foreign) out->hint = arena_printf(a, "%s: %s", out->hint, foreign);
 }

@@ -52,7 +52,7 @@ typedef struct service {
   const char *base;   /* origin and path, without the protocol's prefix; "" when there is none */
   const char *query;  /* of every request */
   const char *url;    /* where a host sends its requests */
-  key key;
+  const key *key;
   const char *source;      /* the key's, or the gateway that adds it */
   const char *placeholder; /* sent as the key; NULL for none */
   const tls *tls;
