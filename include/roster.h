@@ -63,7 +63,7 @@ typedef enum roster_status {
   ROSTER_EFORKED = 10,     /* this process is a fork of the one that opened the registry */
   ROSTER_ESYSTEM = 11,     /* the operating system refused something (thread, file) */
   ROSTER_ECANCELLED = 12,  /* the registry is being closed */
-  ROSTER_EHELD = 13,       /* the new definitions would lose too much; the old snapshot stays until a refresh is forced */
+  ROSTER_EHELD = 13,       /* the new definitions would lose too many models; the old snapshot stays until a refresh is forced */
   ROSTER_ENONE = 14        /* no usable model meets all needs */
 } roster_status;
 
@@ -116,8 +116,8 @@ typedef struct roster_source_state {
   bool on;
   bool is_signed;         /* it has a key */
   const char *day;        /* the day of its data: "2026-11-20" */
-  const char *fetched_at; /* when its rows came: RFC 3339, UTC */
-  const char *checked_at; /* when they were last known to be the newest; its age counts from there */
+  const char *fetched_at; /* when its data was fetched: RFC 3339, UTC */
+  const char *checked_at; /* when the data was last known to be current; its age counts from there */
   int64_t checked_ms;     /* the same, since the epoch; 0: never */
   size_t rows;            /* models that it has facts about */
   size_t models;          /* those of them that are models here */
@@ -593,7 +593,7 @@ ROSTER_API size_t roster_write_error_json(const roster_error *err, char *out, si
 /* The needs that a model can be asked to meet, in the order in which they are checked. */
 typedef enum roster_need {
   ROSTER_NEED_TOOLS = 0,
-  ROSTER_NEED_VISION, /* it reads images */
+  ROSTER_NEED_VISION, /* it accepts images */
   ROSTER_NEED_REASONING,
   ROSTER_NEED_JSON_SCHEMA,
   ROSTER_NEED_CONTEXT,
@@ -618,7 +618,7 @@ typedef struct roster_needs {
   int64_t context_tokens;    /* at least so many; 0: any. So is the next */
   int64_t max_output_tokens; /* an answer may have at least so many */
   double max_price;          /* US dollars per million input tokens of a short prompt, at most; negative: any. So is the next */
-  double max_output_price;   /* the same of output tokens */
+  double max_output_price;   /* the same for output tokens */
   const char *provider_id;   /* NULL: any; so is the next */
   const char *family;        /* "claude-opus" */
   const char *const *proved; /* what a request has proved: "chat", "tools", "vision", "json", "stream", "cache", "system", "reasoning" */

@@ -53,8 +53,8 @@ function roster.open(options) end
 ---@return roster.Finding[] findings
 function roster.lint(options, path) end
 
---- What the definitions come to: each block with all its fields, as Lua text that could be a file of definitions, and behind each field a
---- comment with the file and line that it comes from. Functions are only named, and a secret is its name. C: roster_merged_definitions
+--- The merged definitions: each block with all its fields, as Lua text that could be a file of definitions, with a comment after each
+--- field that has the file and line of its origin. Functions are only named, and a secret is shown by its name. C: roster_merged_definitions
 ---
 --- ```lua
 --- print(assert(roster.merged_definitions(nil, { ids = { "openai" } })))
@@ -65,12 +65,12 @@ function roster.lint(options, path) end
 ---@return roster.Error? err
 function roster.merged_definitions(options, choice) end
 
---- What of the definitions is written. C: roster_merged_choice
+--- Which definitions are written, and how. C: roster_merged_choice
 ---@class roster.MergedChoice
 ---@field ids? string[] # only blocks of these ids: of providers, models by any of their names, gateways, rules, roles, sources ..., or "default" and "validate"
----@field changed? boolean # true: only what is not shipped, as one amendment of what is
----@field json? boolean # true: a JSON document in place of Lua text
----@field width? integer # a place that would make a line longer than this is written above it; 0: none is
+---@field changed? boolean # true: only what your files change
+---@field json? boolean # true: a JSON document instead of Lua text
+---@field width? integer # an origin that would make its line longer than this is written above the line; 0: never
 
 --- The vocabulary of the definition language as a `---@meta` file for editors. C: roster_write_meta
 ---@return string
@@ -80,14 +80,14 @@ function roster.meta() end
 ---@return string
 function roster.json_schema() end
 
---- How to open a registry. Times are seconds, which may be fractions. C: roster_options
+--- Options of a registry. Times are in seconds and may be fractions. C: roster_options
 ---@class roster.Options
----@field config? string # a directory or a file to read instead of /etc/roster and ~/.config/roster; "": none
+---@field config? string # a directory or a file to read instead of /etc/roster and ~/.config/roster; "": read none
 ---@field builtin? boolean # false leaves out the shipped providers, models and rules
 ---@field definitions? table<string, string> # more definitions by file name, read last in the order of their names
 ---@field environment? table<string, string> # used instead of the variables of the process
----@field mock? boolean # true turns the mock model on
----@field sources? boolean # true turns on the shipped sources of facts
+---@field mock? boolean # true enables the mock model
+---@field sources? boolean # true enables the shipped sources of facts
 ---@field protocols? string[] # the protocols that the host speaks; models of others are disabled
 ---@field level? "credential"|"list"|"prove"|"generate" # the highest level that a refresh checks; generate sends billed requests
 ---@field timeout? number # the limit for all requests to one endpoint
@@ -95,7 +95,7 @@ function roster.json_schema() end
 ---@field cache_file? string # keeps the last good result for the next start
 ---@field helper_wait? number # how long a refresh waits for credential helpers
 ---@field interactive_helpers? boolean # helpers run only when the host asks
----@field attended? boolean # somebody waits for each refresh, so it may run interactive helpers
+---@field attended? boolean # somebody waits for each refresh, so interactive helpers may run
 ---@field keep_requests? boolean # snapshots have the requests of models
 ---@field discover_all? boolean # as if every provider had discover = true
 ---@field transport_threads? integer # how many threads send requests, 1 to 16; without it one for each processor, up to 4
@@ -103,7 +103,7 @@ function roster.json_schema() end
 ---@field no_document? boolean # snapshots hold no document: it is written in the standard form when it is asked for
 ---@field ids? string|table<string, string|table> # the spelling of ids: a name, such as "phoenix", or ids by spelling
 ---@field record? string # a file to which all exchanges are recorded, without secrets; it is written by `close`. C: roster_transport_record
----@field replay? string # such a file, from which responses are taken instead of connecting. C: roster_transport_replay
+---@field replay? string # a recorded file, from which responses are taken instead of connecting. C: roster_transport_replay
 ---@field on_finding? fun(finding: roster.Finding) # called for each mistake in the definitions
 ---@field on_source? fun(source: roster.Source) # called for each directory and file that is read
 ---@field on_helper? fun(event: roster.Event) # called for each event of a credential helper
@@ -113,8 +113,8 @@ function roster.json_schema() end
 ---@class roster.Registry
 local registry = {}
 
---- Reads the definitions again, asks the providers and publishes a new snapshot. With a list of ids it asks for these models by name, also
---- where only a billed request can check one. On an error the old result stays. C: roster_refresh, roster_refresh_named
+--- Reloads the definitions, checks the providers and publishes a new snapshot. With a list of ids it checks these models by name, even
+--- if that takes a billed request. On an error the previous result stays. C: roster_refresh, roster_refresh_named
 ---
 --- ```lua
 --- local ok, err = registry:refresh()
@@ -131,7 +131,7 @@ function registry:refresh(ids) end
 ---@return roster.Error? err
 function registry:refresh_forced() end
 
---- Refreshes again and again, on a thread of roster's; 0 stops it. C: roster_refresh_every
+--- Refreshes at this interval, on a thread of roster's; 0 stops it. C: roster_refresh_every
 ---@param seconds number
 ---@return true? ok
 ---@return roster.Error? err
@@ -148,7 +148,7 @@ function registry:snapshot() end
 
 --- Calls a function for each new snapshot and for each event of a credential helper, until `unsubscribe` with the same function or `close`.
 --- The function runs inside `poll` and `wait`, and inside every other call that hands over what was reported (`refresh`, `snapshot` and
---- those about helpers), on the thread of the caller: it may use the registry. Of snapshots that were missed only the newest is told.
+--- those about helpers), on the thread of the caller: it may use the registry. Of several missed snapshots only the newest is reported.
 --- C: roster_subscribe_helpers, roster_subscribe, roster_options.on_published
 ---
 --- ```lua
@@ -170,11 +170,11 @@ function registry:subscribe(on_event) end
 ---@param on_event fun(event: roster.Event)
 function registry:unsubscribe(on_event) end
 
---- Hands over what was reported since the last call. Returns how many calls of your functions that were.
+--- Delivers the events since the last call. Returns how often your functions were called.
 ---@return integer calls
 function registry:poll() end
 
---- Waits until something is reported, at most so many seconds, and hands it over as `poll` does.
+--- Waits for an event, at most this many seconds, and delivers it as `poll` does.
 ---@param seconds number
 ---@return integer calls
 function registry:wait(seconds) end
@@ -184,7 +184,7 @@ function registry:wait(seconds) end
 ---@return integer
 function registry:event_fd() end
 
---- Asks the sources of facts now: those with these ids, or all that are on. `accept` also takes what would be held back.
+--- Fetches the sources of facts now: those with these ids, or all that are enabled. `accept` also takes data that would be held back.
 --- C: roster_update_sources
 ---@param ids? string[]
 ---@param accept? boolean
@@ -192,7 +192,7 @@ function registry:event_fd() end
 ---@return roster.Error? err
 function registry:update_sources(ids, accept) end
 
---- The headers of one request to a model, with its key, by name: yours to use and to forget. Add content-type and accept yourself.
+--- The headers of one request to a model, with its key, by name. Do not store them. Add content-type and accept yourself.
 --- C: roster_service_headers, roster_headers_at
 ---
 --- ```lua
@@ -205,7 +205,7 @@ function registry:update_sources(ids, accept) end
 ---@return roster.Error? err
 function registry:headers(model) end
 
---- Reports the HTTP status that a request of yours got. Returns whether to send it once more with new headers. C: roster_report
+--- Reports the HTTP status that a request of yours got. Returns whether to send the request once more with new headers. C: roster_report
 ---
 --- ```lua
 --- local retry = registry:report(snapshot:known "claude-4.5-opus", 200)
@@ -215,7 +215,7 @@ function registry:headers(model) end
 ---@return boolean retry
 function registry:report(model, status) end
 
---- Says that a conversation uses this model, so that billed checks are spent on it. C: roster_note_used
+--- Reports that a conversation uses this model, so that billed checks may be spent on it. C: roster_note_used
 ---@param id string
 ---@return true? ok
 ---@return roster.Error? err
@@ -232,7 +232,7 @@ function registry:note_used(id) end
 ---@return roster.Error? err
 function registry:request(id) end
 
---- Where the key of a provider is now; without an id, that of LLM_API_KEY_HELPER or of the first helper.
+--- The current state of a provider's key; without an id, of the key of LLM_API_KEY_HELPER or of the first helper.
 --- C: roster_read_credential_status
 ---@param provider? string
 ---@return roster.CredentialState? state
@@ -245,13 +245,13 @@ function registry:credential_status(provider) end
 ---@return roster.Error? err
 function registry:run_helper(provider) end
 
---- Drops the helper's key, so that the next request runs it. C: roster_helper_invalidate
+--- Discards the helper's key, so that the next request runs the helper. C: roster_helper_invalidate
 ---@param provider? string
 ---@return true? ok
 ---@return roster.Error? err
 function registry:invalidate_helper(provider) end
 
---- Waits until no run of this helper is under way, at most so many seconds. C: roster_helper_wait
+--- Waits until no run of this helper is in progress, at most this many seconds. C: roster_helper_wait
 ---@param provider? string
 ---@param seconds? number
 ---@return true? ok
@@ -266,17 +266,17 @@ function registry:close() end
 ---@class roster.Snapshot
 local snapshot = {}
 
---- The usable model with this id, alias or former id, else nil. C: roster_find
+--- The usable model with this id, alias or former id, or nil. C: roster_find
 ---@param id string
 ---@return roster.Model?
 function snapshot:find(id) end
 
---- The model with this id, alias or former id, usable or not, else nil. C: roster_known
+--- The model with this id, alias or former id, usable or not, or nil. C: roster_known
 ---@param id string
 ---@return roster.Model?
 function snapshot:known(id) end
 
---- The usable model with this id, or the reason why there is none: the call for the model id of a request. The error's code is "unknown",
+--- The usable model with this id, or the reason why there is none. Use this for the model id of a request. The error's code is "unknown",
 --- "ambiguous", "retired" or "not_ready". C: roster_require
 ---
 --- ```lua
@@ -288,7 +288,7 @@ function snapshot:known(id) end
 ---@return roster.Error? err
 function snapshot:require(id) end
 
---- The model that a stored id means, ready or not, and how it was found: "exact", "alias" or "formerly". C: roster_resolve
+--- The model that a stored id refers to, ready or not, and how it was found: "exact", "alias" or "formerly". C: roster_resolve
 ---@param id string
 ---@return roster.Model? model
 ---@return ("exact"|"alias"|"formerly"|roster.Error) via # or the error
@@ -298,11 +298,11 @@ function snapshot:resolve(id) end
 ---@return roster.Model?
 function snapshot:default() end
 
---- The default that the definitions want and that is not usable. C: roster_default_wanted
+--- The default that the definitions request, if it is not usable. C: roster_default_wanted
 ---@return string?
 function snapshot:default_wanted() end
 
---- The model of a role such as "cheap"; with a model, one of that model's provider. C: roster_role, roster_role_beside
+--- The model of a role such as "cheap"; given a model, one of the same provider. C: roster_role, roster_role_beside
 ---@param role string
 ---@param beside? roster.Model
 ---@return roster.Model?
@@ -322,7 +322,7 @@ function snapshot:require_role(role) end
 ---@return roster.Role[]
 function snapshot:roles() end
 
---- The best usable model that meets these needs, and the counts; or nil, the error and the counts. With `all = true` a list of all of them,
+--- The best usable model that meets these needs, and the counts; or nil, the error and the counts. With `all = true` return a list of all matching models,
 --- the best first. C: roster_pick
 ---
 --- ```lua
@@ -335,7 +335,7 @@ function snapshot:roles() end
 ---@return roster.PickCounts? counts_with_error
 function snapshot:pick(needs) end
 
---- What so many tokens cost; amounts that are not known are nil. C: roster_model_cost
+--- The cost of a number of tokens; unknown amounts are nil. C: roster_model_cost
 ---
 --- ```lua
 --- local cost = assert(snapshot:cost("claude-4.5-opus", { input = 12000, cached = 8000, output = 500 }))
@@ -347,7 +347,7 @@ function snapshot:pick(needs) end
 ---@return roster.Error? err
 function snapshot:cost(id, usage) end
 
---- Iterates over the usable models that chat, in picker order; with a kind over the usable ones of that kind, or of "any".
+--- Iterates over the usable chat models, in order; given a kind, over the usable models of that kind, or of "any".
 --- C: roster_count, roster_at
 ---@param kind? string
 ---@return fun(): roster.Model?
@@ -363,7 +363,7 @@ function snapshot:models(kind) end
 ---@return fun(): roster.Model?
 function snapshot:all() end
 
---- How many usable models chat; so does `#snapshot`. C: roster_count
+--- The number of usable chat models, like `#snapshot`. C: roster_count
 ---@return integer
 function snapshot:count() end
 
@@ -371,15 +371,15 @@ function snapshot:count() end
 ---@return roster.Provider[]
 function snapshot:providers() end
 
---- Models that go away, the first day first. C: roster_retirement_count, roster_retirement_at
+--- Models that retire, earliest first. C: roster_retirement_count, roster_retirement_at
 ---@return roster.Retirement[]
 function snapshot:retirements() end
 
---- Ids found in old databases and what they mean now. C: roster_rename_count, roster_rename_at
+--- Ids found in old databases and their current ids. C: roster_rename_count, roster_rename_at
 ---@return roster.Rename[]
 function snapshot:renames() end
 
---- The sources of facts, on or off. C: roster_source_count, roster_source_at
+--- The sources of facts, enabled or not. C: roster_source_count, roster_source_at
 ---@return roster.SourceState[]
 function snapshot:sources() end
 
@@ -403,17 +403,17 @@ function snapshot:document() end
 ---@return string
 function snapshot:model_json(id) end
 
---- A model with everything that led to its state, in JSON. C: roster_write_explain_json
+--- All details of a model, in JSON. C: roster_write_explain_json
 ---@param id string
 ---@return string
 function snapshot:explain(id) end
 
---- The request of a model, part by part, in JSON. C: roster_write_request_json
+--- The request to a model as separate parts, in JSON. C: roster_write_request_json
 ---@param id string
 ---@return string
 function snapshot:request_json(id) end
 
---- The model that a stored id means, in JSON. C: roster_write_resolve_json
+--- The model that a stored id refers to, in JSON. C: roster_write_resolve_json
 ---@param id string
 ---@return string
 function snapshot:resolve_json(id) end
@@ -422,7 +422,7 @@ function snapshot:resolve_json(id) end
 ---@return string
 function snapshot:providers_json() end
 
---- Models that retire within so many days, or all of them, in JSON. C: roster_write_retirements_json
+--- Models that retire within this many days, or all, in JSON. C: roster_write_retirements_json
 ---@param days? integer
 ---@return string
 function snapshot:retirements_json(days) end
@@ -436,7 +436,7 @@ function snapshot:changes(before) end
 ---@return integer
 function snapshot:generation() end
 
---- The day (UTC) whose prices it has. C: roster_snapshot_day
+--- The day (UTC) that its prices apply to. C: roster_snapshot_day
 ---@return string
 function snapshot:day() end
 
@@ -461,7 +461,7 @@ function snapshot:empty_reason() end
 ---@return roster.Bill
 function snapshot:billed() end
 
---- The error of a failed reload with its file and line; nil when the snapshot is of the definitions on disk. C: roster_definitions_error
+--- The error of a failed reload with its file and line; nil if the snapshot is of the definitions on disk. C: roster_definitions_error
 ---@return string? message
 ---@return string? file
 ---@return integer? line
@@ -486,7 +486,7 @@ function snapshot:close() end
 ---@field api_name string # the name that is sent
 ---@field protocol string # the wire protocol
 ---@field description? string # one line for a picker
----@field recommended boolean # shown first by hosts
+---@field recommended boolean # hosts show it first
 ---@field usable boolean # whether it can be used now
 ---@field configured boolean # whether it is enabled and has its credential
 ---@field state string # "ready", "no_credential", "not_listed" ...
@@ -502,7 +502,7 @@ function snapshot:close() end
 ---@field stale boolean # kept from an earlier snapshot
 ---@field stale_reason? string # why
 ---@field warning? string # that it retires soon, or that another model answered
----@field served? string # the model that an answer named, where it is another one
+---@field served? string # the model named in a response, if it is a different one
 ---@field discovered boolean # found in a listing; no block defines it
 ---@field snapshot_of? string # the id of the model that it is a snapshot of
 ---@field snapshots string[] # the ids of its snapshots
@@ -516,39 +516,39 @@ function snapshot:close() end
 ---@field requests roster.SentRequest[] # the requests that were sent to check it
 ---@field origins table<string, string> # where each field's value comes from
 ---@field disagreements string[] # where its block and its provider differ
----@field context_window? integer # tokens in all
+---@field context_window? integer # tokens in total
 ---@field max_input_tokens? integer # the largest prompt, in tokens
 ---@field max_output_tokens? integer # the longest answer, in tokens
 ---@field price? roster.Price # US dollars per million tokens
 ---@field price_tiers roster.PriceTier[] # what longer prompts cost
----@field price_changes roster.PriceChange[] # what changes on a day to come
----@field input_modalities? string[] # what it reads
----@field output_modalities? string[] # what it gives
----@field reasoning? boolean # whether it can think first
----@field reasoning_toggle? boolean # whether it can be told not to
----@field reasoning_budget? roster.Range # how many tokens of thinking it can be told
----@field reasoning_levels string[] # the levels it can be told
----@field interleaved? boolean # whether it thinks between tool calls too
----@field interleaved_field? string # the member of a message that holds its thinking
+---@field price_changes roster.PriceChange[] # price changes on future days
+---@field input_modalities? string[] # the kinds of input it accepts
+---@field output_modalities? string[] # the kinds of output it produces
+---@field reasoning? boolean # whether it can reason before it answers
+---@field reasoning_toggle? boolean # whether reasoning can be switched off
+---@field reasoning_budget? roster.Range # the smallest and largest reasoning budget that can be set
+---@field reasoning_levels string[] # the levels of reasoning that can be set
+---@field interleaved? boolean # whether it also reasons between tool calls
+---@field interleaved_field? string # the member of a message that carries its reasoning
 ---@field tool_call? boolean # whether it calls tools
----@field structured_output? boolean # whether it answers by a JSON schema
----@field temperature? boolean # whether it can be told a temperature
+---@field structured_output? boolean # whether its answers can follow a JSON schema
+---@field temperature? boolean # whether a temperature can be set
 ---@field attachment? boolean # whether files can be attached
 ---@field open_weights? boolean # whether its weights can be downloaded
 ---@field kind? string # "chat", "embedding", "image" ...
----@field family? string # its line, such as "claude-opus"
+---@field family? string # its product line, such as "claude-opus"
 ---@field tier? string # "flagship", "balanced", "fast" or "specialist"
 ---@field release_date? string # "2026-09-24"
 ---@field last_updated? string # the day of its latest revision
 ---@field knowledge_cutoff? string # "2026-06"
 ---@field status? string # "current", "legacy", "deprecated" or "beta"
 ---@field deprecated? string # the day on which its provider deprecated it
----@field retires? string # the day on which it goes away
----@field replacement? string # the id to use then
----@field answered_by? string # the id of the model that its name is answered with
+---@field retires? string # the day it goes away
+---@field replacement? string # the id to use after that
+---@field answered_by? string # the id of the model that is served under its name
 ---@field aliases string[] # other spellings
 ---@field formerly string[] # ids found in old databases
----@field tags string[] # the deployer's words for hosts
+---@field tags string[] # the deployer's labels for hosts
 ---@field extra table # the deployer's object for hosts
 
 --- The fields of an error. `tostring` makes "file:line: message (hint)" of it. C: roster_error, roster_status_name
@@ -570,14 +570,14 @@ function snapshot:close() end
 ---@field column? integer # in characters, from 1
 ---@field length? integer # how many characters are meant
 ---@field source? string # the line itself
----@field fix? string # what to write instead: the line, without its indentation, or less where that is too long or elsewhere
+---@field fix? string # what to write instead: the line, without its indentation, or part of it if it is too long or in another place
 
 --- A directory or a file that was looked at. C: roster_source
 ---@class roster.Source
 ---@field path string
 ---@field why string # "shipped", "system", "user", "given as text" ...
 ---@field directory boolean
----@field read boolean # false: absent, unreadable or left out
+---@field read boolean # false: absent, unreadable or skipped
 
 --- What a subscribed function is called with. `kind` is "published", or of a credential helper "started", "line", "valid" or "failed".
 --- C: roster_helper_event, roster_helper_event_kind_name
@@ -599,50 +599,50 @@ function snapshot:close() end
 ---@field run? integer # the number of the current or last run
 ---@field provider? string
 ---@field source? string # "$NAME", "helper vault"
----@field since? string # since when, in UTC
+---@field since? string # the start of this status, in UTC
 ---@field until? string # when the key expires, in UTC
 ---@field problem? string # why it is "required" or "failed"
 
 --- C: roster_needs
 ---@class roster.Needs
 ---@field tools? boolean # it calls tools
----@field vision? boolean # it reads images
----@field reasoning? boolean # it can think first
----@field json_schema? boolean # it answers by a JSON schema
----@field context? integer # at least so many tokens
----@field max_output? integer # its answers may have so many tokens
+---@field vision? boolean # it accepts images
+---@field reasoning? boolean # it can reason before it answers
+---@field json_schema? boolean # its answers can follow a JSON schema
+---@field context? integer # at least this many tokens
+---@field max_output? integer # its answers can have at least this many tokens
 ---@field max_price? number # US dollars per million input tokens, at most
----@field max_output_price? number # the same of output tokens
+---@field max_output_price? number # the same for output tokens
 ---@field provider? string # the id of its provider
 ---@field family? string
----@field proved? string[] # what a request has proved, such as "chat"
----@field maybe? boolean # what is unknown counts as met
+---@field proved? string[] # capabilities proved by a request, such as "chat"
+---@field maybe? boolean # unknown properties count as met
 ---@field unasked? boolean # also models that have not been checked
 ---@field all? boolean # a list of all of them
 
 --- C: roster_pick_counts, roster_need_name
 ---@class roster.PickCounts
----@field candidates integer # usable models that chat
+---@field candidates integer # usable chat models
 ---@field count integer # those that meet all needs
----@field fell_out table<string, integer> # how many failed at which need first
+---@field fell_out table<string, integer> # by need: how many models failed it first
 
 ---@class roster.Role
 ---@field id string
 ---@field model? roster.Model
 ---@field problem? string # why it has no model
 
---- Tokens of a request. `input` is the whole prompt, with what was read from and written to the cache. C: roster_usage
+--- Tokens of a request. `input` is the complete prompt, including tokens read from and written to the cache. C: roster_usage
 ---@class roster.Usage
 ---@field input? integer
 ---@field cached? integer # of those, read from the cache
 ---@field cache_write? integer # of those, written to it
 ---@field output? integer
----@field on? string # the day, such as "2026-12-01"; today when left out
+---@field on? string # the day, such as "2026-12-01"; default today
 
 --- US dollars. C: roster_cost
 ---@class roster.Cost
 ---@field id string # of the model
----@field usd? number # all of it
+---@field usd? number # the total
 ---@field input_usd? number
 ---@field output_usd? number
 ---@field cached_usd? number
@@ -685,13 +685,13 @@ function snapshot:close() end
 ---@field method string # "POST"
 ---@field url string
 ---@field sdk_base_url? string # the base URL that the protocol's official SDK takes
----@field sdk_api_version? string # the API version that such an SDK has to be told
+---@field sdk_api_version? string # the API version that such an SDK must be given
 ---@field api_name string # the model's name in the body
----@field proxy? string # that the blocks name
----@field ca_file? string # PEM, to trust in place of the system's authorities
+---@field proxy? string # as named by the blocks
+---@field ca_file? string # PEM, authorities to trust instead of the system's
 ---@field client_cert? string # PEM
 ---@field client_key? string # PEM
----@field headers table<string, string> # those that hold no key
+---@field headers table<string, string> # the headers without the key
 ---@field auth roster.KeyPlace # where the key goes
 
 ---@class roster.KeyPlace
@@ -719,7 +719,7 @@ function snapshot:close() end
 ---@field enabled boolean
 ---@field listed? boolean # whether its listing was read completely
 ---@field listing_problem? string # why not
----@field hint? string # what to do where its key is set and it has no model
+---@field hint? string # what to do if its key is set but it has no model
 ---@field warning? string # that its credit is low
 ---@field limits? roster.Limits
 ---@field tags string[]
