@@ -128,7 +128,7 @@ describe("Text in an address", function ()
     assert.equal("https://acme.co/v2/m/chat", url "b")
   end)
 
-  it("is refused where it stands, with what is wrong with it", function ()
+  it("is refused where it is written, with the fault", function ()
     local cases = {
       ['provider "p" { protocol = "openai-chat", base_url = "https://p.test", prefix = "/v1?x=1" }'] = "'prefix' \"/v1?x=1\" contains a '?'",
       ['protocol "p" { chat_path = "/a/../b" }'] = "'chat_path' \"/a/../b\" contains a '.' or '..' as a segment",

@@ -97,7 +97,7 @@ for name, way in pairs(ways) do
       assert.same({ [page] = 3, [page .. " made up"] = 1, ["GET /v1/models/one"] = 3, ["GET /v1/models/two"] = 3 }, counted(scene))
     end)
 
-    it("leaves the decision to look-ups by name where the host lists for anybody and looks up for good keys only", function ()
+    it("leaves the decision to look-ups by name if the host lists for any key and looks up for good keys only", function ()
       local scene = reached(way, { protocol = proving, server = { public_list = true }, served = { "one" } })
       for _, document in ipairs(refreshed(scene, 3)) do
         assert.same({ "one" }, support.ids(document.models))
@@ -110,7 +110,7 @@ for name, way in pairs(ways) do
       assert.equal(3, counts["GET /v1/models/one"])
     end)
 
-    it("is not controlled where the real key is refused, or where it proves only names and nothing is looked up", function ()
+    it("is not controlled if the real key is refused, or if it proves only names and nothing is looked up", function ()
       local refused = reached(way, { protocol = proving, key = WRONG })
       assert.equal("bad_credential at list", verdict(refused.entry "one"))
       assert.same({ [page] = 1 }, counted(refused))
@@ -336,7 +336,7 @@ describe("A provider whose listing is shown to prove access", function ()
     assert.same({ GOOD, true }, { key_of(scene.requests "acme"[1]), key_of(scene.requests "acme"[2]) ~= GOOD })
   end)
 
-  it("is not ready where its host lists and looks up for anybody, whatever key is set", function ()
+  it("is not ready if its host lists and looks up for any key, whatever key is set", function ()
     local open = { keys = { "*" }, routes = {
       { path = "/v1/models", body = { object = "list", data = { { id = "one", object = "model" } } } },
       { path = "/v1/models/*", body = { id = "one", object = "model" } },
@@ -410,7 +410,7 @@ describe("A gateway that injects credentials", function ()
     assert.same({ ["GET /acme/v1/models"] = 1 }, counted(scene))
   end)
 
-  it("and generates not at all, but lists for anybody, leaves its models unproven and says what to write", function ()
+  it("and does not generate, but lists for any key, leaves its models unproven and prints what to write", function ()
     local scene = injecting("openai-chat", { injects = "expired", public_list = true, public_lookup = true, serves = { "list", "get" } })
     local entry = scene.entry "one"
     assert.equal("unproven at prove", verdict(entry))
@@ -475,7 +475,7 @@ describe("A made-up key", function ()
     assert.are_not.equal(seen[1], seen[2])
   end)
 
-  it("is told in the story of a model as a request of its own, and never shown", function ()
+  it("appears among a model's requests as one of its own, and its key is never shown", function ()
     local scene = reached(ways["an override"], {})
     local result = scene.run { "explain", "one", "--json" }
     local stages = {}
@@ -513,11 +513,11 @@ describe("A host where the key is optional", function ()
     return reached(ways["an override"], { key = WRONG, fields = "key_optional = true,", server = server })
   end
 
-  it("needs none where it turns no key away", function ()
+  it("needs none if it rejects no key", function ()
     assert.equal("ready", optional({ keys = require "cjson".null }).entry("one").state)
   end)
 
-  it("says how to go on without one where nothing free tells", function ()
+  it("prints what to do without one if no free request decides", function ()
     local entry = optional({ public_list = true, public_lookup = true, serves = { "list", "get" } }).entry "one"
     assert.equal("unproven", entry.state)
     has(entry.hint, "if it needs no key, unset ACME_API_KEY")

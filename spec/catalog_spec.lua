@@ -104,7 +104,7 @@ describe("The shipped catalog", function ()
     end))
   end)
 
-  it("says that files can be attached to every model that reads PDFs, and of no other that they cannot where it reads more than text", function ()
+  it("states that files can be attached to every model that reads PDFs, and denies it of no model that reads more than text", function ()
     assert.same({}, complaints(function (entry)
       local reads = table.concat(entry.input_modalities, " ")
       if reads:find "pdf" and entry.attachment ~= true then return "reads PDFs, and nobody says that they can be attached" end

@@ -81,7 +81,7 @@ describe("ChatGPT's Codex backend", function ()
     assert.is_nil(request.body:find("max_output_tokens", 1, true))
   end)
 
-  it("is no proof where the pieces break off, and a refused token is one of the key", function ()
+  it("is no proof if the stream breaks off, and a refused token is a verdict on the key", function ()
     local mocks = start('data: {"type":"response.created"}\n\n')
     local with = options(mocks)
     assert.equal("provider_error", support.entry((support.models(with, "--level", "generate")), "gpt-5.5-chatgpt").state)
@@ -89,7 +89,7 @@ describe("ChatGPT's Codex backend", function ()
     assert.equal("bad_credential", support.entry((support.models(with, "--level", "generate")), "gpt-5.5-chatgpt").state)
   end)
 
-  it("is the only one that its token goes to, whatever addresses, gateways and rules there are", function ()
+  it("is the only host that its token is sent to, whatever addresses, gateways and rules there are", function ()
     local mocks = start()
     local other = mocks.url "other"
     local rule = ('rule "everything" (function (model) if model.provider.id == "%%s" or "%%s" == "all" then return via "%s" end end)'):format(other)
@@ -122,7 +122,7 @@ describe("ChatGPT's Codex backend", function ()
     for _, request in ipairs(mocks.requests "backend") do assert.equal("Bearer " .. TOKEN, request.headers.authorization) end
   end)
 
-  it("serves the models of OpenAI under their own ids with Phoenix's file, and nobody else does", function ()
+  it("is the only provider that serves OpenAI's models under their own ids with Phoenix's file", function ()
     local mocks = start()
     local with = options(mocks, { OPENAI_API_KEY = "key-of-openai-0123456789", OPENAI_BASE_URL = mocks.url "other", LLM_GATEWAY = mocks.url "other" }, FILE)
     local document = support.models(with)

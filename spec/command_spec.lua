@@ -161,7 +161,7 @@ describe("The command", function ()
     end)
   end)
 
-  it("cuts no state and no mark of models --all in a pipe, however long the ids and prices beside them are", function ()
+  it("cuts no state and no mark of models --all in a pipe, however long the ids and prices are", function ()
     local long = 'context_window = 1050000, price = { input = 0.825, output = 4.125 }, recommended = true, retires = "2026-12-11",'
     local parts = {}
     for i, status in ipairs { 401, 500, 404, 429, 402, 403 } do
@@ -183,7 +183,7 @@ describe("The command", function ()
     end
   end)
 
-  it("prints no colours where it does not write to a terminal", function ()
+  it("prints no colours if it does not write to a terminal", function ()
     local result = support.roster({ "models", "--all", "--offline" }, { env = { TERM = "xterm-256color" } })
     assert.falsy(result.out:find "\27")
   end)
@@ -435,7 +435,7 @@ describe("roster init", function ()
     assert.equal("-- mine", support.read(folder .. "/models.lua"))
   end)
 
-  it("writes to the user's own directory, and says in JSON what it wrote and what it kept", function ()
+  it("writes to the user's own directory, and lists in JSON what it wrote and what it kept", function ()
     local home = support.folder()
     local first = support.roster({ "init", "--json" }, { env = { HOME = home } }).json()
     assert.same({ home .. "/.config/roster", 5, 0 }, { first.directory, #first.written, #first.kept })
@@ -446,7 +446,7 @@ describe("roster init", function ()
     has(plain.out, "Next: edit them, then run roster lint.")
   end)
 
-  it("fails with the path and the reason where it cannot write, and asks for a directory where there is none", function ()
+  it("fails with the path and the reason if it cannot write, and asks for a directory if there is none", function ()
     local file = support.write(support.folder() .. "/file", "")
     local result = support.roster { "init", file .. "/sub" }
     assert.equal(1, result.status)

@@ -72,7 +72,7 @@ describe("scripts/compare-catalogue", function ()
     end
   end)
 
-  it("fails where every package that is not old says otherwise, and names the model, the field and both values", function ()
+  it("fails if every current package disagrees, and names the model, the field and both values", function ()
     local out, status = compare { openai = gpt9():gsub('"output":10', '"output":12') }
     assert.equal(1, status, out)
     has(out, "| contradicted | 1 |")
@@ -136,7 +136,7 @@ describe("scripts/compare-catalogue", function ()
     has(out, "| price.output | 1 |")
   end)
 
-  it("lists the models that packages have and roster has not, less those that are retired, dated or left out on purpose", function ()
+  it("lists the models that packages have and roster lacks, except those that are retired, dated or omitted on purpose", function ()
     local rows = { gpt9() }
     for _, name in ipairs { "gpt-8", "gpt-7", "gpt-9-2026-09-22", "gpt-9-mini-2026-09-22", "gpt-9-mini", "tts-1" } do
       rows[#rows + 1] = ('"%s":{"id":"%s"}'):format(name, name)
@@ -209,7 +209,7 @@ describe("lua/SOURCES.md and docs/CATALOGUE.md", function ()
     end
   end)
 
-  it("give a source and a day for whatever is no provider's own word", function ()
+  it("give a source and a day for everything that the provider itself does not state", function ()
     local others = rows(SOURCES, "Other sources")
     assert.is_true(#others > 0)
     for _, cells in ipairs(others) do

@@ -78,7 +78,7 @@ describe("roster completions", function ()
       assert.same({ "acme" }, complete("diff --config " .. config .. " acm"))
     end)
 
-    it("complete one id where a verb takes one, and nothing in place of a prompt", function ()
+    it("complete one id if a verb takes one, and nothing in place of a prompt", function ()
       assert.same({}, complete("try --config " .. config .. " zz-two "))
       assert.same({}, complete("explain --config " .. config .. " zz-two zz"))
       assert.same({ "zz-two" }, complete("try --timeout 5 --config " .. config .. " zz-t"))

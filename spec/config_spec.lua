@@ -129,7 +129,7 @@ describe("roster config", function ()
     assert.same(plain(before), plain((support.offline(again, { env = ENV }))))
   end)
 
-  it("says which id nothing has, with the one that was probably meant", function ()
+  it("names the unknown id, and the one that was probably meant", function ()
     local result = config "opnai"
     assert.equal(2, result.status)
     assert.truthy(result.err:find("no block has the id 'opnai' (did you mean 'openai'?)", 1, true), result.err)
@@ -193,7 +193,7 @@ describe("roster config", function ()
     assert.truthy(out:find("\n  -- $TEAM_URL, " .. folder .. "/team.lua:2\n  base_url ", 1, true), out)
   end)
 
-  it("shows ~ in place of the home directory", function ()
+  it("shows ~ instead of the home directory", function ()
     local home = support.folder()
     support.write(home .. "/own.lua", 'provider "openai" { timeout = 3 }')
     local out = support.roster({ "config", "openai" }, { config = home .. "/own.lua", env = { HOME = home } }).out
@@ -224,7 +224,7 @@ describe("roster config", function ()
     assert.equal("", result.out)
   end)
 
-  it("says why the value of a variable is not used", function ()
+  it("prints why the value of a variable is not used", function ()
     local out = support.roster({ "config", "acme", "--no-builtin" }, {
       config = { ["a.lua"] = 'provider "acme" { title = "A", protocol = "openai-chat", base_url = setting "ACME_URL", needs = "ACME_URL" }' },
       env = { ACME_URL = '"https://acme.example"' },

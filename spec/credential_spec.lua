@@ -160,12 +160,12 @@ describe("A missing key", function ()
     assert.equal("$ACME_API_KEY", entry.source)
   end)
 
-  it("is also reported where its variable is empty", function ()
+  it("is also reported if its variable is empty", function ()
     assert.equal("ACME_API_KEY is not set", missing({ ACME_API_KEY = "" }).reason)
     assert.equal("ACME_API_KEY is not set", missing({ ACME_API_KEY = "", ACME_API_KEY_FILE = "" }).reason)
   end)
 
-  it("has a reason that says whether its file does not exist, is a directory or is empty", function ()
+  it("has a reason that states whether its file does not exist, is a directory or is empty", function ()
     local nowhere, folder, empty = support.folder() .. "/nowhere", support.folder(), file ""
     assert.equal(nowhere .. " cannot be read: No such file or directory", missing({ ACME_API_KEY_FILE = nowhere }).reason)
     assert.equal(folder .. " cannot be read: Is a directory", missing({ ACME_API_KEY_FILE = folder }).reason)
@@ -173,7 +173,7 @@ describe("A missing key", function ()
     assert.equal("set ACME_API_KEY_FILE to a file that contains the key", missing({ ACME_API_KEY_FILE = nowhere }).hint)
   end)
 
-  it("is also reported where its file holds only a line break", function ()
+  it("is also reported if its file contains only a line break", function ()
     for _, text in ipairs { "\n", "\r\n" } do
       local path = file(text)
       assert.equal(path .. " is empty", missing({ ACME_API_KEY_FILE = path }).reason)
@@ -265,7 +265,7 @@ describe("A key with something pasted around it or in its place", function ()
     end)
   end
 
-  it("is no key at all if it is blanks: the next source is tried", function ()
+  it("does not count as a key if it consists of blanks: the next source is tried", function ()
     local entry = asked { ACME_API_KEY = " \t " }
     assert.same({ "no_credential", "key_unset", "ACME_API_KEY contains only blanks" }, { entry.state, entry.reason_code, entry.reason })
     local other, requests = asked({ ACME_API_KEY = "  ", OTHER_KEY = KEY }, '{ secret "ACME_API_KEY", secret "OTHER_KEY" }')
@@ -303,7 +303,7 @@ describe("A key for the header authorization, to which nothing is added", functi
 end)
 
 describe("A credential with a way of its own to be sent", function ()
-  it("is sent in that way, and the others as the provider says", function ()
+  it("is sent in that way, and the others as the provider's block defines", function ()
     local list = '{ secret "ACME_API_KEY", secret { env = "ACME_AUTH", auth = bearer } }'
     local _, by_key = asked({ ACME_API_KEY = KEY, ACME_AUTH = "k" }, list, 'auth = header "x-acme-key"')
     assert.same({ KEY, nil }, { by_key[1].headers["x-acme-key"], by_key[1].headers.authorization })
@@ -538,7 +538,7 @@ describe("A key that looks like another provider's", function ()
   end)
 end)
 
-it("What a helper that failed had printed is in no reason, whatever form of it stands on stderr, for it may be the key", function ()
+it("The output of a failed helper is in no reason, in whatever form it was on stderr, since it may be the key", function ()
   local said = {
     "set -x; echo sk-canary-1234567890; exit 1", "echo Zq9w8e7r6t5y4u3i; echo 'bad token=Zq9w8e7r6t5y4u3i here' >&2; exit 1",
     "echo 'token: Zq9w8e7r6t5y4u3i'; printf Zq9w8e7r6t5y4u3i | base64 >&2; exit 1", "printf Zq9w8e7r6t5y4u3i; printf 'x Zq9w8e7r' >&2; exit 3",
@@ -584,7 +584,7 @@ it("A definition may take the common credential helper for a shipped provider, a
   assert.same({ true, false, true }, { with.groq, with.mistral, with.anthropic })
 end)
 
-it("A command that somebody waits for runs a helper that may need a person, and shows what that says", function ()
+it("A command that somebody waits for runs a helper that may need a person, and shows its output", function ()
   for _, word in ipairs { "yes", "true", "no" } do
     local env = { LLM_API_KEY_HELPER = "echo WDJB-MJHT; echo " .. KEY, LLM_API_KEY_HELPER_INTERACTIVE = word }
     local entry, _, result = asked(env)
@@ -594,7 +594,7 @@ it("A command that somebody waits for runs a helper that may need a person, and 
   assert.equal("ready", (asked({}, own)).state)
 end)
 
-it("LLM_API_KEY_HELPER_INTERACTIVE keeps the server from running the helper until somebody asks, unless it says no", function ()
+it("LLM_API_KEY_HELPER_INTERACTIVE keeps the server from running the helper until somebody requests it, unless it is no", function ()
   local config, runs = { ["x.lua"] = provider("acme", 'credential = secret "ACME_API_KEY"') }, support.folder() .. "/runs"
   for word, state in pairs { yes = "pending", no = "ready" } do
     local env = { LLM_API_KEY_HELPER = ("echo %s >>%s; echo %s"):format(word, runs, KEY), LLM_API_KEY_HELPER_INTERACTIVE = word }

@@ -262,7 +262,7 @@ describe("A Unix socket behind an nginx of another user", function ()
     end
   end)
 
-  it("cannot be given to a group that its user is not in, and the server says so", function ()
+  it("cannot be given to a group that its user is not in, which the server reports", function ()
     local command, dir = support.command, open_folder()
     local words = { "serve", "--listen", "unix:" .. dir .. "/http.sock", "--socket-group", "www-data" }
     local line = support.command_line(words, { env = { HOME = dir } })

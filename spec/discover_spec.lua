@@ -65,7 +65,7 @@ describe("Discovery", function ()
     assert.equal("beta", ids(run('discover = true, discover_allow = { "b*", "*gamma" }, discover_deny = { "org/*" }').json()))
   end)
 
-  it("shows a function all that the listing says of a model, and nil where it says nothing", function ()
+  it("gives a function everything that the listing states about a model, and nil for what it does not state", function ()
     local document = run([[discover = function (entry)
       local told = {}
       for _, name in ipairs { "context_window", "max_output_tokens", "tool_call", "reasoning", "open_weights", "kind" } do
@@ -205,7 +205,7 @@ describe("roster diff", function ()
     assert.truthy(result.err:find("GET http://127.0.0.1:1/v1/models got no answer (unreachable)", 1, true), result.err)
   end)
 
-  describe("is silent about a provider only where its listing was read to its end", function ()
+  describe("is silent about a provider only if its listing was read to its end", function ()
     local function look_up(id) return { path = "/v1/models/" .. id, status = 200, body = { id = id } } end
     local function diff(fields, list, more, words)
       local answers = { { path = "/v1/models", status = list.status or 200, body = list.body }, look_up "beta", more.route }
@@ -237,12 +237,12 @@ describe("roster diff", function ()
       assert.same({ "oak" }, diff("", { status = 500, body = {} }, { text = "" }).silent)
     end)
 
-    it("and names one whose listing says that there is more and does not say where", function ()
+    it("and names one whose listing has more pages but does not state where", function ()
       local json = diff("", { body = { data = { { id = "beta" } }, has_more = true } }, { text = BETA })
       assert.same({ "oak" }, json.silent)
     end)
 
-    it("and does not name one that listed all, where a single look-up had no answer", function ()
+    it("and does not name one that listed everything, even if a single look-up had no response", function ()
       local json, plain = diff('list_proves = "names"', { body = { data = { { id = "beta" }, { id = "late" } } } },
         { text = BETA .. ' model "late" { provider = "oak" }', route = { path = "/v1/models/late", status = 429, body = { error = { message = "later" } } } })
       assert.same({ {}, {} }, { json.silent, json.problems })
@@ -250,14 +250,14 @@ describe("roster diff", function ()
       assert.equal("", plain.err)
     end)
 
-    it("and says that nothing was compared where no key is set", function ()
+    it("and reports that nothing was compared if no key is set", function ()
       local options = { config = { ["x.lua"] = 'provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "OAK_KEY" }' } }
       local result = support.roster({ "diff", "--no-builtin" }, options)
       assert.same({ 0, "Nothing was compared: no provider key is set.\n" }, { result.status, result.out })
       assert.truthy(result.err:find("roster providers", 1, true), result.err)
     end)
 
-    it("and names one that was named and was not asked", function ()
+    it("and names one that was given and not checked", function ()
       local options = { config = { ["x.lua"] = 'provider "oak" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "OAK_KEY" }' } }
       assert.same({}, support.roster({ "diff", "--no-builtin", "--json" }, options).json().silent)
       local result = support.roster({ "diff", "oak", "--no-builtin", "--json" }, options)
@@ -267,7 +267,7 @@ describe("roster diff", function ()
 end)
 
 describe("The document of providers", function ()
-  it("tells whether the listing of each was read to its end", function ()
+  it("shows whether the listing of each was read to its end", function ()
     local listed = {}
     for _, provider in ipairs(run("", 'model "beta" { provider = "oak" }', { "providers", "--json", "--no-builtin" }).json().providers) do
       listed[provider.id] = { provider.listed, provider.listing_problem }
@@ -305,7 +305,7 @@ describe("An id that only a listing has", function ()
     end
   end)
 
-  it("is looked for only where no block has it, and resolving one of a block asks nobody", function ()
+  it("is looked for only if no block has it; resolving one that a block has makes no requests", function ()
     local before = #mocks.requests "oak"
     assert.equal("beta\n", verb({ "resolve", "b", "--no-builtin" }).out)
     assert.equal(0, verb({ "request", "b", "--no-builtin" }).status)
@@ -321,7 +321,7 @@ describe("An id that only a listing has", function ()
     end
   end)
 
-  it("says without a key that its provider was not asked", function ()
+  it("reports without a key that its provider was not checked", function ()
     local result = verb({ "resolve", "alpha", "--no-builtin" }, {})
     assert.equal(1, result.status)
     assert.truthy(result.err:find("no model has the id 'alpha'", 1, true), result.err)
@@ -335,7 +335,7 @@ describe("A provider whose key is set and of which no model is known", function 
   end
   local LIST = { path = "/v1/models", status = 200, body = { data = { { id = "tart", type = "chat" } } } }
 
-  it("is named with the line to write, and nobody is told to set a key", function ()
+  it("is named with the line to write, without the advice to set a key", function ()
     local it_is = scene("", LIST)
     local document = it_is.models()
     assert.equal("no_models", document.empty_reason)
@@ -349,7 +349,7 @@ describe("A provider whose key is set and of which no model is known", function 
     end
   end)
 
-  it("is named beside models of others that are ready, and in the document of providers", function ()
+  it("is named together with ready models of others, and in the document of providers", function ()
     local it_is = support.scene { { "cherry", protocol = "openai-chat", models = {} },
       { "acme", protocol = "openai-chat", fields = 'list_proves = "access",', models = { "acme-1" } } }
     local result = it_is.run { "models" }
@@ -366,14 +366,14 @@ describe("A provider whose key is set and of which no model is known", function 
     assert.same({ "tart" }, support.ids(scene('discover = true, list_proves = "access",', LIST).models().models))
   end)
 
-  it("is told the listing's fault where that line is there already", function ()
+  it("gets the listing's fault reported if that line is there already", function ()
     local document = scene("discover = true,", { path = "/v1/models", status = 401, body = { error = { message = "no" } } }).models()
     assert.truthy(document.empty_hint:find("^The cherry gave no listing: GET http://%S+/v1/models returned 401 %(bad_credential%)$"), document.empty_hint)
     document = scene('discover = true, list_proves = "access", discover_deny = { "*" },', LIST).models()
     assert.equal("The cherry lists no model that can be offered: see whether a rule, discover_allow or discover_deny excludes them", document.empty_hint)
   end)
 
-  it("is not named where it is off, where its key is unset, or where it needs none", function ()
+  it("is not named if it is off, if its key is unset, or if it needs none", function ()
     local text = [[provider "off" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "A_KEY", enabled = false }
       provider "unset" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "B_KEY" }
       provider "mine" { protocol = "openai-chat", base_url = "http://127.0.0.1:1" }
@@ -383,7 +383,7 @@ describe("A provider whose key is set and of which no model is known", function 
     assert.truthy(document.empty_hint:find("set a provider's key", 1, true))
   end)
 
-  it("is told to set its key where none is set and nothing else defines a model", function ()
+  it("gets the advice to set its key if none is set and nothing else defines a model", function ()
     local text = 'provider "plum" { title = "Plum", protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret "PLUM_API_KEY", discover = true }'
     local document = support.models({ config = { ["x.lua"] = text } }, "--no-builtin")
     assert.same({ "no_models", "set the key of a provider that discovers its models; each provider names its own variable" },

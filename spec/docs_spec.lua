@@ -132,7 +132,7 @@ describe("The design page", function ()
     assert.same({}, (support.lint { ["catalog.json"] = blocks(DESIGN, "The definition language", "json")[1] }))
   end)
 
-  it("names a file for Phoenix that lints clean and routes the providers as the page says", function ()
+  it("has a file for Phoenix that lints clean and routes the providers as the page describes", function ()
     local files = { ["phoenix.lua"] = assert(support.read "rust/roster/examples/phoenix/phoenix.lua") }
     assert.same({}, (support.lint(files)))
     local gateway = "http://169.254.169.254/gateway/llm"

@@ -85,7 +85,7 @@ describe("roster doctor", function ()
     expect("error", "the mock servers cannot be used", options)
   end)
 
-  it("says what is lost where libsodium is missing, which is no error", function ()
+  it("states what is lost if libsodium is missing, which is not an error", function ()
     local folder = support.folder()
     for _, name in ipairs { "libsodium.so.23", "libsodium.so.26", "libsodium.so" } do -- the loader stops at a file that is no library
       support.write(folder .. "/" .. name, "nothing\n")
@@ -93,7 +93,7 @@ describe("roster doctor", function ()
     expect("ok", "libsodium is not installed: only signed sources need it", with { ACME_API_KEY = KEY, LD_LIBRARY_PATH = folder })
   end)
 
-  it("finds mistakes in the definitions, and goes on with the rest", function ()
+  it("finds mistakes in the definitions, and continues with the rest", function ()
     local lines, status = run { config = { ["bad.lua"] = 'provider "x" { protocl = "openai-chat" }\n' } }
     assert.equal(1, status)
     assert.equal("error", line(lines, "protocl").level)
@@ -142,7 +142,7 @@ describe("roster doctor", function ()
     assert.equal(1, count)
   end)
 
-  it("finds a key that cannot be sent, and says it once", function ()
+  it("finds a key that cannot be sent, and reports it once", function ()
     local lines = run(with { ACME_API_KEY = " " .. KEY })
     local found = line(lines, "ACME_API_KEY begins with a blank")
     assert.same({ "error", true }, { found.level, #found.next > 5 })
@@ -156,7 +156,7 @@ describe("roster doctor", function ()
     expect("warning", "the key contains a blank", with { ACME_API_KEY_FILE = key_file(KEY .. " " .. KEY .. "\n") })
   end)
 
-  it("says of a key of another provider which variable to set", function ()
+  it("names the variable to set for another provider's key", function ()
     local files = acme 'key_prefixes = { "sk-" },'
     files["globex.lua"] = 'provider "globex" { title = "Globex", protocol = "openai-chat", base_url = "https://globex.example/v1", ' ..
       'credential = secret "GLOBEX_API_KEY", key_prefixes = { "gx-" } }\nmodel "globex-1" { provider = "globex" }\n'
@@ -281,7 +281,7 @@ exec unshare -rm sh -c 'for d in /etc/ssl /etc/pki; do [ ! -d $d ] || mount -t t
         { "gone", protocol = "openai-chat", models = { "none" }, url = "http://127.0.0.1:1" } })
     end)
 
-    it("says of each configured provider whether it answers, and how far its clock is off", function ()
+    it("reports for each configured provider whether it answers, and how far its clock is off", function ()
       local result = support.roster({ "doctor", "--json", "--no-builtin", "--online" }, made.options)
       local lines = result.json().lines
       assert.equal("ok", line(lines, "good: answers in").level)

@@ -74,7 +74,7 @@ describe("The document that a host names #module", function ()
     error "found-4 is not in the document"
   end)
 
-  it("says of a static key that it is valid once it was accepted, and of one that is not there or refused that none is configured", function ()
+  it("reports a static key as valid once it was accepted, and as not configured if it is missing or refused", function ()
     assert.equal("valid", document().credential_status)
     assert.equal("not_configured", cjson.decode(assert(open()):snapshot():json()).credential_status)
     local none, text = document { env = { ACME_API_KEY = false } }
@@ -84,7 +84,7 @@ describe("The document that a host names #module", function ()
     assert.same({ "not_configured", true, {} }, { refused.credential_status, refused.llm_configured, refused.models })
   end)
 
-  it("says of a credential helper what Phoenix's page acts upon: required while it has not run, running, valid, failed", function ()
+  it("reports the states of a credential helper on which Phoenix's page acts: required while it has not run, running, valid, failed", function ()
     local function status(helper, options)
       local settings = { env = { ACME_API_KEY = false, LLM_API_KEY_HELPER = helper } }
       for name, value in pairs(options or {}) do settings[name] = value end
@@ -106,7 +106,7 @@ describe("The document that a host names #module", function ()
     refused:close()
   end)
 
-  it("says of a gateway that it is healthy or unreachable, and of one that nobody has asked yet that none is configured", function ()
+  it("reports a gateway as healthy or unreachable, and as not configured before it was first checked", function ()
     local function through(url) return ('gateway "corp" { base_url = "%s", path = "/{provider}", credentials = "forwarded" }'):format(url) end
     local made = document { text = through(mocks.url "gateway") }
     assert.same({ "healthy", true, "valid" }, { made.gateway_status, made.llm_configured, made.credential_status })
@@ -179,7 +179,7 @@ describe("The document that a host names #module", function ()
     assert.truthy(found[#found]:find("the standard document is used instead", 1, true))
   end)
 
-  it("is the standard one, with a warning that says where, if the function returns what JSON cannot hold", function ()
+  it("is the standard one, with a warning that has the place, if the function returns what JSON cannot represent", function ()
     local cases = {
       { "return", "it returned nil where a table is due" },
       { "return 'text'", "it returned string where a table is due" },
@@ -272,7 +272,7 @@ describe("The document of a host", function ()
     assert.equal(2, support.roster({ "models", "--kind", "any", "--document", "phoenix" }, options).status)
   end)
 
-  it("is what GET /api/models?document=NAME serves, beside the standard one, if the server was started with it", function ()
+  it("is what GET /api/models?document=NAME serves, in addition to the standard one, if the server was started with it", function ()
     options.words = { "--no-builtin", "--document", "phoenix" }
     local server = serving.start(options)
     serving.eventually(function () return server.get "/readyz".status == 200 end, "the server is ready")

@@ -61,7 +61,7 @@ describe("A provider with a day of retirement", function ()
     assert.equal(0, #mocks.requests "oak")
   end)
 
-  it("is asked as before until that day, with a warning as long before it as warn_ahead says", function ()
+  it("is checked as before until that day, with a warning from warn_ahead before it", function ()
     local entry = old(scene(('retired = "%s", replacement = "elm"'):format(NEAR)))
     assert.equal("ready", entry.state)
     assert.truthy(entry.warning:find("^Oak ends on " .. NEAR:gsub("%-", "%%-") .. ", in %d+ days; its replacement is provider 'elm'$"), entry.warning)
@@ -95,14 +95,14 @@ describe("A shipped provider that has ended", function ()
   end
   local MODEL = '\nmodel "gpt" { provider = "github-models", api_name = "openai/gpt-5" }'
 
-  it("says so of the models that a deployer's file still names there", function ()
+  it("has that reason for the models that a deployer's file still defines there", function ()
     local entry = support.entry(amended(MODEL).json(), "gpt")
     assert.same({ "disabled", "service_ended" }, { entry.state, entry.reason_code })
     has(entry.reason, "GitHub Models ended on 2026-07-30")
     has(entry.hint, "azure-foundry")
   end)
 
-  it("stays off where a file enables it or gives it an address, and comes back where one says retired = false or none", function ()
+  it("stays off if a file enables it or gives it an address, and comes back if one has retired = false or none", function ()
     local address = ('override = "%s"'):format(mocks.url "oak")
     for _, fields in ipairs { "enabled = true", address, address .. ", enabled = true" } do
       assert.equal("service_ended", support.entry(amended(('provider "github-models" { %s }'):format(fields) .. MODEL).json(), "gpt").reason_code, fields)
@@ -119,7 +119,7 @@ describe("A shipped provider that has ended", function ()
     assert.is_true(#mocks.requests "oak" > 0)
   end)
 
-  it("is told by roster providers and roster check where its key is set, and by no other command", function ()
+  it("is reported by roster providers and roster check if its key is set, and by no other command", function ()
     for _, words in ipairs { { "providers", "--offline" }, { "check", "github-models" } } do
       local out = amended("", words).out:gsub("%s+", " ")
       has(out, "GITHUB_TOKEN is set, but GitHub Models ended on 2026-07-30")
@@ -129,14 +129,14 @@ describe("A shipped provider that has ended", function ()
     hasnt(amended("", { "models", "--offline" }).out .. amended("", { "models", "--offline" }).err, "GITHUB_TOKEN")
   end)
 
-  it("is not told where its key is another provider's too", function ()
+  it("is not reported if another provider uses the same key", function ()
     local result = support.roster({ "providers", "--offline" }, { env = { PERPLEXITY_API_KEY = "pplx-0123456789abcdef" } })
     hasnt(result.out, "PERPLEXITY_API_KEY is set, but Perplexity Sonar")
   end)
 end)
 
 describe("The day on which a provider was last seen", function ()
-  it("is in its document with the day of its end and what replaces it, null where nobody said", function ()
+  it("is in its document with the day of its end and its replacement, null if unknown", function ()
     local options = scene(('retired = "%s", replacement = "elm"'):format(PAST))
     local oak, elm = provider("oak", options, "--no-builtin", "--offline"), provider("elm", options, "--no-builtin", "--offline")
     assert.same({ PAST, "elm", false }, { oak.retired, oak.replacement, oak.enabled })
@@ -178,7 +178,7 @@ describe("Mistakes about a provider's end", function ()
 
   local function says(fields, more) return table.concat((support.lint { ["a.lua"] = BLOCK:format(fields) .. (more or "") }), "\n") end
 
-  it("are told with the line and what was meant", function ()
+  it("are reported with the line and what was meant", function ()
     has(says 'retired = "soon"', "'retired' must be true, false or a date such as \"2026-11-30\", not the string \"soon\"")
     for _, short in ipairs { "2026", "2026-07" } do
       has(says(('retired = "%s"'):format(short)), ("'retired' must be true, false or a date such as \"2026-11-30\", not the string \"%s\""):format(short))

@@ -115,7 +115,7 @@ describe("The example", function ()
     end
   end)
 
-  it("reach.py prints the provider's words where it refuses the key, and never the key", function ()
+  it("reach.py prints the provider's message if it refuses the key, and never the key", function ()
     local mocks = support.mock_servers { { name = "acme", protocol = "anthropic-messages", keys = { "sk-good-0123456789" }, models = { "one" } } }
     local folder = support.config { ["a.lua"] = ([[
       provider "acme" { protocol = "anthropic-messages", base_url = "%s", credential = secret "ACME_API_KEY" }
@@ -180,7 +180,7 @@ describe("The example", function ()
     assert.same({ 0, "one -> mock\ntwo -> mock\n" }, { status, out })
   end)
 
-  it("protocol/ passes roster test by the scenario beside it", function ()
+  it("protocol/ passes roster test with the scenario next to it", function ()
     local result = support.roster { "test", "examples/protocol/odd.lua", "--no-builtin" }
     assert.equal(0, result.status, result.out)
     assert.truthy(result.out:find("ok    empty account", 1, true), result.out)

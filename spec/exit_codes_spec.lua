@@ -41,7 +41,7 @@ describe("The exit code", function ()
 
   local function status(words, more) return support.roster(words, more).status end
 
-  it("is told by the help of every verb, and all of them by help exit-codes, in the same words", function ()
+  it("is described in the help of every verb, and for all verbs in help exit-codes, in the same words", function ()
     local all = support.roster({ "help", "exit-codes" }).out
     assert.is_true(#verbs > 20)
     for _, verb in ipairs(verbs) do

@@ -39,7 +39,7 @@ describe("The extra and the tags of a provider", function ()
     end
   end)
 
-  it("are empty where nobody wrote any", function ()
+  it("are empty if none are written", function ()
     for _, one in ipairs { acme { ["x.lua"] = PROVIDER .. 'model "m" { provider = "acme" }' } } do assert.same({ {}, {} }, { one.tags, one.extra }) end
   end)
 
@@ -60,7 +60,7 @@ describe("The extra and the tags of a provider", function ()
 end)
 
 describe("The extra of a model", function ()
-  it("is an empty object where nobody wrote one", function ()
+  it("is an empty object if none is written", function ()
     assert.equal("{}", text { ["x.lua"] = PROVIDER .. 'model "m" { provider = "acme" }' })
     assert.equal("{}", lua "{}")
   end)
@@ -148,7 +148,7 @@ describe("The extra of a model", function ()
     assert.same({ { id = "m", fields = { "extra" } } }, cjson.decode(after:changes(before)).changed)
   end)
 
-  it("stands beside the words that a deployer gave a model, which `explain` shows and a comparison reports", function ()
+  it("comes with the tags that a deployer gave a model, which `explain` shows and a comparison reports", function ()
     local function with(tags) return { ["x.lua"] = PROVIDER .. ('model "m" { provider = "acme", tags = %s }'):format(tags) } end
     local out = support.roster({ "explain", "m", "--no-builtin", "--offline" }, { config = with '{ "eu", "cheap" }' }).out
     assert.truthy(out:find "\nTags +eu, cheap\n", out)
@@ -161,7 +161,7 @@ describe("The extra of a model", function ()
     assert.same({ { id = "m", fields = { "tags" } } }, cjson.decode(snapshots[2]:changes(snapshots[1])).changed)
   end)
 
-  it("says of the shipped Claude models, where a source says it, whether they take Anthropic's tool search", function ()
+  it("states for the shipped Claude models, if a source does, whether they accept Anthropic's tool search", function ()
     local document = support.offline({}, { env = {} })
     local said = {}
     for _, one in ipairs(document.unavailable) do said[one.provider_id .. " " .. one.api_name] = one.extra.tool_search end

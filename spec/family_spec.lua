@@ -27,12 +27,12 @@ end
 teardown(support.stop_all)
 
 describe("A discovered model", function ()
-  it("takes nothing from the blocks of its family where no line says that it may", function ()
+  it("takes nothing from the blocks of its family without a line that allows it", function ()
     local one = story ""
     assert.same({ cjson.null, cjson.null, cjson.null, cjson.null, cjson.null }, { one.family, one.reasoning, one.tool_call, one.context_window, one.price })
   end)
 
-  it("takes the fields that a line names from the newest block of its family, and says from where", function ()
+  it("takes the fields that a line names from the newest block of its family, with their origins", function ()
     local one = story(line '"reasoning", "tool_call"')
     assert.same({ true, true, "opus" }, { one.reasoning, one.tool_call, one.family })
     assert.truthy(one.origins.reasoning:find "^inherited from opus%-5, .*b%.lua:1$", one.origins.reasoning)
@@ -47,7 +47,7 @@ describe("A discovered model", function ()
     assert.same({ 500, 3, "flagship" }, { one.context_window, one.price.input, one.tier })
   end)
 
-  it("keeps what its listing says", function ()
+  it("keeps what its listing states", function ()
     local one = story(line '"reasoning", "context_window"', { context_length = 700 })
     assert.same({ 700, "live listing" }, { one.context_window, one.origins.context_window })
     assert.is_true(one.reasoning)

@@ -95,7 +95,7 @@ e-embed  -             -          -                       -  Elm
     end
   end)
 
-  it("says so and exits with 1 where a filter leaves nothing, and counts what matches and is not ready", function ()
+  it("reports it and exits with 1 if a filter leaves nothing, and counts what matches and is not ready", function ()
     local none = run "--offline --context 2M"
     assert.same({ 1, "No model matches all filters; --maybe counts what is unknown as met.\n" }, { none.status, none.out })
     for _, more in ipairs { "", " --all", " --offline", " --all --offline" } do

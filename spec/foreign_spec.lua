@@ -95,7 +95,7 @@ end
 
 teardown(support.stop_all)
 
-describe("On the first run, what is no answer of the API", function ()
+describe("On the first run, what is not a response of the API", function ()
   local entries = {}
   setup(function ()
     for _, protocol in ipairs(protocols) do
@@ -130,7 +130,7 @@ describe("On the first run, what is no answer of the API", function ()
     end
   end)
 
-  it("is the provider's trouble where the status says so", function ()
+  it("is the provider's failure if the status shows it", function ()
     local troubled = entries_of("openai-chat", each(trouble, function (status)
       return { { path = "*", status = status, headers = HTML, text = PAGE } }
     end))
@@ -154,7 +154,7 @@ describe("On the first run, what is no answer of the API", function ()
     has(moved.reason, "The moved (at http://127.0.0.1:")
   end)
 
-  it("is a bad key after all where the provider's block says that it refuses keys so, but never if a challenge gives itself away", function ()
+  it("is a bad key if the provider's block states that it refuses keys this way, but never if it is recognizably a challenge", function ()
     local function state(headers, text, fields)
       return scene_of("openai-chat", { { path = "*", status = 401, headers = headers, text = text } }, { fields = fields }).entry("one").state
     end
@@ -198,7 +198,7 @@ describe("An API's own refusal", function ()
   end
 end)
 
-describe("A 200 that says that it failed", function ()
+describe("A 200 that reports a failure", function ()
   local failures = {
     '{"success":false,"message":"upstream busy","data":[]}',
     '{"success":"false","msg":"upstream busy","data":[]}', '{"Success":false,"message":"upstream busy","data":[]}',
@@ -209,7 +209,7 @@ describe("A 200 that says that it failed", function ()
     '{"errors":[{"message":"upstream busy"}],"data":[]}',
     '{"error":{"message":"upstream busy"},"data":[]}', '{"success":0,"message":"upstream busy","data":[]}',
   }
-  it("is no listing, however it says so", function ()
+  it("is not a listing, in whatever form it reports it", function ()
     local entries = entries_of("openai-chat", each(failures, function (body)
       return { { path = "/v1/models", text = body, headers = JSON } }
     end), 'list_proves = "access"')
@@ -220,7 +220,7 @@ describe("A 200 that says that it failed", function ()
     end
   end)
 
-  it("is the provider's failure where it answers a look-up", function ()
+  it("is the provider's failure if it answers a look-up", function ()
     local entries = entries_of("openai-chat", each(failures, function (body)
       return { { path = "/v1/models/one", text = body:gsub('"data"', '"id":"one","data"'), headers = JSON } }
     end))
@@ -231,7 +231,7 @@ describe("A 200 that says that it failed", function ()
     end
   end)
 
-  it("is not confused with one that says that it succeeded", function ()
+  it("is not confused with one that reports success", function ()
     for _, body in ipairs { '{"success":true,"errors":[],"data":[{"id":"one"}]}',
       '{"code":0,"msg":"ok","data":[{"id":"one"}]}', '{"code":200,"message":"success","data":[{"id":"one"}]}',
       '{"object":"list","error":null,"status":"ok","data":[{"id":"one"}]}', '{"status":200,"data":[{"id":"one"}]}' } do
@@ -323,7 +323,7 @@ describe("What was known to work", function ()
     return model
   end
 
-  it("is kept and marked, whatever comes that is no answer of the API", function ()
+  it("is kept and marked, whatever arrives that is not a response of the API", function ()
     for _, proved in ipairs { "list", "name" } do
       for _, case in ipairs(foreign) do
         local registry = known(proved, { route("*", { case[2], case[3], case[4] }) })
@@ -453,7 +453,7 @@ describe("A listing in pages", function ()
     assert.same({ "kind=chat&page_token=0", "kind=chat&page_token=t" }, asked)
   end)
 
-  it("is not whole when it says that there is more, but not how to ask for it, and then makes no model not_listed", function ()
+  it("is incomplete if it has more pages but not how to request them, and then makes no model not_listed", function ()
     for _, more in ipairs { ',"has_more":true,"data2":1', ',"links":{"next":"/v1/models"}', ',"pagination":{"has_more":true}', ',"total":40' } do
       local body = more:find("has_more\":true,", 1, true) and '{"data":[],"has_more":true}' or first(more)
       local scene = scene_of("openai-chat", { { path = "/v1/models", text = body, headers = JSON } }, { models = { "two" }, fields = 'list_proves = "access"' })
@@ -495,7 +495,7 @@ describe("A hint", function ()
 end)
 
 describe("A provider that has ended", function ()
-  it("is not told as a key that is accepted, or as a name to check, and the model is kept if it worked before", function ()
+  it("is not reported as an accepted key or as a name to check, and the model is kept if it worked before", function ()
     local says = "GitHub Models is temporarily unavailable as part of a scheduled retirement brownout."
     for _, answer in ipairs { { body = { error = { code = "gone", message = says } } }, { text = says } } do
       local scene = scene_of("openai-chat", { { path = "*", status = 410, body = answer.body, text = answer.text } })
@@ -541,7 +541,7 @@ describe("A provider that has ended", function ()
     end
   end
 
-  it("is told as that at each stage and in each protocol, also where its name or its words have models in them", function ()
+  it("is reported as that at each stage and in each protocol, even if its name or message mentions models", function ()
     is_told_as_ended {
       { 410, "GitHub Models is temporarily unavailable as part of a scheduled retirement brownout." }, { 410, "Legacy inference endpoint retired" },
       { 410, "The Model Inference API has been retired. Migrate to Foundry Models." }, { 410, "Model hosting has ended." },
@@ -549,7 +549,7 @@ describe("A provider that has ended", function ()
     }
   end)
 
-  it("is told as that whatever the status, where it says of its service or its API that this has ended", function ()
+  it("is reported as that whatever the status, if it announces the end of its service or API", function ()
     is_told_as_ended {
       { 403, "This service has been discontinued. Export your data until May." }, { 404, "This API has been shut down." },
       { 400, "The Acme API is no longer available; use Acme Agents." }, { 503, "The platform was shut down on May 1." },
@@ -557,7 +557,7 @@ describe("A provider that has ended", function ()
     }
   end)
 
-  it("is not what a refusal says that is about a model, a key, an account or a version", function ()
+  it("does not include a refusal about a model, a key, an account or a version", function ()
     for _, one in ipairs(later {
       { 410, "The model 'one' has been retired." }, { 410, "This model is no longer available." },
       { 410, "The requested model does not exist" } }) do
@@ -588,7 +588,7 @@ describe("A 404 through a gateway", function ()
     end
   end)
 
-  it("is about the address where it does not, and the reason repeats it too", function ()
+  it("is about the address if it does not, and the reason repeats it, too", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "none", routes = { { path = "*", status = 404, body = { error = { message = "Provider 'acme' not found" } } } } } },
       text = function (mocks) return ('gateway "door" { base_url = "%s", answers_itself = true, path = "" }'):format(mocks.url "door") end })

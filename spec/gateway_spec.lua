@@ -141,7 +141,7 @@ describe("The route through a gateway", function ()
     assert.same({ "GET /gateway/llm/_/gateway/acme/v1/models" }, scene.paths "door")
   end)
 
-  it("names providers as segments says, and by their ids otherwise", function ()
+  it("names providers as in segments, and by their ids otherwise", function ()
     local scene = behind('path = "/{provider}", segments = { gemini = "google-ai-studio" }', {
       { "gemini", protocol = "gemini", models = { "one" }, mount = { prefix = "/google-ai-studio" } },
       { "acme", protocol = "anthropic-messages", models = { "two" }, mount = { prefix = "/acme" } },
@@ -313,7 +313,7 @@ describe("The gateway of an exe.dev machine", function ()
     assert.equal("unproven", document.empty_reason)
   end)
 
-  it("offers all models that it serves as unproven if its block says so", function ()
+  it("offers all models that it serves as unproven if its block allows it", function ()
     local document, mocks = machine 'enabled = true, unproven = "offer"'
     assert.equal(0, billed(mocks))
     assert.equal("unproven", support.entry({ models = document.models, unavailable = {} }, "claude-4.5-opus").state)

@@ -125,7 +125,7 @@ local function promises(name, title)
       assert.same({}, way.mocks.requests())
     end)
 
-    it("has only those models ready that validation proved, and says of the others whose word it is (scenario 4)", function ()
+    it("has only those models ready that validation proved, and states for the others who refused them (scenario 4)", function ()
       local document = support.models(way.options { anthropic = true, openai = true })
       for _, entry in ipairs(document.models) do assert.equal("generate", entry.stage, entry.id) end
       for id, api_name in pairs { ["claude-4.8-opus"] = "claude-opus-4-8", ["gpt-5.3-codex"] = "gpt-5.3-codex" } do
@@ -136,7 +136,7 @@ local function promises(name, title)
       end
     end)
 
-    it("has no model of a provider ready whose key is invalid, and each says so (scenario 5)", function ()
+    it("has no ready model of a provider whose key is invalid, and each has that reason (scenario 5)", function ()
       local document = support.models(way.options { anthropic = "sk-ant-invalid-9999", openai = true })
       assert.same(world.ready.openai, ready_ids(document))
       each_of("anthropic", document, function (entry)
@@ -178,7 +178,7 @@ describe("Portkey's gateway, taken at its word", function ()
   if missing then return pending(missing) end
   teardown(gateways.stop_all)
 
-  it("passes a refused listing on and fails where it succeeds: what it cannot show is not ready, and the gateway is to blame", function ()
+  it("passes on a refused listing and fails for a good one: what it cannot show is not ready, and the gateway is to blame", function ()
     local way = ways.portkey()
     local document = support.models(way.options({ anthropic = "sk-ant-invalid-9999", openai = true }, "answers_itself = false,"))
     assert.same({}, document.models)

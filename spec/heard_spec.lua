@@ -139,7 +139,7 @@ end)
 
 teardown(support.stop_all)
 
-describe("What a provider says of a model that it lists", function ()
+describe("What a provider states about a model that it lists", function ()
   for _, case in ipairs(PROVIDERS) do
     it(("is known of it at %s, each field with the origin 'live listing'"):format(case[1]), function ()
       local story = found(case)
@@ -159,7 +159,7 @@ describe("What a provider says of a model that it lists", function ()
   end
 end)
 
-describe("What the account says of a model", function ()
+describe("What the account states about a model", function ()
   local now = 'provider "oak" { protocol = "%s", base_url = "%s", list_proves = "%s", credential = secret "K", title = "Oak", %s } '
 
   --- The answers of a host with this listing to what is asked of these blocks.
@@ -199,13 +199,13 @@ describe("What the account says of a model", function ()
     assert.same({ 3, 15, "live listing", {} }, { m.price.input, m.price.output, m.origins.price, m.disagreements })
   end)
 
-  it("narrows what its block says to the window that it is served with", function ()
+  it("narrows the window in its block to the one that it is served with", function ()
     local m = story(host("openai-chat", { { id = "m", max_model_len = 8192 } },
       'model "m" { provider = "oak", context_window = 131072, max_input_tokens = 100000, max_output_tokens = 32768 }'))
     assert.same({ 8192, 8192, 8192 }, { m.context_window, m.max_input_tokens, m.max_output_tokens })
   end)
 
-  it("is no limit where a server knows only what a model was made with: that fills in what no file says", function ()
+  it("is not a limit if a server knows only what a model was made with: that fills in what no file states", function ()
     local show = { details = { family = "q" }, capabilities = { "completion" }, model_info = { ["general.architecture"] = "q", ["q.context_length"] = 262144 } }
     local routes = { route("/api/show", show, "POST") }
     local run = host("ollama", { { name = "m" }, { name = "n" } }, 'model "m" { provider = "oak", context_window = 16384 } model "n" { provider = "oak" }',
@@ -217,7 +217,7 @@ describe("What the account says of a model", function ()
     assert.same({ 16384, 262144 }, { story(run).context_window, story(run, "n").context_window })
   end)
 
-  it("says nothing of windows where two blocks share a name, as one with a beta header does", function ()
+  it("decides nothing about windows if two blocks share a name, as one with a beta header does", function ()
     local run = host("openai-chat", { { id = "m", context_length = 200000, supports_tools = true } },
       'model "m" { provider = "oak", context_window = 200000 } model "m-1m" { provider = "oak", api_name = "m", context_window = 1000000 }')
     assert.same({ 200000, true }, { story(run).context_window, story(run).tool_call })
@@ -242,12 +242,12 @@ describe("What the account says of a model", function ()
       assert.same({ "2099-01-22", { "retires is 2098-01-01 here and 2099-01-22 in the listing" } }, { m.retires, m.disagreements })
     end)
 
-    it("is only late where its lifecycle does not call it retired, whatever day it was to be", function ()
+    it("is only late if its lifecycle does not call it retired, whatever day was announced", function ()
       local m = story(anthropic { lifecycle = "deprecated", retires_at = day(-40) .. "T00:00:00Z" })
       assert.same({ "ready", "it was due to retire on " .. day(-40) }, { m.state, m.warning })
     end)
 
-    it("is believed of a listing that goes on naming what is shut down, once that day is over everywhere", function ()
+    it("is believed of a listing that continues to list what is shut down, once that day is over everywhere", function ()
       for ahead, wanted in pairs { [-30] = "not_listed", [-2] = "not_listed", [0] = "ready", [20] = "ready" } do
         local run = host("openai-chat", { { id = "m", object = "model", owned_by = "system", shutdown_date = day(ahead) }, { id = "n", shutdown_date = null } },
           'model "m" { provider = "oak" } model "n" { provider = "oak" }')
@@ -275,7 +275,7 @@ describe("What the account says of a model", function ()
     end)
   end)
 
-  it("is the same where an entry has little but the name and where it has a member that nobody knows", function ()
+  it("is the same whether an entry has little but the name or has an unknown member", function ()
     local function said(more)
       local items = {}
       for i, name in ipairs { "gpt-5-nano", "gpt-4-0613", "text-embedding-9", "whisper-9", "flux-9", "gpt-4-base", "ft:gpt-4o:acme::1" } do
@@ -370,7 +370,7 @@ describe("What makes no sense in a listing", function ()
     end
   end)
 
-  it("is no fact about Anthropic's models either: a day of release in 1970, an end before its announcement, capabilities in other shapes", function ()
+  it("is not a fact about Anthropic's models either: a release in 1970, an end before its announcement, capabilities in other forms", function ()
     local items = { { id = "a", type = "model", created_at = "1970-01-01T00:00:00Z", capabilities = null, retires_at = null },
       { id = "b", type = "model", deprecated_at = "2027-03-01T00:00:00Z", retires_at = "2027-01-01T00:00:00Z", line = 5 },
       { id = "c", type = "model", capabilities = { image_input = true, thinking = { supported = "yes" }, effort = { low = true } }, max_input_tokens = "?" } }
@@ -405,7 +405,7 @@ describe("What was heard #module", function ()
 
   local HEARD = { 400000, 64000, "2099-04-01", true, true, { "text", "image" }, "live listing", "context_window is 1000000 here and 400000 in the listing" }
 
-  it("stays through an outage and a restart, and until the listing says something else", function ()
+  it("stays through an outage and a restart, until the listing states something else", function ()
     local again = { data = { { id = "m", context_length = 500000 } } }
     local cache = support.folder() .. "/cache.json"
     local opened = open({ { path = "/v1/models", times = 1, status = 200, body = listing }, { path = "/v1/models", times = 2, status = 503, body = {} },

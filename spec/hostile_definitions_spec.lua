@@ -78,7 +78,7 @@ describe("A verb whose second call never comes", function ()
   verbs[#verbs + 1] = { "provider within pcall", 'pcall(provider, "x")', "provider 'x': has no table" }
   each("(%s) is an error of its line that says what to write", verbs, "lua")
 
-  it("is no error when its table comes on a later line", function ()
+  it("is not an error if its table comes on a later line", function ()
     assert.same({}, (support.lint({ ["x.lua"] = 'local p = provider "x"\np { protocol = "openai-chat", base_url = "https://x.test" }' }, { "--no-builtin" })))
   end)
 end)
@@ -327,7 +327,7 @@ describe("A hostile JSON file", function ()
 end)
 
 describe("An error behind a flood of warnings", function ()
-  it("is what the load fails with, and is told", function ()
+  it("is what the load fails with, and is reported", function ()
     local flood = 'local t = {} for i = 1, 5000 do t[i] = "x" .. i end\nt[5001] = "a" model "a" { provider = "acme", shadows = t }'
     local found = lint({ ["001.lua"] = flood })["001.lua"]
     assert.truthy(found[200]:find("shadows unknown model", 1, true), found[200])
@@ -426,7 +426,7 @@ model "m%d" { provider = "p%d", api_name = "found-2" }
     for _, request in ipairs(mocks.requests "all") do assert.equal("GET", request.method) end
   end)
 
-  it("of a provider is stopped for good, so that it costs its time once and not for each of 30 models", function ()
+  it("of a provider is stopped permanently, so that it costs its time once and not for each of 30 models", function ()
     local times = select(2, result.err:gsub(TIME:gsub("%p", "%%%0"), ""))
     assert.is_true(times >= 4 and times <= 8, ("%d times"):format(times))
   end)

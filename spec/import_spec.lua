@@ -103,7 +103,7 @@ describe("roster import", function ()
     for id, block in pairs(import({ a = file.a }).overlay.model) do assert.same(result.overlay.model[id], block, id) end
   end)
 
-  it("tells where the file differs from what roster ships", function ()
+  it("reports where the file differs from what roster ships", function ()
     local result = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model { limit = { context = 1000, output = 100 }, tool_call = false,
       release_date = "2025-11" } }, { npm = "@ai-sdk/anthropic" }) }
     assert.equal(1, result.status)
@@ -112,7 +112,7 @@ describe("roster import", function ()
     assert.falsy(result.err:find("release_date", 1, true), result.err)
   end)
 
-  it("compares every kind of field with what roster ships, and tells what it had nothing to compare with", function ()
+  it("compares every kind of field with what roster ships, and reports what it could not compare", function ()
     local row = model { name = "Other", family = "other", attachment = false, reasoning = false, tool_call = false, structured_output = false,
       temperature = false, open_weights = true, knowledge = "2001-01", release_date = "2001-01-01",
       modalities = { input = { "text" }, output = { "text", "image" } }, limit = { context = 5, input = 6, output = 7 },
@@ -129,7 +129,7 @@ describe("roster import", function ()
     end
   end)
 
-  it("switches a provider off that would send a key to a second host, and says so", function ()
+  it("switches off a provider that would send a key to a second host, and reports it", function ()
     local result = import {
       first = provider({ one = model() }, { env = { "FIRST_API_KEY" } }),
       near = provider({ two = model() }, { env = { "FIRST_API_KEY" }, api = "https://api.acme.example/other/v1" }),
@@ -227,7 +227,7 @@ describe("roster import", function ()
     assert.truthy(result.err:find("other1: GOOGLE_API_KEY is also the key of gemini", 1, true), result.err)
   end)
 
-  it("takes neither an address nor a key from the file for a provider that roster ships, and says so", function ()
+  it("takes neither an address nor a key from the file for a provider that roster ships, and reports it", function ()
     local result = import { zai = provider({ new = model() }, { api = "https://api.z.ai/api/paas/v4", env = { "ZHIPU_API_KEY" } }),
       openai = provider({ new = model() }, { api = "https://evil.example/v1", env = { "OPENAI_API_KEY" } }) }
     assert.same({ secret = "ZAI_API_KEY" }, result.overlay.provider.zai.credential)
@@ -245,12 +245,12 @@ describe("roster import", function ()
     for _, said in ipairs { "name in 1", "unheard_of in 1" } do assert.truthy(err:find(said, 1, true), said .. " in " .. err) end
   end)
 
-  it("says of a provider that has ended what takes its place, and not how to turn it on", function ()
+  it("names the replacement of a provider that has ended, and not how to turn it on", function ()
     local err = import { perplexity = provider({ sonar = model() }) }.err
     assert.truthy(err:find("perplexity: it has shut down, so these cannot be used; perplexity-agent takes its place: sonar", 1, true), err)
   end)
 
-  it("writes what loads, whatever a row has in place of a value, and names what it left out", function ()
+  it("writes definitions that load, whatever a row has instead of a value, and names what it omitted", function ()
     local deep = 1
     for _ = 1, 30 do deep = { d = deep } end
     local function tier(size, input) return { input = input, tier = { type = "context", size = size } } end
@@ -278,7 +278,7 @@ describe("roster import", function ()
     end
   end)
 
-  it("says when it wrote more than a file of definitions may have", function ()
+  it("reports that it wrote more than a file of definitions may contain", function ()
     local models = {}
     for i = 1, 2500 do models["m" .. i] = { note = ("x"):rep(3500) } end
     local result = import { acme = provider(models), small = provider({ one = model() }, { env = { "SMALL_KEY" } }) }

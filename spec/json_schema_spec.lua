@@ -112,7 +112,7 @@ describe("the JSON Schema of definitions", function ()
     for name in pairs(documents) do assert.equal(not wrong[name], verdicts[name], name) end
   end)
 
-  it("says of every field what it is, in words and without a field that only Lua can hold", function ()
+  it("describes every field, without those that only Lua can represent", function ()
     local schema = support.roster({ "schema" }).json()
     for verb, block in pairs(schema.definitions) do
       for field, about in pairs(block.properties or {}) do

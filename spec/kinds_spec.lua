@@ -28,7 +28,7 @@ teardown(function ()
 end)
 
 describe("The kind of a model", function ()
-  it("is what its block says, and null where nobody said anything", function ()
+  it("is what its block states, and null if nothing states it", function ()
     local document = support.offline { ["x.lua"] = PROVIDER .. 'model "e" { provider = "oak", kind = "embedding" } model "m" { provider = "oak" }' }
     assert.equal("embedding", support.entry(document, "e").kind)
     assert.equal(cjson.null, support.entry(document, "m").kind)
@@ -53,7 +53,7 @@ describe("The kind of a model", function ()
     assert.equal(2, run("--kind", "smell").status)
   end)
 
-  it("has no hint at a billed request where it is not chat and nothing free proves it", function ()
+  it("has no hint at a billed request if it is not a chat model and nothing free proves it", function ()
     local entry = oak("openai-chat", { ok("/v1/models", { data = { { id = "emb" } } }) }, 'list_proves = "names", prove = {}',
       'model "emb" { provider = "oak", kind = "embedding" }').json().unavailable[1]
     assert.equal("unproven", entry.state)
@@ -134,7 +134,7 @@ describe("A rule about an entry", function ()
     assert.same({ "not_listed", "prove", "kind_other" }, refused(document.unavailable[1]))
   end)
 
-  it("holds for a protocol of one's own that has one reader of models", function ()
+  it("holds for a custom protocol that has one reader of models", function ()
     local own = [[protocol "own" { chat_path = "/chat", list = get "/all", list_proves = "key",
       read_list  = function (body) return body.items end,
       read_model = function (item) return { name = item.key, kind = item.what, verdict = item.off and "inactive" or nil, why = item.off } end,
@@ -201,7 +201,7 @@ describe("A model in another protocol", function ()
     assert.equal('if another protocol serves it, name that one in its block: protocol = "..."', entry.hint)
   end)
 
-  it("is offered there once its block says so, at the same prefix", function ()
+  it("is offered there once its block states it, at the same prefix", function ()
     local document = oak("openai-chat", { listing }, 'prefix = "", list_proves = "access"',
       'model "codex" { provider = "oak", api_name = "gpt-x-codex", protocol = "openai-responses" }', { "explain", "codex", "--json", "--no-builtin" }).json()
     assert.equal("ready", document.state)
@@ -219,11 +219,11 @@ end)
 describe("A wildcard in a listing", function ()
   local listing = ok("/v1/models", { data = { { id = "anthropic/*" }, { id = "*-mini" }, { id = "gpt-4o" } } })
 
-  it("is no model", function ()
+  it("is not a model", function ()
     assert.equal("gpt-4o", ids(oak("openai-chat", { listing }, 'list_proves = "access", discover = true').json()))
   end)
 
-  it("says of a name that it covers only that it may exist: the look-up decides", function ()
+  it("shows only that a name which it covers may exist: the look-up decides", function ()
     local routes = { listing, ok("/v1/models/anthropic/there", { id = "anthropic/there" }),
       { path = "/v1/models/anthropic/gone", status = 404, body = { error = { message = "no such model", code = "model_not_found" } } } }
     local document = oak("openai-chat", routes, 'list_proves = "access"', 'model "anthropic/there" { provider = "oak" } model "anthropic/gone" { provider = "oak" }' ..
@@ -274,7 +274,7 @@ describe("A discovered model", function ()
     assert.same({ "chat", "speech", "image", "embedding", "video" }, kinds)
   end)
 
-  it("is unproven where neither says it, with the line to write", function ()
+  it("is unproven if neither states it, with the line to write", function ()
     local routes = { ok("/v1/models", { data = { { id = "nimbus" } } }) }
     local document = oak("openai-chat", routes, 'list_proves = "access", discover = true').json()
     local entry = document.unavailable[1]
@@ -327,7 +327,7 @@ describe("A billed answer", function ()
     return document.unavailable[1] or document.models[1], result.status
   end
 
-  it("that says no to the model, by a code or by its name, is a no", function ()
+  it("that rejects the model, by a code or by its name, is a no", function ()
     for _, case in ipairs {
       { "protocol_other", 400, { message = 'model "gpt-x-codex" is not accessible via the /chat/completions endpoint', code = "unsupported_api_for_model" } },
       { "protocol_other", 404, { message = "This is not a chat model and thus not supported in the v1/chat/completions endpoint." } },

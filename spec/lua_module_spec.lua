@@ -290,7 +290,7 @@ describe("The Lua module #module", function ()
       assert.equal("string", type(hint))
     end)
 
-    it("has nil where there is no default, role, error or model", function ()
+    it("has nil if there is no default, role, error or model", function ()
       local snapshot = open():snapshot()
       for _, name in ipairs { "default", "default_wanted", "definitions_error" } do assert.is_nil((snapshot[name](snapshot)), name) end
       assert.is_nil(snapshot:role "cheap")
@@ -417,7 +417,7 @@ describe("The Lua module #module", function ()
       assert.equal("string", type(model.hint))
     end)
 
-    it("goes no further than the level, and to the highest if told to", function ()
+    it("goes no further than the level, and to the highest on request", function ()
       local server = mocks { models = { "acme-large-1", "small" } }
       for level, stage in pairs { credential = "credential", list = "list", generate = "generate" } do
         local registry = open { definitions = moved(server.url()), level = level }
@@ -542,7 +542,7 @@ describe("The Lua module #module", function ()
       assert.same({}, server.requests())
     end)
 
-    it("returns nil and an error for a file that is no recording, and for one that cannot be written", function ()
+    it("returns nil and an error for a file that is not a recording, and for one that cannot be written", function ()
       local nothing, err = open { replay = support.write(support.folder() .. "/x", "hello\n") }
       assert.same({ nil, "invalid" }, { nothing, err.code })
       contains(err.message, "this is not a recording")
@@ -558,7 +558,7 @@ describe("The Lua module #module", function ()
   end)
 
   describe("when subscribed to", function ()
-    it("tells each new snapshot to every function, inside a call of the host's", function ()
+    it("reports each new snapshot to every function, inside a call of the host's", function ()
       local registry <close> = open { definitions = moved(mocks().url()) }
       local told, thread = {}, coroutine.running()
       local function first(event)
@@ -579,7 +579,7 @@ describe("The Lua module #module", function ()
       assert.equal(3, #told)
     end)
 
-    it("waits for a snapshot that a thread of roster's publishes, and of several that were missed tells the newest", function ()
+    it("waits for a snapshot that a thread of roster's publishes, and reports the newest of several that were missed", function ()
       local registry <close> = open { definitions = moved(mocks().url()) }
       local newest
       assert(registry:subscribe(function (event) newest = event.generation end))
@@ -592,7 +592,7 @@ describe("The Lua module #module", function ()
       assert.equal("integer", math.type(registry:event_fd()))
     end)
 
-    it("tells the events of a credential helper, as on_helper is told them", function ()
+    it("reports the events of a credential helper, as on_helper gets them", function ()
       local text = [[provider "acme" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret { helper = { "sh", "-c", "echo key-0123456789" } } }
         model "large" { provider = "acme" }]]
       local kinds, heard = {}, {}

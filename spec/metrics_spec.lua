@@ -122,7 +122,7 @@ describe("The /metrics endpoint", function ()
     assert.equal(0, find("roster_provider_request_duration_seconds_count", { provider = "idle" }))
   end)
 
-  it("counts refreshes by outcome and says how long they took", function ()
+  it("counts refreshes by outcome and measures how long they took", function ()
     local function of(outcome) return select(2, scrape(server))("roster_refreshes_total", { outcome = outcome }) end
     local before = of "ok"
     assert.equal(200, server.refresh(TOKEN).status)
@@ -164,14 +164,14 @@ describe("The /metrics endpoint", function ()
     assert.equal(2, seen)
   end)
 
-  it("tells when a model retires that this machine has a key for", function ()
+  it("has the retirement of each model that this machine has a key for", function ()
     local _, find = scrape(server)
     assert.equal(1935360000, find("roster_model_retirement_timestamp_seconds", { model = "acme-large" })) -- 2031-05-01 in UTC
     assert.truthy(find("roster_model_retirement_timestamp_seconds", { provider = "acme", model = "acme-old" }) < os.time())
     assert.is_nil(find("roster_model_retirement_timestamp_seconds", { model = "idle-1" }))
   end)
 
-  it("says which providers are configured, so that an alert can leave the others alone", function ()
+  it("shows which providers are configured, so that an alert can ignore the others", function ()
     local _, find = scrape(server)
     assert.equal(1, find("roster_provider_configured", { provider = "acme" }))
     assert.equal(1, find("roster_provider_configured", { provider = "wrong" }))
@@ -301,7 +301,7 @@ describe("The alert rules and the dashboard in dist/", function ()
     assert.truthy(out:find "SUCCESS: %d+ rules found", out)
   end)
 
-  it("fire and stay silent as their own test file says, which tries each of them", function ()
+  it("fire and stay silent as in their test file, which tries each of them", function ()
     local out, status = serving.capture("promtool test rules " .. TEST .. " 2>&1")
     assert.equal(0, status, out)
     local tested = support.read(TEST)

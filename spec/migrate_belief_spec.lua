@@ -149,7 +149,7 @@ describe("roster migrate commits nothing but what it planned", function ()
 end)
 
 describe("roster migrate keeps what a database has and does of itself", function ()
-  it("lets triggers add to other tables and touch other columns of the renamed rows, and says so", function ()
+  it("lets triggers add to other tables and touch other columns of the renamed rows, and reports it", function ()
     local text = CONV .. "CREATE TABLE audit (n INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT); INSERT INTO audit VALUES (5, 'first');"
       .. trigger "INSERT INTO audit (what) VALUES (old.model); UPDATE conv SET title = 'touched' WHERE id = new.id;"
     local db = database(text)
@@ -210,7 +210,7 @@ describe("roster migrate keeps what a database has and does of itself", function
     end
   end)
 
-  it("renames ids inside JSON however they are escaped, and leaves a text alone that goes on behind a NUL", function ()
+  it("renames ids inside JSON however they are escaped, and leaves a string alone that continues after a NUL", function ()
     local db = database [[CREATE TABLE conversations (id INTEGER PRIMARY KEY, model TEXT, state TEXT);
       INSERT INTO conversations VALUES (1, NULL, '{"mod\u0065l":"old\u002da","\/":"\u00e9"}'), (2, 'old-b', '{"model":"old-a"}' || char(0) || '{"model":"old-a"}');]]
     local before = sql(db, "SELECT hex(state) FROM conversations")
@@ -339,7 +339,7 @@ describe("roster migrate --undo believes nothing either", function ()
     end
   end)
 
-  it("leaves rows alone that were added, changed or given another number since, and says how many", function ()
+  it("leaves rows alone that were added, changed or renumbered since, and prints how many", function ()
     local db = applied "CREATE TABLE conv (model TEXT, t); INSERT INTO conv VALUES ('mine', 0), ('new-a', 1), ('old-a', 2), ('old-a', 3), ('new-a', 4);"
     sql(db, "DELETE FROM conv WHERE t = 0; VACUUM; INSERT INTO conv VALUES ('new-a', 5), ('new-b', 6), ('new-b', 7);")
     local result = migrate(db, "--undo")
@@ -376,7 +376,7 @@ describe("roster migrate and an id that is a key of the environment", function (
     assert.equal(("1|new-a\n2|%s\n3|was-%s\n4|x"):format(key, key), sql(db, "SELECT * FROM conv ORDER BY id"))
   end)
 
-  it("does not show it in what a failed migration tells", function ()
+  it("does not show it in the report of a failed migration", function ()
     local db = database(rows .. ("CREATE TRIGGER t AFTER UPDATE ON conv BEGIN UPDATE conv SET model = '%s' WHERE id = 1; END;"):format(key))
     local result = clean(run("--db", db, "--apply"))
     assert.equal(1, result.status)

@@ -167,7 +167,7 @@ describe("A function of a protocol that fails", function ()
     assert.truthy(support.entry(result.json(), "known").reason:find("'redy', which is not a state (did you mean 'ready'?)", 1, true), result.out)
   end)
 
-  it("in verdict with a state that no response decides is told apart from an unknown word", function ()
+  it("in verdict with a state that no response decides is distinguished from an unknown word", function ()
     for _, word in ipairs { "pending", "disabled", "no_credential" } do
       local result = run(('protocol "odd" { chat_path = "/chat", auth = bearer, prove = { get "/v1/models/known" }, verdict = function () return "%s" end }\n'):format(word) ..
         provider():gsub("openai%-chat", "odd") .. 'model "known" { provider = "acme" }')
@@ -192,7 +192,7 @@ describe("A discover function that fails", function ()
 end)
 
 describe("What fails in a refresh", function ()
-  it("is named in full by the command even where there is much of it, since lint asks nobody and cannot find it", function ()
+  it("is reported completely by the command however long it is, since lint makes no requests and cannot find it", function ()
     local text = ""
     for i = 1, 5 do
       text = text .. ('provider "p%d" { protocol = "openai-chat", base_url = "%s", credential = secret "ACME_KEY", discover = function () error "boom" end }\n')

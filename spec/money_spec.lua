@@ -291,7 +291,7 @@ describe("The budget of a day #module", function ()
     for _, part in ipairs { "billed_per_day", "a refresh of " .. left.id, "wait until 20" } do has(left.hint, part) end
   end)
 
-  it("of none at all says that it allows none, and not that waiting helps", function ()
+  it("of zero states that it allows none, and not that waiting helps", function ()
     local registry = door().open(recommended, "validate { billed_per_day = 0 }")
     assert(registry:refresh())
     local model = registry:snapshot():known "m03"
@@ -302,7 +302,7 @@ describe("The budget of a day #module", function ()
     assert.is_nil(model.hint:find("wait", 1, true))
   end)
 
-  it("is 50 where nobody says otherwise", function ()
+  it("is 50 by default", function ()
     assert.same({ today = 0, per_day = 50, since = os.date "!%Y-%m-%dT00:00:00Z" }, door().open():snapshot():billed())
   end)
 
@@ -344,7 +344,7 @@ describe("The budget of a day #module", function ()
     assert.equal(1, registry:snapshot():billed().today)
   end)
 
-  it("leaves a model good whose proof is too old, and says that it is stale", function ()
+  it("keeps a model whose proof is too old, and marks it as stale", function ()
     local here, cache = door(), support.folder() .. "/cache.json"
     here.open(recommended, nil, { cache_file = cache }):refresh()
     age_proofs(cache, 3 * DAY_MS + 1000)
@@ -438,7 +438,7 @@ describe("roster check", function ()
     assert.equal(14, #here.billed())
   end)
 
-  it("says nothing of it where nothing is billed", function ()
+  it("does not mention it if nothing is billed", function ()
     local scene = support.scene { { "acme", protocol = "anthropic-messages", models = { "one" } } }
     assert.is_nil(scene.run({ "check" }).out:find("billed", 1, true))
   end)
@@ -465,7 +465,7 @@ describe("roster check", function ()
 end)
 
 describe("roster serve", function ()
-  it("tells on its page and in its metrics what was spent today", function ()
+  it("shows on its page and in its metrics what was spent today", function ()
     local here = door()
     local server = serving.start { config = support.config { ["a.lua"] = definitions(here.url, recommended) }, words = { "--no-builtin" },
       env = { XDG_CACHE_HOME = support.folder() } }

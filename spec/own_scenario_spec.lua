@@ -58,7 +58,7 @@ end
 local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s' in: %s"):format(part, text)) end
 
 describe("roster test with a scenario of the author's own", function ()
-  it("plays the provider by the servers in the file beside the definitions", function ()
+  it("acts as the provider with the servers in the file next to the definitions", function ()
     local result, config = test(ODD, scenario(), "--json")
     assert.equal(0, result.status)
     has(checks(result, "address")[1], "pass: the servers of " .. config .. "/odd.scenario.json answer")
@@ -71,7 +71,7 @@ describe("roster test with a scenario of the author's own", function ()
     assert.same({ "pass: billed: rate_limited at generate" }, checks(result, "busy talk"))
   end)
 
-  it("tells pages of a listing apart by the parameters of the query", function ()
+  it("distinguishes the pages of a listing by the parameters of the query", function ()
     local paged = ODD:gsub("return models\n", 'return models, body.more and get("/engines", { cursor = body.more })\n')
     local scene = scenario()
     local last = { method = "GET", path = "/v9/engines", query = { cursor = "two & last" }, body = { engines = { { title = "odd-small" } } } }
@@ -126,7 +126,7 @@ describe("roster test with a scenario of the author's own", function ()
     has(checks(result, "page")[1], "pass: server 'page': unproven at ")
   end)
 
-  it("says that a 200 of a listing which the verdict takes for a failure decides nothing", function ()
+  it("explains that a listing with status 200 that the verdict takes for a failure decides nothing", function ()
     local scene = scenario()
     scene.servers[#scene.servers + 1] = { name = "down", protocol = "none", expect = { state = "provider_error" },
       routes = { { path = "*", status = 200, body = { fault = "asleep" } } } }
@@ -148,7 +148,7 @@ describe("roster test with a scenario of the author's own", function ()
     has(says, "odd.lua:15: attempt to index")
   end)
 
-  it("points to the routes of the scenario where it has none for a request", function ()
+  it("points to the routes of the scenario if it has none for a request", function ()
     local result = test(ODD:gsub('get "/engines"', 'get "/models"'), scenario(), "--json")
     has(checks(result, "listing")[1], "look at read_list and verdict, and at the routes of the server, which has none for this request")
     has(checks(result, "listing")[1], "GET /v9/models answered 404")
@@ -171,7 +171,7 @@ describe("roster test with a scenario of the author's own", function ()
     assert.same({ "pass: for free: ready at list" }, checks(result, "good key"))
   end)
 
-  it("says what to write where there is none", function ()
+  it("prints what to write if there is none", function ()
     local result, config = test(ODD, nil, "--json")
     assert.equal(0, result.status)
     local says = checks(result, "address")[1]
@@ -180,7 +180,7 @@ describe("roster test with a scenario of the author's own", function ()
     has(says, 'a server "good" that answers /v9/engines as the provider does')
   end)
 
-  it("refuses a scenario with a mistake, and says where it is", function ()
+  it("refuses a scenario with a mistake, and prints its place", function ()
     local MISTAKES = {
       { '{ "servers": [', "odd.scenario.json: line 1, column 14: " },
       { '{ "servers": [] }', "odd.scenario.json: servers: needs at least one server" },
@@ -207,7 +207,7 @@ describe("roster test with a scenario of the author's own", function ()
     assert.same({ 'remark: for free: rate_limited at list. The server does not say what is right: write "expect": { "state": ... }' }, checks(result, "acme"))
   end)
 
-  it("is not taken for definitions where it lies among them, as the schema of an editor is not", function ()
+  it("is not taken for definitions if it is among them, and neither is the schema for editors", function ()
     local config = support.config { ["odd.lua"] = ODD, ["odd.scenario.json"] = cjson.encode(scenario()), ["overlay.schema.json"] = support.roster({ "schema" }).out }
     assert.same({}, (support.lint(config)))
   end)

@@ -75,7 +75,7 @@ describe("Azure's endpoint", function ()
     end)
   end
 
-  it("is refused with a line to write where it is Anthropic's, and named where it has no scheme", function ()
+  it("is refused with a line to write if it is Anthropic's, and named if it has no scheme", function ()
     local function shipped(value)
       local env = { AZURE_OPENAI_ENDPOINT = value, AZURE_API_KEY = "k-0123456789" }
       return support.entry(support.offline({ ["x.lua"] = 'model "m" { provider = "azure" }' }, { env = env }), "m").reason
@@ -128,7 +128,7 @@ describe("Plain http without a key", function ()
     it(("is refused elsewhere: %s"):format(host), function () assert.equal("address_invalid", state(host, "").reason_code) end)
   end
 
-  it("is accepted in base_url from a variable, and where the author writes it the finding says what to add", function ()
+  it("is accepted in base_url from a variable; if the author writes it, the finding has what to add", function ()
     local text = 'provider "acme" { protocol = "openai-chat", base_url = %s, %s }\nmodel "m" { provider = "acme" }'
     local by_variable = text:format('setting "ACME_URL"', "")
     assert.equal("not_asked", entry(by_variable, { ACME_URL = "http://gpu.lan:8080" }).reason_code)

@@ -66,12 +66,12 @@ describe("roster pick", function ()
     assert.same({ "e", "d", "b", "c", "a", "f", "g" }, ranked({}, text))
   end)
 
-  it("puts a model that stands back for another behind those that do not", function ()
+  it("ranks a model that is shadowed by another behind those that are not", function ()
     local text = PROVIDERS .. block("old", "recommended = true") .. block("new", 'shadows = { "old" }')
     assert.same({ "new", "old" }, ranked({}, text))
   end)
 
-  it("counts what nobody said as not met, unless it is told that maybe will do", function ()
+  it("counts unknown properties as not met, unless maybe is given", function ()
     assert.same({ "cheap", "tooled", "seeing" }, ranked { "--tools" })
     assert.same({ "cheap", "tooled", "seeing", "plain" }, ranked { "--tools", "--maybe" })
   end)
@@ -90,7 +90,7 @@ describe("roster pick", function ()
     assert.same({ "cheap", "tooled", "seeing" }, support.ids(pick { "--tools", "--all", "--json" }.json().models))
   end)
 
-  it("ends with 1 where nothing is left, and says how many fell out at which need, each counted once", function ()
+  it("exits with 1 if nothing is left, and prints how many failed which need, each counted once", function ()
     local said = pick { "--tools", "--vision", "--max-price", "1", "--provider", "acme" }
     assert.same({ 1, "" }, { said.status, said.out })
     assert.matches("no model meets all needs: of 5 models, 2 fail tools, 2 fail vision, 1 fails max_price\n", said.err, 1, true)
@@ -109,7 +109,7 @@ describe("roster pick", function ()
     assert.matches("did you mean 'birch-r'?", pick { "--family", "birchr" }.err, 1, true)
   end)
 
-  it("says of a provider without a candidate whether it is known, and offers no family of another's", function ()
+  it("reports whether a provider without a candidate is known, and suggests no family of another provider", function ()
     assert.matches("next: none of them is of provider 'elm': see why its models are not ready (roster check elm)", pick { "--provider", "elm" }.err, 1, true)
     assert.matches("next: none of them is of provider 'elm'", pick { "--provider", "elm", "--family", "birchr" }.err, 1, true)
     assert.matches("next: no provider has the id 'zzz': choose one of the known providers (roster providers)", pick { "--provider", "zzz" }.err, 1, true)
@@ -130,7 +130,7 @@ describe("roster pick", function ()
     assert.equal("said\n", run("chat,tools", "--maybe").out)
   end)
 
-  it("asks nobody when it is offline, and takes a model whose key is set", function ()
+  it("makes no requests when it is offline, and takes a model whose key is set", function ()
     local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "k" }, models = {} } }
     local text = ([[provider "acme" { protocol = "openai-chat", base_url = "%s", credential = secret "K" }
       model "far" { provider = "acme", recommended = true } model "near" { provider = "acme", enabled = false, recommended = true }
@@ -163,7 +163,7 @@ describe("roster pick", function ()
   end
 end)
 
-describe("A role that says what it needs", function ()
+describe("A role with needs", function ()
   local function roles(text) return support.models({ config = { ["x.lua"] = MODELS .. text }, env = { K = "k" } }, "--no-builtin").roles end
   local function role(fields) return roles(('role "r" { %s }'):format(fields)).r end
 
@@ -182,7 +182,7 @@ describe("A role that says what it needs", function ()
     assert.equal("seeing", role 'require = { vision = true }, prefer = { "acme" }')
   end)
 
-  it("counts what nobody said as not met, unless maybe will do", function ()
+  it("counts unknown properties as not met, unless maybe is set", function ()
     assert.equal("", role "require = { json_schema = true }")
     assert.equal("cheap", role "require = { json_schema = true }, maybe = true")
     assert.equal("cheap", role 'require = { tools = false }', "false is the same as nothing")
@@ -210,7 +210,7 @@ describe("A role that says what it needs", function ()
     assert.same({ { r = "seeing", s = "cheap" }, "seeing" }, { said.roles, said.default })
   end)
 
-  it("is chosen beside a model among those of the same provider", function ()
+  it("is chosen, given a model, among those of the same provider", function ()
     local registry = assert(require "roster".open { builtin = false, environment = { K = "k" },
       config = support.config { ["x.lua"] = MODELS .. 'role "r" { require = { tools = true }, prefer = { "birch" } }' } })
     assert(registry:refresh())
@@ -236,7 +236,7 @@ describe("A role that says what it needs", function ()
     end)
   end
 
-  it("is warned of an unknown provider, with the one that was probably meant", function ()
+  it("gets a warning about an unknown provider, with the one that was probably meant", function ()
     local found = support.lint { ["x.lua"] = 'role "r" { prefer = { "antropic" } } default { provider = "opnai" }' }
     assert.same({ "x.lua:1: warning: role 'r': 'prefer' has unknown provider 'antropic' (did you mean 'anthropic'?)",
       "x.lua:1: warning: default: 'provider' has unknown provider 'opnai' (did you mean 'openai'?)" }, found)
@@ -252,7 +252,7 @@ describe("A role that says what it needs", function ()
   end)
 end)
 
-describe("A default that says what it needs", function ()
+describe("A default with needs", function ()
   local function chosen(text) return support.models({ config = { ["x.lua"] = MODELS .. text }, env = { K = "k" } }, "--no-builtin").default end
 
   it("is the best usable model that meets all of it, behind the wanted one and its list", function ()
@@ -262,7 +262,7 @@ describe("A default that says what it needs", function ()
     assert.equal("tooled", chosen 'default { wanted = "tooled", require = { vision = true } }')
   end)
 
-  it("gives up its tier before its other needs, and those that nobody speaks of before those that are not met", function ()
+  it("gives up its tier before its other needs, and unknown properties before unmet needs", function ()
     local text = 'default { require = { tools = true }, tier = "flagship", max_price = 4 } '
     local dear, plain = block("dear", "tool_call = true, price = { input = 30 }"), block("toolless", "tool_call = false, price = { input = 1 }")
     local function first(...) return support.models({ config = { ["x.lua"] = PROVIDERS .. dear .. plain .. table.concat { ... } .. text }, env = { K = "k" } },
@@ -321,7 +321,7 @@ describe("The shipped default and roles", function ()
     end
   end)
 
-  it("give the role of a tier a model of that tier, or nobody", function ()
+  it("give the role of a tier a model of that tier, or none", function ()
     for name, variable in pairs(KEYS) do
       local said = with { [variable] = "a-key-of-some-length" }
       for role, tier in pairs { flagship = "flagship", mid = "balanced", cheap = "fast" } do

@@ -43,7 +43,7 @@ describe("A price", function ()
     assert.same({ null, {}, {} }, { found.price, found.price_tiers, found.price_changes })
   end)
 
-  it("tells what reasoning, audio, images and batches cost where a block does, and says nothing of them elsewhere", function ()
+  it("states what reasoning, audio, images and batches cost if a block does, and nothing otherwise", function ()
     local others = { reasoning = 6, input_audio = 7, output_audio = 8, image = 0.0002, batch_input = 1, batch_output = 5 }
     local found = entry(block "{ input = 2, output = 10, reasoning = 6, input_audio = 7, output_audio = 8, image = 0.0002, batch_input = 1, batch_output = 5 }")
     assert.same(row(2, 10, nil, nil, others), found.price)
@@ -57,7 +57,7 @@ describe("A price", function ()
       found.price_tiers)
   end)
 
-  it("is that of today, with what an earlier day changed, and the changes to come beside it", function ()
+  it("is that of today, including earlier changes, with the future changes next to it", function ()
     local found = entry(block [[{ input = 2, output = 10, cache_read = 0.2, from = {
       ["2001-02-28"] = { input = 3 }, ["2001-02-01"] = { input = 1, output = 11 }, ["2999-12-01"] = { output = 20 }, ["2999-12-31"] = { input = 9 } } }]])
     assert.same(row(3, 11, 0.2), found.price)
@@ -103,7 +103,7 @@ describe("A price with tiers and changes", function ()
   local TEXT = block [[{ input = 2, output = 10, image = 0.5, above = { [272 * K] = { input = 4 } },
     from = { ["2999-12-01"] = { input = 3, above = { [272 * K] = { output = 12 } } } } }]]
 
-  it("is told by explain line by line", function ()
+  it("is printed by explain line by line", function ()
     local out = support.roster({ "explain", "m", "--offline", "--no-builtin" }, { config = { ["a.lua"] = TEXT } }).out
     for _, line in ipairs {
       "Price         $2 in, $10 out, $0.5 an image, per million tokens",
@@ -220,7 +220,7 @@ describe("A price in a listing", function ()
   end)
 end)
 
-describe("A price beside that of the listing", function ()
+describe("A price and that of the listing", function ()
   it("is compared as it is today", function ()
     local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,
       body = { data = { { id = "acorn", type = "chat", pricing = { prompt = "0.000002", completion = "0.00001" } } } } } } } }
@@ -258,7 +258,7 @@ describe("A price that a later file amends", function ()
     assert.same({ 12, 0 }, (function (both) return { both.price.output, #both.price_changes } end)(amended(LIST, "{ input = 1, output = 12 }")))
   end)
 
-  it("goes on to change in a part that the later one only repeats, as catalogues do", function ()
+  it("still changes in a part that the later one only repeats, as catalogues do", function ()
     local found = amended(LIST, "{ input = 2, output = 12 }")
     assert.same({ row(2, 12), "2999-01-01", row(5, 12) }, { found.price, found.price_changes[1].from,
       row(found.price_changes[1].input, found.price_changes[1].output) })
@@ -372,7 +372,7 @@ describe("roster price", function ()
     assert.equal(0.000003, priced({ "--input", "1" }, block '{ input = 2, from = { ["2001-01-01"] = { input = 3 } } }').usd)
   end)
 
-  it("says null for what is not known, and ends with 1", function ()
+  it("has null for what is not known, and exits with 1", function ()
     local text = block '{ input = 2, from = { ["2030-01-01"] = { output = 3 } } }'
     local result = price({ "m", "--input", "1000000", "--output", "1", "--cached", "1", "--on", "2029-12-31", "--json" }, text)
     assert.equal(1, result.status)
@@ -381,7 +381,7 @@ describe("roster price", function ()
     assert.equal(1, price({ "m", "--input", "1" }, ACME .. 'model "m" { provider = "acme" }').status)
   end)
 
-  it("understands every spelling of an id, and tells the one that is given out", function ()
+  it("understands every spelling of an id, and prints the one that is given out", function ()
     local text = ACME .. ('model "m" { provider = "acme", api_name = "m-1", aliases = { "em" }, formerly = { "old-m" }, price = %s }'):format(LIST)
     for _, id in ipairs { "m", "em", "old-m" } do
       assert.equal("m", price({ id, "--input", "1", "--json" }, text).json().id)
@@ -397,7 +397,7 @@ describe("roster price", function ()
     assert.is_nil(out:find("e-", 1, true), out)
   end)
 
-  it("is told to people with each part, the tier and what comes next", function ()
+  it("is printed for people with each part, the tier and what comes next", function ()
     local out = price({ "m", "--input", "300000", "--cached", "100000", "--output", "1000", "--on", "2030-11-30" }).out
     for _, part in ipairs { "input", "200000", "0.8", "cached", "100000", "0.02", "output", "1000", "0.015", "total", "0.835",
       "on 2030%-11%-30", "more than 272K tokens", "changes on 2030%-12%-01" } do
@@ -406,7 +406,7 @@ describe("roster price", function ()
     assert.truthy(price({ "m", "--input", "1", "--on", "2030-11-30" }, block "{ output = 1 }").out:find "unknown")
   end)
 
-  it("refuses what is no number of tokens and no day, and needs one of both numbers", function ()
+  it("refuses what is not a number of tokens or not a day, and needs one of both numbers", function ()
     for _, case in ipairs {
       { { "m" }, "roster price needs --input or --output" },
       { { "m", "--input", "many" }, "--input: 'many' is not a number of tokens" },
@@ -442,7 +442,7 @@ describe("roster price", function ()
     assert.same({ { 17.5, 200000 }, { 4.5, null } }, { shipped("gemini-2.5-pro", "2026-11-30", 1000000, answer), shipped("gemini-2.5-pro", "2026-12-01", 1000000, answer) })
   end)
 
-  it("asks nobody, except for the listing that an id may come from", function ()
+  it("makes no requests, except for the listing that an id may come from", function ()
     local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,
       body = { data = { { id = "acorn", type = "chat", pricing = { prompt = "0.000002", completion = "0.00001" } } } } } } } }
     local text = ('provider "oak" { protocol = "openai-chat", base_url = %q, plain_http = true, list_proves = "access", discover = true, ' ..

@@ -352,7 +352,7 @@ describe("A request that is signed for AWS", function ()
     assert.falsy((result.out .. result.err):find("canary", 1, true) or (result.out .. result.err):find("wJalr", 1, true))
   end)
 
-  it("never carries the secret key as a bearer token, whatever the environment says about keys", function ()
+  it("never carries the secret key as a bearer token, whatever the environment has for keys", function ()
     local _, mocks = run({ "models" }, { AWS_REGION = "r", AWS_ACCESS_KEY_ID = "AKIA0123456789ABCDEF",
       AWS_SECRET_ACCESS_KEY = ENV.AWS_SECRET_ACCESS_KEY, LLM_AUTH_HEADER = "bearer" })
     has(mocks.requests()[1].headers.authorization, "AWS4-HMAC-SHA256 ")

@@ -96,7 +96,7 @@ describe("A proxy that a block names", function ()
     end
   end
 
-  it("is named and the network is to blame where it wants a sign-in, for a tunnel as for a plain request", function ()
+  it("is named, and the network is to blame, if it wants a sign-in, for a tunnel as for a plain request", function ()
     for _, url in ipairs { "https://acme.test", "http://acme.test" } do
       local entry, proxy = provider_at(url)(WANTS_LOGIN)
       assert.same({ "proxy_refused", "network" }, { entry.reason_code, entry.blame }, url)
@@ -108,7 +108,7 @@ describe("A proxy that a block names", function ()
     end
   end)
 
-  it("is named where it refuses the tunnel for another reason, or is not there", function ()
+  it("is named if it refuses the tunnel for another reason, or is not there", function ()
     local entry, proxy = provider_at "https://acme.test" (FORBIDS)
     assert.same({ "unreachable", "connect_failed", "network" }, { entry.state, entry.reason_code, entry.blame })
     assert.truthy(entry.reason:find("through the proxy " .. proxy .. ": the proxy refused the tunnel with status 403", 1, true), entry.reason)
@@ -127,7 +127,7 @@ describe("A proxy that a block names", function ()
     assert.truthy(entry.hint:find('gateway "front" { proxy = ', 1, true), entry.hint)
   end)
 
-  it("that nobody named is told as one on the way", function ()
+  it("that nobody named is reported as one on the way", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" }, server = raw(WANTS_LOGIN) } }
     local entry = scene.entry "one"
     assert.same({ "proxy_refused", "network" }, { entry.reason_code, entry.blame })

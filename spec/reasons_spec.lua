@@ -185,7 +185,7 @@ describe("The reason code of a verdict", function ()
     expect(scene.run { "check", "--deep", "--json" }.json(), "m-mute", "proof_missing", "definitions")
   end)
 
-  it("names a host that answers a made-up key too, or of which nobody knows yet whether it does", function ()
+  it("names a host that also answers a made-up key, or for which this is not known yet", function ()
     local scene = support.scene({ { "any", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m-any" }, key = "sk-any-0123456789" },
       { "down", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m-down" }, key = "sk-down-0123456789" } }, {
         servers = { { name = "door", protocol = "none", mounts = { { name = "any", protocol = "openai", prefix = "/any", models = { "m-any" } },
@@ -197,7 +197,7 @@ describe("The reason code of a verdict", function ()
     expect(document, "m-down", "key_check_open", "gateway")
   end)
 
-  it("blames the host to which a rule leads as it does that of an override, and says where it is", function ()
+  it("blames the host to which a rule leads like that of an override, and prints its place", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { "m" }, key = "sk-acme-0123456789" } }, {
       servers = { { name = "door", protocol = "none", routes = { { path = "/v1/models", status = 500, text = "oh" } } } },
       text = function (mocks) return ('rule "away" (function (model) return via("%s/v1") end)'):format(mocks.url "door") end })

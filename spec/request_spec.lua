@@ -68,7 +68,7 @@ describe("roster request --json", function ()
     end
   end)
 
-  it("names the version that the SDK for Gemini has to be told", function ()
+  it("names the version that the SDK for Gemini must be given", function ()
     local scene = support.scene { { "acme", protocol = "gemini", url = "https://acme.example", models = { "one" } } }
     assert.equal("v1beta", request(scene, "one").sdk_api_version)
     scene = support.scene { { "acme", protocol = "gemini", url = "https://acme.example", models = { "one" }, fields = 'prefix = "/v1"' } }
@@ -88,7 +88,7 @@ describe("roster request --json", function ()
     end
   end)
 
-  it("prints one header of a name, the one that is sent, also where a provider's headers have the key's", function ()
+  it("prints one header of each name, the one that is sent, even if a provider's headers include the key's", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", models = { "one" },
       fields = 'headers = { Authorization = "Basic dGVhbTpibHVl", ["x-team"] = "blue" }' } }
     local document = request(scene, "one")
@@ -123,7 +123,7 @@ describe("roster request --json", function ()
     for _, secret in ipairs { "gate-0123456789", "corp-0123456789", scene.keys.acme } do assert.falsy(result.out:find(secret, 1, true)) end
   end)
 
-  it("shows no key that an author wrote into a header, but the word that stands for one", function ()
+  it("shows no key that an author wrote into a header, but a placeholder", function ()
     local scene = support.scene { { "acme", protocol = "openai-chat", url = "https://acme.example", keyless = true, models = { "one" },
       fields = 'headers = { Authorization = "Basic dGVhbTpibHVl", ["x-acme-key"] = "a1b2c3d4e5f6", ["x-api-key"] = "implicit", ["x-team"] = "Blue 7" }' } }
     local document, result = request(scene, "one")
@@ -135,7 +135,7 @@ describe("roster request --json", function ()
     end
   end)
 
-  it("says of a gateway that has the key itself that none is to be sent, and gives the word that stands for it", function ()
+  it("states that no key is to be sent to a gateway that has it, and gives the placeholder", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = false } }, {
       servers = { { name = "gate", protocol = "anthropic-messages", models = { "one" }, prefix = "/acme" } },
       text = function (mocks) return ('gateway "gate" { base_url = "%s", path = "/{provider}", credentials = "injected" }'):format(mocks.url "gate") end,
@@ -146,7 +146,7 @@ describe("roster request --json", function ()
     assert.equal("implicit", sent(scene, "one", "gate").headers["x-api-key"])
   end)
 
-  it("says where the key of each kind of source is, and of a provider that needs none that there is none", function ()
+  it("states where the key of each kind of source is, and that a provider that needs none has none", function ()
     local path = support.write(support.folder() .. "/key", "sk-file-0123456789\n")
     local function auth(credential, env)
       local scene = support.scene({ { "acme", protocol = "openai-chat", url = "https://acme.example", keyless = true, models = { "one" },

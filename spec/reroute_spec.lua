@@ -60,7 +60,7 @@ describe("A model that its provider answers with another", function ()
     assert.equal("use third", entry('answered_by = "fresh", replacement = "third" } model "third" { provider = "oak", enabled = false').hint)
   end)
 
-  it("is told the missing key first", function ()
+  it("reports the missing key first", function ()
     local stale = entry('answered_by = "fresh"', nil, nil, {})
     assert.equal("no_credential", stale.state)
   end)
@@ -72,7 +72,7 @@ describe("A model that its provider answers with another", function ()
     for _, request in ipairs(mocks.requests "oak") do assert.not_equal("POST", request.method) end
   end)
 
-  it("is no longer offered before its day where a billed answer names the other already", function ()
+  it("is no longer offered before its day if a billed answer already names the other", function ()
     local stale = entry(('answered_by = "fresh", retires = "%s"'):format(NEVER), DEEP, "new-2026-11-01")
     assert.same({ "not_listed", "generate", "served_by_other", "new-2026-11-01" }, { stale.state, stale.stage, stale.reason_code, stale.served })
     assert.equal("use fresh", stale.hint)

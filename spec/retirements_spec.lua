@@ -47,7 +47,7 @@ describe("roster models --retiring", function ()
     assert.same({ "lingers", "next", "far", "soon", "late" }, listed "200")
   end)
 
-  it("tells day, replacement and state of each", function ()
+  it("prints the day, the replacement and the state of each", function ()
     local all = run("90", "", "--json").json()
     local soon, far = all.retirements[4], all.retirements[3]
     assert.same({ day(40), 40, "stays", "ready", "acme", "Acme" }, { soon.retires, soon.days, soon.replacement, soon.state, soon.provider_id, soon.provider })
@@ -57,7 +57,7 @@ describe("roster models --retiring", function ()
     assert.matches("4 models retire within 45 days, 0 in use.\n", text, 1, true)
   end)
 
-  it("ends with 0 where nobody uses any of them, and recommended is no use", function ()
+  it("exits with 0 if none of them is in use, and recommended is not a use", function ()
     assert.equal(0, run("90", 'default { "stays" }').status)
     assert.equal(0, run("90", block("shown", ('recommended = true, retires = "%s"'):format(day(5))) .. 'default { "stays" }').status)
     local none = support.roster({ "models", "--no-builtin", "--retiring", "9" }, { config = { ["x.lua"] = PROVIDERS .. block("m", "") }, env = { K = "k" } })
@@ -178,7 +178,7 @@ describe("GET /api/retirements", function ()
     assert.equal("retirement-" .. id .. "@roster", calendar.parts[2].UID)
   end)
 
-  it("takes a month for its first day, and says so", function ()
+  it("takes a month for its first day, and reports it", function ()
     local calendar = parse(serve(block("vague", 'retires = "2999-12"')).get "/api/retirements.ics".body)
     local vague = calendar.parts[#calendar.parts]
     assert.same({ "29991201", "No replacement is known.\nOnly 2999-12 is known of the day." }, { vague.DTSTART, vague.DESCRIPTION })

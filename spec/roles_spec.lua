@@ -49,7 +49,7 @@ describe("A role of which no listed model is ready", function ()
     assert.same({ titles = "small", listed = "big" }, said.roles)
   end)
 
-  it("has nobody where it has no tier, or `none`, or the tier has nothing ready", function ()
+  it("has no model if it has no tier, or `none`, or the tier has nothing ready", function ()
     local models = { { "big", 'tier = "flagship"' }, { "small", 'tier = "fast"' } }
     assert.equal("", role(models, '"nobody"', "titles"))
     assert.equal("", role(models, 'tier = none, "nobody"'))
@@ -57,7 +57,7 @@ describe("A role of which no listed model is ready", function ()
     assert.equal("", role({ { "big", 'tier = "flagship"' } }, '"nobody"'))
   end)
 
-  it("does not take a model of its tier that is not ready, does not chat, or stands back", function ()
+  it("does not take a model of its tier that is not ready, not a chat model, or shadowed", function ()
     local far = 'model "far" { provider = "elm", tier = "fast", recommended = true } role "cheap" {}'
     local models = { { "vectors", 'tier = "fast", kind = "embedding"' }, { "old", 'tier = "fast"' }, { "new", 'tier = "fast", shadows = { "old" }' } }
     assert.equal("new", document(models, far).roles.cheap)
@@ -72,7 +72,7 @@ describe("A role of which no listed model is ready", function ()
     assert.equal("a", cheap({ "a", 'tier = "fast"' }, { "b", 'tier = "fast"' }))
   end)
 
-  it("takes a model of today that has no date before an outdated one that has", function ()
+  it("takes a current model without a date before an outdated one with a date", function ()
     local legacy = 'tier = "fast", status = "legacy", release_date = "2026-09-01"'
     assert.equal("b", role({ { "a", legacy }, { "b", 'tier = "fast"' } }, ""))
     assert.equal("a", role({ { "a", legacy }, { "b", 'tier = "fast", status = "deprecated"' } }, ""))
@@ -136,7 +136,7 @@ describe("Phoenix's models of Anthropic, as they are today", function ()
     assert.same({ cheap = "claude-haiku-4-5-20251001", mid = "claude-sonnet-4-6", flagship = "claude-opus-4-7" }, names)
   end)
 
-  it("have Haiku as the cheap model beside each of them, and nobody beside a model of another provider", function ()
+  it("have Haiku as the cheap model of each of them, and none for a model of another provider", function ()
     local registry = assert(require "roster".open { config = support.folder(), environment = env })
     assert(registry:refresh())
     local snapshot = registry:snapshot()

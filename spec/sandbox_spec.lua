@@ -95,7 +95,7 @@ describe("An endless loop with pcall", function ()
     { "many levels deep", "local function f(n) if n > 0 then pcall(f, n - 1) end while true do end end f(100)", TIME },
   }, 50)
 
-  it("is stopped for good, so that the rest of the file is not read", function ()
+  it("is stopped permanently, so that the rest of the file is not read", function ()
     local found = findings 'pcall(function () while true do end end)\nmodel "after" { teir = 1 }'
     assert.equal(1, #found)
     has(found[1], "hostile.lua:1: " .. TIME)

@@ -78,7 +78,7 @@ describe("The manual of scenarios", function ()
     end
   end)
 
-  it("has an example for roster mock, which starts and answers as the page says", function ()
+  it("has an example for roster mock, which starts and answers as described", function ()
     local scenario = cjson.decode(examples[2])
     local mocks = support.mock_servers(scenario.servers)
     local function ask(key)

@@ -327,7 +327,7 @@ describe("A custom protocol", function ()
   end)
 end)
 
-describe("A key that stands in the definitions", function ()
+describe("A key in the definitions", function ()
   local KEY = "sk-proj-abcdef0123456789abcdef0123456789"
   local HEAD = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.test", %s }\nmodel "m" { provider = "acme" }'
 

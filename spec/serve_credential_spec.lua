@@ -142,7 +142,7 @@ describe("/api/credential", function ()
     assert.equal("valid", state(server).status)
   end)
 
-  it("refuses ids that are nobody's, and keys that come from no helper", function ()
+  it("refuses unknown ids, and keys that do not come from a helper", function ()
     assert.equal(404, server.get "/api/credential/nobody".status)
     assert.equal(404, server.get "/api/credential/LLM_API_KEY_HELPER".status)
     assert.equal(400, server.get "/api/credential/%00".status)
@@ -157,7 +157,7 @@ describe("/api/credential", function ()
     assert.equal(200, answer.status)
   end)
 
-  it("is as /api/openapi.json says", function ()
+  it("is as described in /api/openapi.json", function ()
     local document = cjson.decode(support.read "src/server/openapi.json")
     local described = document.components.schemas.CredentialState.properties
     for name in pairs(state(server)) do assert.truthy(described[name], name) end

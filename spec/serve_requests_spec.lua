@@ -106,7 +106,7 @@ describe("A request that attacks", function ()
     return (not problem or problem.code == "" or problem.message == "" or (problem.hint or "") == "") and "does not say what is wrong and what to do"
   end
 
-  it("is told in JSON what is wrong and what to do next, unless it was no request at all", function ()
+  it("gets in JSON what is wrong and what to do next, unless it was not a request at all", function ()
     assert.same({}, wrong(function (one)
       local statuses, head, body = read(one.text)
       local status = statuses[#statuses]
@@ -189,7 +189,7 @@ describe("A client of the server", function ()
   end)
   teardown(serving.stop_all)
 
-  it("gets its answer at once beside sixty that send a header or a body byte by byte", function ()
+  it("gets its response at once while sixty others send a header or a body byte by byte", function ()
     local function connections() return tonumber(server.get "/metrics".body:match "\nroster_http_connections (%d+)\n") end
     serving.eventually(function () return connections() > 40 end, "the slow clients")
     for _ = 1, 5 do assert.equal(200, server.get "/api/models".status) end
@@ -200,7 +200,7 @@ describe("A client of the server", function ()
     assert.equal(400, count(serving.knock(server.port, repeated(request("GET /api/models", "Connection: close"), 400)), "^HTTP/1.1 200 "))
   end)
 
-  it("counts as gone when it closes its own side, so it gets a whole answer or none", function ()
+  it("counts as gone when it closes its own side, so it gets a complete response or none", function ()
     local whole = request "GET /api/models/acme-1"
     local texts = { whole, post("Content-Length: 2") .. "{}", whole:sub(1, 40), post("Content-Length: 2") .. "{" }
     for i, answer in ipairs(serving.knock(server.port, texts, 60000, repeated("ends", #texts))) do
@@ -211,7 +211,7 @@ describe("A client of the server", function ()
     assert.equal(200, server.refresh(TOKEN).status)
   end)
 
-  it("gets a stream whatever it says that it heard last, and is told when too many listen", function ()
+  it("gets a stream whatever it sends as its last event, and is refused when too many listen", function ()
     local texts = {}
     for i, id in ipairs { "-1", "<script>", ("9"):rep(3000), "\xff\xfe", "0-0", "99999999999999999999", "NaN", "x\ty", "W/\"1\"", ("a,"):rep(900) } do
       for j = 1, 8 do texts[(i - 1) * 8 + j] = request("GET /api/events?generation=" .. j, "Last-Event-ID: " .. id) end
@@ -230,7 +230,7 @@ describe("A client of the server", function ()
     serving.eventually(function () return listeners() == 0 end, "all streams are gone")
   end)
 
-  it("hears of each refresh beside thirty that listen and never read", function ()
+  it("gets each refresh while thirty others listen and never read", function ()
     local gone = serving.knock_apart(server.port, repeated(request "GET /api/events", 30), 2000, repeated("deaf", 30))
     serving.eventually(function () return listeners() == 30 end, "the deaf")
     local heard = server.listen()
@@ -247,7 +247,7 @@ describe("A client of the server", function ()
     serving.eventually(function () return listeners() <= 1 end, "the deaf are gone")
   end)
 
-  it("is hung up on when it is too slow, before its request is whole", function ()
+  it("is disconnected when it is too slow, before its request is complete", function ()
     for _, answer in ipairs(slow()) do assert.same({ "closed", "" }, { answer.how, answer.text }) end
     assert.equal(200, server.get "/api/models".status)
   end)

@@ -600,7 +600,7 @@ describe("The server process", function ()
     assert.is_false(os.execute("test -e " .. support.quoted(path)) or false)
   end)
 
-  it("gives its Unix socket the mode and the group that it is told, whatever the umask", function ()
+  it("gives its Unix socket the mode and the group of the options, whatever the umask", function ()
     local folder = support.folder()
     local group = serving.capture "id -gn":gsub("\n", "")
     local function mode_of(umask, ...)

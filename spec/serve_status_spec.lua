@@ -26,7 +26,7 @@ describe("The server's status", function ()
     for _, p in ipairs(server.get "/api/status".json().providers) do if p.id == id then return p end end
   end
 
-  it("says when the providers were asked and when they will be asked next", function ()
+  it("shows when the providers were checked and when they will be checked next", function ()
     local status = server.get "/api/status".json()
     for _, name in ipairs { "now", "started_at", "checked_at", "refreshed_at", "next_at" } do assert.truthy(status[name]:match(MOMENT), name) end
     assert.is_true(status.next_at > status.refreshed_at)
@@ -34,7 +34,7 @@ describe("The server's status", function ()
     assert.same({ cjson.null, cjson.null }, { open.get "/api/status".json().next_at, open.get "/api/status".json().interval_seconds })
   end)
 
-  it("says whether this client can refresh", function ()
+  it("shows whether this client can refresh", function ()
     assert.equal("needs_token", server.get "/api/status".json().refresh)
     assert.equal("needs_token", server.get("/api/status", "Authorization: Bearer wrong").json().refresh)
     assert.equal("possible", server.get("/api/status", "Authorization: Bearer " .. TOKEN).json().refresh)
@@ -72,7 +72,7 @@ describe("The server's status", function ()
     assert.truthy(seen.at:match(MOMENT) and #seen.reason > 0 and #seen.hint > 0)
   end)
 
-  it("lists definitions that break and are mended, and says since when they are broken", function ()
+  it("lists definitions that break and are fixed, and since when they are broken", function ()
     support.write(made.options.config .. "/zzz.lua", "provider {")
     local broken
     serving.eventually(function ()

@@ -154,7 +154,7 @@ describe("A setting with something pasted around it", function ()
     lacks(key.reason .. key.hint, "0123456789")
   end)
 
-  it("reaches the script as it is where that asks for it", function ()
+  it("reaches the script unchanged if that asks for it", function ()
     local found = entry(acme 'title = text.trim(setting { "ACME_TITLE", as_is = true })', { ACME_TITLE = "  Acme\r" })
     assert.equal("not_asked", found.reason_code)
   end)
@@ -224,7 +224,7 @@ describe("DEFAULT_MODEL with something pasted around it", function ()
 end)
 
 describe("A variable of a shipped provider that cannot be used", function ()
-  it("is a warning where it is no address, for a provider without models too", function ()
+  it("is a warning if it is not an address, for a provider without models, too", function ()
     for variable, value in pairs { EXE_LLM_URL = "team.int.test", OPENAI_BASE_URL = "notaurl", LMSTUDIO_BASE_URL = "192.168.1.2:1234" } do
       local found = support.lint({ ["a.lua"] = "" }, { env = { [variable] = value } })
       assert.equal(1, #found, table.concat(found, "\n"))
@@ -276,12 +276,12 @@ describe("OLLAMA_HOST", function ()
     end)
   end
 
-  it("is named where it is none of them", function ()
+  it("is named if it is none of them", function ()
     local document = support.offline({ ["x.lua"] = 'model "one" { provider = "ollama" }' }, { env = { OLLAMA_HOST = '"my box"' } })
     has(support.entry(document, "one").reason, '"http://my box:11434" (from OLLAMA_HOST) contains a space')
   end)
 
-  it("with a Unix socket says in one line what to write", function ()
+  it("with a Unix socket prints in one line what to write", function ()
     local document = support.offline({ ["x.lua"] = 'model "one" { provider = "ollama" }' }, { env = { OLLAMA_HOST = "unix:///tmp/ollama.sock" } })
     has(support.entry(document, "one").reason, 'OLLAMA_HOST ("unix:///tmp/ollama.sock") names a Unix socket, and roster asks over TCP: write host:port')
   end)

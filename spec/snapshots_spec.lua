@@ -49,7 +49,7 @@ describe("A name with a date behind a model of the listing", function ()
     assert.same(names, ids(names))
   end)
 
-  it("is of four digits only where its maker means a date by them", function ()
+  it("has four digits only if its maker uses them as a date", function ()
     assert.same({ "gpt-4", "grok-4", "mistral-medium-latest", "deepseek-r1", "deepseek-r1-0528", "qwen3-235b", "qwen3-235b-2507", "gpt-5", "gpt-5-1350" },
       ids { "gpt-4", "gpt-4-0613", "grok-4", "grok-4-0709", "mistral-medium-latest", "mistral-medium-2508", "deepseek-r1", "deepseek-r1-0528",
         "qwen3-235b", "qwen3-235b-2507", "gpt-5", "gpt-5-1350" })
@@ -74,7 +74,7 @@ describe("A name with a date behind a model of the listing", function ()
     assert.truthy(oak(listed, "", { "models", "--all", "--no-builtin" }).out:find("sol-2026", 1, true))
   end)
 
-  it("is not billed for where everything is checked with a billed request, but where it is named", function ()
+  it("is not billed for if everything is checked with a billed request, but if it is named", function ()
     local function billed(...)
       local sent = {}
       local _, mocks = oak({ "sol", "sol-2026-11-17" }, "", { "check", "--deep", "--no-builtin", ... })
@@ -109,7 +109,7 @@ describe("A name with a date behind the model of a block", function ()
     assert.same({ "opus-4-5-20260301" }, snapshots_of(document, "opus"))
   end)
 
-  it("is no model of its own where the block's is not listed, and the hint names it", function ()
+  it("is not a model of its own if the block's model is not listed, and the hint names it", function ()
     local document = oak({ "sol-2026-11-17" }, 'model "mine" { provider = "oak", api_name = "sol" }').json()
     assert.same({}, support.ids(document.models))
     local mine = support.entry(document, "mine")
@@ -126,14 +126,14 @@ end)
 describe("An alias that the listing itself names as such", function ()
   local function mistral(id, name, ...) return item(id, { name = name, aliases = { ... } }) end
 
-  it("is no further model: the name that moves is offered, the dated ones are its snapshots", function ()
+  it("is not a further model: the moving name is offered, the dated ones are its snapshots", function ()
     local document = oak({ mistral("mistral-large-2512", "mistral-large-2512", "mistral-large-latest"), mistral("mistral-large-latest", "mistral-large-2512", "mistral-large-2512"),
       mistral("mistral-large-2411", "mistral-large-2411") }).json()
     assert.same({ "mistral-large-latest" }, support.ids(document.models))
     assert.same({ "mistral-large-2512", "mistral-large-2411" }, snapshots_of(document, "mistral-large-latest"))
   end)
 
-  it("is no further model beside the block of the one that it means", function ()
+  it("is not a further model if a block has the one that it refers to", function ()
     local document = oak({ mistral("large-2512", "large-2512", "large-latest"), mistral("large-latest", "large-2512", "large-2512") },
       'model "large" { provider = "oak", api_name = "large-2512" }').json()
     assert.same({ "large" }, support.ids(document.models))
@@ -157,7 +157,7 @@ describe("A snapshot", function ()
     assert.same({ "gemini-4-carbon-001" }, snapshots_of(document, "gemini-4-carbon"))
   end)
 
-  it("is one too where a protocol of one's own says so", function ()
+  it("is one, too, if a custom protocol states it", function ()
     local own = [[protocol "openai-chat" { read_model = function (item) return { name = item.id, kind = "chat", snapshot_of = item.base } end } ]]
     local document = oak({ item("sol", {}), item("sol-blue", { base = "sol" }), item("moon-blue", { base = "moon" }) }, own).json()
     assert.same({ "sol", "moon-blue" }, support.ids(document.models))

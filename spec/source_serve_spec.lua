@@ -21,7 +21,7 @@ describe("A server with a source of facts", function ()
     support.eventually(function () return (server.get("/api/models").json().sources[1] or {}).rows == 1 end, "the source was heard")
   end)
 
-  it("asks it by itself, and says in the document how old it is", function ()
+  it("fetches it on its own, and has its age in the document", function ()
     local document = server.get("/api/models").json()
     local source = document.sources[1]
     assert.same({ "corp", "roster", "facts", 1, 1, 0, "" }, { source.id, source.format, source.may, source.rows, source.models, source.held, source.problem })
@@ -31,7 +31,7 @@ describe("A server with a source of facts", function ()
     assert.equal(200000, entry.context_window)
   end)
 
-  it("says on the page of which day its facts are", function ()
+  it("shows on the page the day of its facts", function ()
     local corp = serving.page(server).sources[1]
     assert.same({ "corp", "2026-11-20" }, { corp.id, corp.day })
     assert.matches("^20%d%d%-", corp.checked_at)

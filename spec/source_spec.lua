@@ -87,7 +87,7 @@ local function taken(models, options)
 end
 
 describe("A source", function ()
-  it("gives a model of a deployer's block the fields that the block leaves open, and says where each is from", function ()
+  it("gives a model of a deployer's block the fields that the block leaves open, with the origin of each", function ()
     local model = taken({ ["acme-large"] = LARGE }).story "acme-large"
     assert.equal(200000, model.context_window)
     assert.equal("corp 2026-11-20", model.origins.context_window)
@@ -119,11 +119,11 @@ describe("A source", function ()
     assert.equal(cjson.null, other.model "gpt-5.5".context_window)
   end)
 
-  it("matches by the provider and the name on the wire where it does not know the id", function ()
+  it("matches by the provider and the name on the wire if it does not know the id", function ()
     assert.equal(200000, taken({ ["their-name"] = LARGE }).model "acme-large".context_window)
   end)
 
-  it("says nothing of a model with its id at another provider", function ()
+  it("does not apply to a model with its id at another provider", function ()
     local row = { provider = "openai", context_window = 777 }
     assert.equal(cjson.null, taken({ ["acme-large"] = row }).model "acme-large".context_window)
   end)
@@ -143,7 +143,7 @@ describe("A source", function ()
     assert.same({}, one.mocks.requests())
   end)
 
-  it("that says a field of no fact changes nothing by it, and it is told once", function ()
+  it("that states a field which is not a fact changes nothing, and is reported once", function ()
     local row = { api_name = "large-1", base_url = "https://evil.example", headers = { ["x-evil"] = "1" }, protocol = "gemini", aliases = { "gpt-5.5" },
       formerly = { "claude-4.5-opus" }, recommended = true, enabled = false, shadows = { "acme-small" }, inherit = "gpt-5.5", credential = { secret = "ACME_API_KEY" },
       extra = { x = 1 }, unproven = "offer", context_window = 1000 }
@@ -240,7 +240,7 @@ describe("A source", function ()
     assert.equal(5, model.price.input)
   end)
 
-  it("is off while its block says so, and on by one word", function ()
+  it("is off while its block turns it off, and is turned on by one word", function ()
     local one = scene({ document { ["acme-large"] = LARGE } }, { fields = "enabled = false" })
     assert.equal(2, one.run("update").status)
     has(one.run("update", "corp").err, "is off")
@@ -373,7 +373,7 @@ describe("The last good of a source", function ()
     assert.equal(200000, one.model "acme-large".context_window)
   end)
 
-  it("is not used where its file is damaged, and that is said", function ()
+  it("is not used if its file is damaged, which is reported", function ()
     local one = taken { ["acme-large"] = LARGE }
     local text = support.read(one.stored())
     support.write(one.stored(), (text:gsub("200000", "900000")))
@@ -520,7 +520,7 @@ describe("A live registry", function ()
     registry:close()
   end)
 
-  it("breaks off a look when it is closed, which says nothing of the source", function ()
+  it("aborts a fetch when it is closed, which is no verdict on the source", function ()
     local one = scene { { hang = true } }
     local registry = open(one)
     assert.is_true(registry:refresh_every(86400))
@@ -537,7 +537,7 @@ describe("A live registry", function ()
     registry:close()
   end)
 
-  it("fills in what a listing leaves open, which beats it in limits, and says which is which", function ()
+  it("fills in what a listing leaves open, which takes precedence in limits, and shows which is which", function ()
     local listing = { data = { { id = "found-1", context_window = 5000 }, { id = "known-1", context_window = 6000 } } }
     local facts = cjson.encode { source = { date = "2026-11-20" }, model = { x = { provider = "beta", api_name = "found-1", context_window = 9, family = "f", kind = "chat",
       price = { input = 1 } }, y = { provider = "beta", api_name = "known-1", context_window = 7000, max_output_tokens = 500 } } }

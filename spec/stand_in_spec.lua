@@ -172,7 +172,7 @@ local function ask(base, path, header, body)
   return tonumber(status), text
 end
 
-describe("A stand-in", function ()
+describe("A mock provider", function ()
   local mocks
   setup(function ()
     local servers = {}
@@ -181,7 +181,7 @@ describe("A stand-in", function ()
   end)
   teardown(support.stop_all)
 
-  it("refuses a scenario that says what it may not, and names the place", function ()
+  it("refuses a scenario with a mistake, and names the place", function ()
     local file = support.folder() .. "/scenario.json"
     for _, case in ipairs(REFUSED) do
       support.write(file, case[1])
@@ -191,7 +191,7 @@ describe("A stand-in", function ()
     end
   end)
 
-  it("says how it is started where it is started otherwise, and what it cannot read", function ()
+  it("prints its usage if it is started otherwise, and what it cannot read", function ()
     assert.truthy(support.roster({ "stand-in" }).err:find("usage: roster mock", 1, true))
     assert.truthy(support.roster({ "stand-in", "--fast" }).err:find("usage: roster mock", 1, true))
     assert.truthy(support.roster({ "stand-in", "/nowhere.json" }).err:find("cannot read '/nowhere.json'", 1, true))

@@ -97,7 +97,7 @@ describe("The ids that a Phoenix has stored #module", function ()
       assert.same({ "claude-opus-4-7", "claude-opus-4-6", "claude-sonnet-4-6" }, long)
     end)
 
-    it("preselect the default in place of a choice that is gone", function ()
+    it("preselect the default instead of a choice that is gone", function ()
       assert.equal(document.default, page.chooses(document, "claude-3-5-sonnet"))
       assert.is_true(page.marks(document, document.default))
     end)
@@ -160,7 +160,7 @@ describe("The ids that a Phoenix has stored #module", function ()
     end)
   end)
 
-  it("are told with --profile phoenix which ids they become, and how to have Phoenix's own", function ()
+  it("are shown with --profile phoenix which ids they become, and how to get Phoenix's own", function ()
     local db = phoenix.present { "claude-sonnet-4-6" }
     local out = phoenix.migrate(db, "--profile", "phoenix").out
     assert.truthy(out:find "claude%-sonnet%-4%-6 +rename to claude%-4%.6%-sonnet%-200k")

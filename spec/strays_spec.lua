@@ -23,7 +23,7 @@ describe("A directory of definitions", function ()
     assert.same({ "b.lua: cannot be read: it is a link to models-of-last-year.lua, which is not there" }, (support.lint(config)))
   end)
 
-  it("has nothing in it, which is a warning where it was named", function ()
+  it("has nothing in it, which is a warning if it was named", function ()
     local found = support.lint({})
     assert.equal(1, #found)
     assert.truthy(found[1]:find("warning: has no definitions: files in it that end in .lua or .json are read", 1, true), found[1])

@@ -46,7 +46,7 @@ describe("A mock provider", function ()
   end)
   teardown(support.stop_all)
 
-  it("streams chat completions as chunks that end with [DONE], with the usage where it is wanted", function ()
+  it("streams chat completions as chunks that end with [DONE], with the usage on request", function ()
     local function ask(options)
       return events(post("o", "/v1/chat/completions", { "authorization: Bearer o-key" },
         { model = "one", messages = HELLO, stream = true, stream_options = options }))

@@ -32,7 +32,7 @@ local function each(value)
   return list
 end
 
-describe("What nobody said of a model", function ()
+describe("An unknown property of a model", function ()
   teardown(support.stop_all)
 
   local function explained(id, ...)
@@ -56,7 +56,7 @@ describe("What nobody said of a model", function ()
     assert.same({ cjson.null, true, cjson.null, { "text" } }, { shy.tool_call, shy.reasoning, shy.input_modalities, shy.output_modalities })
   end)
 
-  it("has the origin `default` in its story, and an answer the line of its block", function ()
+  it("has the origin `default` in its details, and a known one the line of its block", function ()
     local silent, unable = explained("silent", "--json").json(), explained("unable", "--json").json()
     local function check(name) assert.same({ "default", "a.lua:5" }, { silent.origins[name], unable.origins[name]:match "[^/]*$" }, name) end
     for _, name in ipairs(ANSWERS) do check(name) end
@@ -83,7 +83,7 @@ describe("What nobody said of a model", function ()
     registry:close()
   end)
 
-  it("is called unknown by `explain`, which says no only where that was said", function ()
+  it("is called unknown by `explain`, which prints no only if a source stated it", function ()
     --- The line of its story that begins with this word, unwrapped.
     local function line(id, word)
       local text = explained(id).out:gsub("\n +", " ")
@@ -139,7 +139,7 @@ describe("Every document that a spec reads", function ()
     end
   end)
 
-  it("is so where it has origins itself", function ()
+  it("is so if it has origins itself", function ()
     local story = { id = "m", reasoning = false, origins = { reasoning = "default" } }
     for _, one in ipairs { cjson.encode(story), text(story) } do
       local good, why = pcall(cjson.decode, one)

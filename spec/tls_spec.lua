@@ -88,7 +88,7 @@ describe("A provider with a certificate from a private authority", function ()
     assert.same({ "GET /v1/models" }, scene.paths "acme")
   end)
 
-  it("leaves no file behind that says how to read what was sent, whatever SSLKEYLOGFILE says", function ()
+  it("leaves no file behind that reveals the session keys, whatever SSLKEYLOGFILE is", function ()
     local log = support.folder() .. "/keys.log"
     local document = scene_with("server", trusting(), { env = { SSLKEYLOGFILE = log } }).models()
     assert.equal("ready", support.entry(document, "one").state)

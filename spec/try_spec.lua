@@ -156,12 +156,12 @@ describe("roster try", function ()
     has(cohere.err, "3 tokens in, 1 out")
   end)
 
-  it("says that a price or the usage is not known", function ()
+  it("reports that a price or the usage is not known", function ()
     has(try("free-1", "x").err, "price unknown")
     has(try("--anyway", "unsaid-1", "x").err, "did not state how many tokens")
   end)
 
-  it("sends the prompt in the request of a protocol of one's own, and reads an answer that is like one of a shipped protocol", function ()
+  it("sends the prompt in the request of a custom protocol, and reads an answer that is like one of a shipped protocol", function ()
     made.mocks.clear()
     local result = try("--system", "Be brief", "--max-tokens", "77", "mine-1", "Say hi")
     assert.same({ 0, "Hi\n" }, { result.status, result.out }, result.err)
@@ -171,7 +171,7 @@ describe("roster try", function ()
     assert.equal(77, body.max_tokens)
   end)
 
-  it("prints all of an answer whose text it cannot find, and says so", function ()
+  it("prints the complete answer if it cannot find its text, and reports it", function ()
     made.mocks.clear()
     local result = try("strange-1", "Say hi")
     assert.equal(0, result.status, result.err)
@@ -184,7 +184,7 @@ describe("roster try", function ()
     assert.same({ "answered", { said = "hello", used = 3 }, cjson.null }, { document.status, cjson.decode(document.text), document.usage })
   end)
 
-  it("refuses what the request of a protocol has no place for, and says what to do", function ()
+  it("refuses what the request of a protocol has no place for, and prints what to do", function ()
     local mute = try("mute-1", "x")
     assert.equal(1, mute.status)
     has(mute.err, "the request of the protocol mute has no place for a prompt\n  next: the function `generate` of the protocol")
@@ -202,7 +202,7 @@ describe("roster try", function ()
     assert.same({}, made.mocks.requests "amz")
   end)
 
-  it("says why an answer could not be written, and that it is incomplete", function ()
+  it("prints why an answer could not be written, and that it is incomplete", function ()
     local options = { env = made.options.env, config = made.options.config, shell = ">/dev/full 2>FOLDER/err" }
     for _, words in ipairs { { "chat-1", "x" }, { "--no-stream", "chat-1", "x" }, { "--json", "chat-1", "x" } } do
       local full = support.roster({ "try", "--no-builtin", table.unpack(words) }, options)
@@ -227,7 +227,7 @@ describe("roster try", function ()
     has(none.err, "--max-tokens: 0 tokens leave no room for an answer")
   end)
 
-  it("stops before a request when the model is not ready, and says why", function ()
+  it("stops before a request if the model is not ready, and prints why", function ()
     made.mocks.clear()
     local unset = try("unset-1", "x")
     assert.equal(1, unset.status)
@@ -243,7 +243,7 @@ describe("roster try", function ()
     assert.equal(2, try("chat-1").status)
   end)
 
-  it("says in words what went wrong at the provider, and what next", function ()
+  it("prints in words what went wrong at the provider, and what to do next", function ()
     for id, expected in pairs {
       nokey = { 1, "HTTP 401: the provider refused the key" }, absent = { 1, "HTTP 404: the provider does not know this model" },
       limited = { 1, "asks to wait 17 seconds (slow down)" }, busy = { 1, "HTTP 503: the provider is overloaded or out of order (overloaded)" },
@@ -263,7 +263,7 @@ describe("roster try", function ()
     assert.equal("a[31mredb\n", try("--anyway", "screen-1", "x").out)
   end)
 
-  it("ends when nobody reads the answer any more", function ()
+  it("ends when nobody reads the answer any longer", function ()
     local result = support.roster({ "try", "--no-builtin", "--anyway", "split-1", "x" },
       { env = odd.options.env, config = odd.options.config, shell = "2>FOLDER/err | true; echo ended >FOLDER/out" })
     has(result.out, "ended")

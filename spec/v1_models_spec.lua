@@ -27,11 +27,11 @@ describe("/v1/models", function ()
   teardown(serving.stop_all)
   teardown(support.stop_all)
 
-  it("gives the whole list to those who ask for no page", function ()
+  it("returns the complete list if no page is requested", function ()
     assert.same({ "abcde", false, "a", "e" }, page(server, ""))
   end)
 
-  it("gives pages of the size that was asked for, forwards and backwards, and says whether there is more that way", function ()
+  it("returns pages of the requested size, forwards and backwards, and whether there are more in that direction", function ()
     for query, wanted in pairs {
       ["?limit=2"] = { "ab", true, "a", "b" },
       ["?limit=2&after_id=b"] = { "cd", true, "c", "d" },
@@ -49,14 +49,14 @@ describe("/v1/models", function ()
     end
   end)
 
-  it("goes on from a model that can no longer be used", function ()
+  it("continues from a model that can no longer be used", function ()
     local some = serve(nil, { "a", "c", "d" })
     assert.same({ "cd", false, "c", "d" }, page(some, "?limit=2&after_id=b"))
     assert.same({ "a", false, "a", "a" }, page(some, "?limit=2&before_id=b"))
     assert.same({ "cd", true, "c", "d" }, page(some, "?limit=2&before_id=e"))
   end)
 
-  it("refuses a page that cannot be found, and says what to write", function ()
+  it("refuses a page that cannot be found, and prints what to write", function ()
     for query, hint in pairs {
       ["?limit=0"] = "1 to 1000", ["?limit=1001"] = "1 to 1000", ["?limit=two"] = "1 to 1000", ["?limit="] = "1 to 1000", ["?limit=-1"] = "1 to 1000",
       ["?after_id=nobody"] = "no model has the id", ["?before_id=nobody"] = "no model has the id", ["?after_id=a&before_id=c"] = "one of after_id and before_id",
