@@ -147,10 +147,10 @@ function Scene:address(case)
   return (self.mocks.url(case.server):gsub("^https?:", case.way == "TLS" and "https:" or "http:"))
 end
 
-function Scene:block(case)
+function Scene:block(case, patient)
   local fault = case.fault
   case.url = self:address(case)
-  local time = "timeout = " .. (not fault.slow and ENOUGH or type(fault.slow) == "number" and fault.slow or network.is_source(case.place) and SOURCE_SLOW or SLOW)
+  local time = "timeout = " .. ((patient or not fault.slow) and ENOUGH or type(fault.slow) == "number" and fault.slow or network.is_source(case.place) and SOURCE_SLOW or SLOW)
   local tls = case.way == "TLS" and ('tls = { ca_file = "%s" }'):format(self:pem(fault.trusts or "ours")) or ""
   local text = filled(blocks[case.place], { ID = case.id, URL = case.url, PROTOCOL = fault.protocol or "openai-chat", TIME = time, TLS = tls,
     MORE = time .. (tls ~= "" and ", " .. tls or "") })
@@ -178,10 +178,14 @@ local function new_scene(cases)
     end
   end
   scene.mocks = support.mock_servers(servers)
-  local lines = { FIRST, filled(STEADY, { PLAIN = scene.mocks.url "plain", SECURE = scene.mocks.url "secure", OURS = scene:pem "ours" }) }
-  for i, case in ipairs(cases) do lines[i + 2] = scene:block(case) end
-  support.write(scene.config .. "/network.lua", table.concat(lines, "\n"))
   return scene
+end
+
+--- Writes the definitions of all cases. `patient`: even those that are slow get time enough.
+function Scene:write(patient)
+  local lines = { FIRST, filled(STEADY, { PLAIN = self.mocks.url "plain", SECURE = self.mocks.url "secure", OURS = self:pem "ours" }) }
+  for i, case in ipairs(self.cases) do lines[i + 2] = self:block(case, patient) end
+  support.write(self.config .. "/network.lua", table.concat(lines, "\n"))
 end
 
 -- ---- asking ----
@@ -220,17 +224,21 @@ end
 
 function Scene:ask()
   local function tell(what) self.log[#self.log + 1] = what.message or what.reason or "" end
-  local registry = assert(require "roster".open { config = self.config, builtin = false, keep_requests = true, on_finding = tell,
-    environment = { KEY = network.KEY, HOME = self.home, PATH = os.getenv "PATH" } })
-  local begun = os.time()
-  assert(registry:refresh())
-  self.took = os.time() - begun
   local ids, before = {}, {}
   for _, case in ipairs(self.cases) do
     if network.is_source(case.place) then ids[#ids + 1] = case.id end
     if case.place == "again" then before[#before + 1] = case.id end
   end
-  if #before > 0 then assert(registry:update_sources(before)) end
+  self:write(#before > 0)
+  local registry = assert(require "roster".open { config = self.config, builtin = false, keep_requests = true, on_finding = tell,
+    environment = { KEY = network.KEY, HOME = self.home, PATH = os.getenv "PATH" } })
+  if #before > 0 then
+    for _, look in ipairs(assert(registry:update_sources(before))) do assert(look.outcome == "updated", look.problem) end
+    self:write() -- which the refresh reads
+  end
+  local begun = os.time()
+  assert(registry:refresh())
+  self.took = os.time() - begun
   local looks, snapshot = looks_of(registry, ids), registry:snapshot()
   if #ids > 0 then self:kept(looks) end
   local text = snapshot:json()
