@@ -532,6 +532,8 @@ ROSTER_API size_t roster_source_count(const roster_snapshot *s);
 ROSTER_API const roster_source_state *roster_source_at(const roster_snapshot *s, size_t index); /* NULL past the end */
 /* Returns the error of a failed reload; NULL when the snapshot was made from the definitions on disk. `file` and `line` may be NULL. */
 ROSTER_API const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line);
+/* The same with the line itself and what to write instead, where known; valid as long as the snapshot. NULL as above. */
+ROSTER_API const roster_finding *roster_definitions_finding(const roster_snapshot *s);
 
 /* The following functions write documents the way snprintf does: each returns the length of the document without its NUL and writes at most
  * `size` bytes, NUL-terminated when size > 0. An unknown id gives the {"error":...} document. */

@@ -37,7 +37,8 @@ describe("The script of the page", function ()
   it("is refused where a module is written in a way that the build does not know", function ()
     for line, complaint in pairs {
       ['import { nothing } from "./one.js";'] = "page.js:2: one.js exports no nothing", ['import { own } from "./one.js";'] = "page.js:2: one.js exports no own",
-      ['import one from "./one.js";'] = "page.js:2: scripts/bundle knows no such import", ['import { name as n } from "./one.js";'] = "page.js:2: scripts/bundle knows no such import",
+      ['import one from "./one.js";'] = "page.js:2: scripts/bundle knows no such import",
+      ['import { name as n } from "./one.js";'] = "page.js:2: scripts/bundle knows no such import",
       ['import "./one.js";'] = "page.js:2: scripts/bundle knows no such import", ["export default 1;"] = "page.js:2: scripts/bundle knows no such export",
       ["export let x = 1;"] = "page.js:2: scripts/bundle knows no such export", ['import { x } from "./page.js";'] = "page.js:2: page.js imports itself",
       ['import { x } from "./nowhere.js";'] = "nowhere.js cannot be read",

@@ -292,7 +292,7 @@ describe("The Lua module #module", function ()
 
     it("has nil if there is no default, role, error or model", function ()
       local snapshot = open():snapshot()
-      for _, name in ipairs { "default", "default_wanted", "definitions_error" } do assert.is_nil((snapshot[name](snapshot)), name) end
+      for _, name in ipairs { "default", "default_wanted", "definitions_error", "definitions_finding" } do assert.is_nil((snapshot[name](snapshot)), name) end
       assert.is_nil(snapshot:role "cheap")
       assert.is_nil(snapshot:role "no such role")
       assert.is_nil(snapshot:known "nobody")
@@ -445,6 +445,7 @@ describe("The Lua module #module", function ()
       local snapshot = registry:snapshot()
       local message, file, line = snapshot:definitions_error()
       assert.same({ err.message, folder .. "/broken.lua", 2 }, { message, file, line })
+      assert.same({ severity = "error", file = file, line = 2, message = message, source = 'model "x" {}', column = 7, length = 3 }, snapshot:definitions_finding())
       assert.equal("large", snapshot:known("large").id)
     end)
   end)
@@ -756,7 +757,7 @@ describe("The Lua module #module", function ()
       assert.is_false(pcall(registry[method]), method)
     end
     for _, method in ipairs { "find", "known", "models", "all", "count", "default", "role", "resolve", "json", "providers", "generation",
-      "gateway_status", "llm_configured", "default_wanted", "empty_reason", "definitions_error", "explain", "close" } do
+      "gateway_status", "llm_configured", "default_wanted", "empty_reason", "definitions_error", "definitions_finding", "explain", "close" } do
       for _, wrong in ipairs { registry, model, io.stdout, "text", 1 } do
         assert.is_false(pcall(snapshot[method], wrong, "large"), method)
       end

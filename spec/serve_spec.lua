@@ -465,7 +465,7 @@ describe("The event stream", function ()
     server.stop()
   end)
 
-  it("reports the place of a broken edit while the old document is served, and then its repair", function ()
+  it("reports the place of a broken edit, and what to write instead, while the old document is served, and then its repair", function ()
     local server = scene()
     local heard = server.listen()
     local file = server.config .. "/scene.lua"
@@ -475,9 +475,16 @@ describe("The event stream", function ()
     assert.equal(file, broken.data.file)
     assert.equal(select(2, (good .. "\n"):gsub("\n", "")) + 1, broken.data.line)
     assert.truthy(has(broken.data.message, "did you mean 'base_url'?"))
+    assert.same({ 'provider "x" { protocol = "openai-chat", bse_url = "http://localhost" }', 'provider "x" { protocol = "openai-chat", base_url = "http://localhost" }' },
+      { broken.data.source, broken.data.fix })
+    assert.same({ 42, 7 }, { broken.data.column, broken.data.length })
     local document = server.get "/api/models".json()
     assert.equal(2, #document.models)
-    assert.equal(broken.data.line, document.definitions_error.line)
+    assert.same(broken.data, document.definitions_error)
+    local status = server.get "/api/status".json().definitions_error
+    status.since = nil
+    assert.same(broken.data, status)
+    assert.truthy(has(server.get "/".body, "Write: <code>provider &quot;x&quot; { protocol = &quot;openai-chat&quot;, base_url ="))
     assert.truthy(has(server.get "/".body, "did you mean &#39;base_url&#39;?") or not has(support.read "src/server/page/index.html", "<!--banner-->"))
     assert.truthy(has(server.get "/metrics".body, "roster_definitions_broken 1"))
     local _, at = find(heard(), "definitions_error")

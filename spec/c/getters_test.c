@@ -163,6 +163,7 @@ static void ask_no_snapshot(void) {
   text(roster_snapshot_json(NULL, NULL));
   text(roster_definitions_error(NULL, &file, &line));
   text(roster_definitions_error(NULL, NULL, NULL));
+  pointer(roster_definitions_finding(NULL));
   expect(bytes == 0 && !file && line == 0);
   pointer(roster_find(NULL, "alpha"));
   pointer(roster_known(NULL, "alpha"));

@@ -403,11 +403,17 @@ static void a_bad_reload_keeps_the_models(void) {
         "the old models stay after a bad edit, with the error in the snapshot");
   check(strstr(roster_snapshot_json(s, NULL), "\"definitions_error\":{\"file\":") != NULL,
         "the document contains the error about a bad edit");
+  const roster_finding *f = roster_definitions_finding(s);
+  check(f && f->severity == ROSTER_ERROR && f->line == 1 && f->column == 45 && f->length == 7 && strcmp(f->message, err.message) == 0 &&
+            strcmp(f->source, "provider \"acme\" { protocol = \"openai-chat\", bse_url = 1 }") == 0 &&
+            strcmp(f->fix, "provider \"acme\" { protocol = \"openai-chat\", base_url = 1 }") == 0,
+        "the snapshot after a bad edit has the line, the place in it, and what to write instead");
   roster_release(s);
   write_definitions(CANNED_DEFINITIONS);
   check(roster_refresh(r, NULL) == ROSTER_OK, "a repaired file is read again");
   s = roster_acquire(r);
-  check(roster_definitions_error(s, NULL, NULL) == NULL && roster_generation(s) > 1, "the error is gone after a bad edit is repaired");
+  check(roster_definitions_error(s, NULL, NULL) == NULL && !roster_definitions_finding(s) && roster_generation(s) > 1,
+        "the error is gone after a bad edit is repaired");
   roster_release(s);
   roster_close(r);
 }

@@ -378,7 +378,12 @@ test("The page shows where the definitions have errors and keeps the last good r
   server.write("models.lua", MODELS.replace("context_window = 1 * M", "contxt_window = 1 * M"));
   await hasText(page, "#banner", /models.lua:2/);
   assert.match(await text(page, "#banner"), /^The definitions on disk have errors; showing the last good result\./);
+  assert.match(await page.locator("#banner pre").innerText(), /^model "oak-large" \{.* contxt_window = 1 \* M/);
+  assert.match(await page.locator("#banner .hint").innerText(), /^Write: .*\bcontext_window = 1 \* M/);
   assert.equal((await shownIds(page)).length, 4);
+  const other = await open();
+  assert.equal(await other.page.locator("#banner").innerText(), await page.locator("#banner").innerText());
+  await other.close();
   await page.evaluate(() => { // a mark fades: each is noted as it appears
     window.marked = new Set();
     new MutationObserver(() => document.querySelectorAll("#grid tr.changed").forEach((one) => window.marked.add(one.dataset.id))).observe(document.querySelector("#grid"), { childList: true, subtree: true });

@@ -8,6 +8,7 @@
 #include "command/reasons.h"
 #include "command/retiring.h"
 #include "command/shared/advice.h"
+#include "command/shared/finding_text.h"
 #include "command/shared/host.h"
 #include "command/shared/memory.h"
 #include "command/shared/output.h"
@@ -98,17 +99,17 @@ static void write_ids(const listing *l) {
 }
 
 static void write_definitions_error(const roster_snapshot *s) {
-  const char *file = "", *wrong;
-  int line = 0;
-  wrong = roster_definitions_error(s, &file, &line);
-  if (!wrong) return;
+  const roster_finding *error = roster_definitions_finding(s);
+  if (!error) return;
   strbuf text = { 0 };
-  strbuf_format(&text, "The definitions on disk have errors; this is the last good result: %s", file ? file : "");
-  if (line) strbuf_format(&text, ":%d", line);
-  strbuf_format(&text, ": %s", wrong);
+  strbuf_format(&text, "The definitions on disk have errors; this is the last good result: %s", error->file);
+  if (error->line) strbuf_format(&text, ":%d", error->line);
+  if (error->column) strbuf_format(&text, ":%d", error->column);
+  strbuf_format(&text, ": %s", error->message);
   write_wrapped("", 0, strbuf_text(&text));
   strbuf_free(&text);
-  putchar('\n');
+  if (!error->source && !error->fix) putchar('\n');
+  finding_print_excerpt(error, stdout);
 }
 
 /* ---- the text around it ---- */

@@ -121,16 +121,27 @@ static void add_providers(strbuf *out, const roster_snapshot *s) {
   }
 }
 
+static void add_line(strbuf *out, const char *before, const char *text, const char *behind) {
+  if (!text) return;
+  strbuf_add(out, before);
+  add_escaped(out, text);
+  strbuf_add(out, behind);
+}
+
+/* drawBanner of page.js makes the same of the next answer. */
 static void add_banner(strbuf *out, const roster_snapshot *s) {
-  const char *file = "", *message;
-  int line = 0;
-  if (!(message = roster_definitions_error(s, &file, &line))) return;
-  strbuf_add(out, "<p class=\"banner\" role=\"alert\">The definitions on disk have errors; showing the last good result. <code>");
-  add_escaped(out, file ? file : "");
-  if (line) strbuf_format(out, ":%d", line);
+  const roster_finding *error = roster_definitions_finding(s);
+  if (!error) return;
+  strbuf_add(out, "<div class=\"banner\" role=\"alert\"><p>The definitions on disk have errors; showing the last good result. <code>");
+  add_escaped(out, error->file);
+  if (error->line) strbuf_format(out, ":%d", error->line);
+  if (error->column) strbuf_format(out, ":%d", error->column);
   strbuf_add(out, "</code> ");
-  add_escaped(out, message);
-  strbuf_add(out, "</p>\n");
+  add_escaped(out, error->message);
+  strbuf_add(out, "</p>");
+  add_line(out, "<pre>", error->source, "</pre>");
+  add_line(out, "<p class=\"hint\">Write: <code>", error->fix, "</code></p>");
+  strbuf_add(out, "</div>\n");
 }
 
 /* In the page itself, which is then painted without a second request. */

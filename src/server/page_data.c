@@ -3,6 +3,7 @@
 
 #include "command/shared/host.h"
 #include "command/shared/terminal.h"
+#include "util/finding.h"
 #include "util/lookup.h"
 #include "util/writer.h"
 
@@ -192,13 +193,10 @@ static void write_provider(writer *w, const roster_provider *p) {
 }
 
 static void write_definitions_error(writer *w, const roster_snapshot *s) {
-  const char *file = "", *message = NULL;
-  int line = 0;
-  if (!(message = roster_definitions_error(s, &file, &line))) return;
+  const roster_finding *error = roster_definitions_finding(s);
+  if (!error) return;
   write_open(w, "definitions_error", '{');
-  write_text(w, "file", file ? file : "");
-  write_integer(w, "line", line);
-  write_text(w, "message", message);
+  finding_write(w, error);
   write_close(w, '}');
 }
 

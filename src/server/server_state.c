@@ -4,6 +4,7 @@
 #include "server/server_state.h"
 
 #include "server/log.h"
+#include "util/finding.h"
 #include "util/platform.h"
 #include "util/writer.h"
 
@@ -50,16 +51,13 @@ static const char *event_id(const server_state *s, const roster_snapshot *now, c
 }
 
 static void write_definitions_error(writer *w, const char *name, const roster_snapshot *now) {
-  const char *file = "", *message;
-  int line = 0;
-  if (!(message = roster_definitions_error(now, &file, &line))) {
+  const roster_finding *error = roster_definitions_finding(now);
+  if (!error) {
     write_text_or_null(w, name, NULL);
     return;
   }
   write_open(w, name, '{');
-  write_text(w, "file", file);
-  write_integer(w, "line", line);
-  write_text(w, "message", message);
+  finding_write(w, error);
   write_close(w, '}');
 }
 

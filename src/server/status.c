@@ -2,19 +2,17 @@
 #include "server/status.h"
 
 #include "server/http_server.h"
+#include "util/finding.h"
 #include "util/writer.h"
 
 static void write_definitions(writer *w, const server_state *s, const roster_snapshot *now) {
-  const char *file = "", *message;
-  int line = 0;
-  if (!(message = roster_definitions_error(now, &file, &line))) {
+  const roster_finding *error = roster_definitions_finding(now);
+  if (!error) {
     write_text_or_null(w, "definitions_error", NULL);
     return;
   }
   write_open(w, "definitions_error", '{');
-  write_text(w, "file", file);
-  write_integer(w, "line", line);
-  write_text(w, "message", message);
+  finding_write(w, error);
   write_moment(w, "since", history_broken_since(s->history));
   write_close(w, '}');
 }

@@ -75,16 +75,56 @@ static const char *next_after(const findings *f, const roster_finding *first) {
   return unreadable ? "make it readable, or name other definitions" : "lint the definitions to see every finding";
 }
 
-roster_status findings_status(const findings *f, roster_error *err) {
-  if (f->errors == 0) return ROSTER_OK;
-  if (!err) return ROSTER_EDEFINITIONS;
+const roster_finding *findings_first(const findings *f) {
+  if (f->errors == 0) return NULL;
   const roster_finding *first = f->at;
   while (first->severity != ROSTER_ERROR) first++;
+  return first;
+}
+
+roster_status findings_status(const findings *f, roster_error *err) {
+  const roster_finding *first = findings_first(f);
+  if (!first) return ROSTER_OK;
+  if (!err) return ROSTER_EDEFINITIONS;
   set_error(err, ROSTER_EDEFINITIONS, next_after(f, first), first->message);
   snprintf(err->file, sizeof err->file, "%s", first->file);
   err->line = first->line;
   err->count = (int)f->errors;
   return ROSTER_EDEFINITIONS;
+}
+
+/* ---- one that is kept ---- */
+
+static size_t room_of(const char *text) { return text ? strlen(text) + 1 : 0; }
+
+static const char *put(char **to, const char *text) {
+  const size_t room = room_of(text);
+  if (!room) return NULL;
+  char *put = memcpy(*to, text, room);
+  *to += room;
+  return put;
+}
+
+roster_finding *finding_copy(const roster_finding *f) {
+  roster_finding *copy = malloc(sizeof *copy + room_of(f->file) + room_of(f->message) + room_of(f->source) + room_of(f->fix));
+  if (!copy) return NULL;
+  char *to = (char *)(copy + 1);
+  *copy = *f;
+  copy->file = put(&to, f->file);
+  copy->message = put(&to, f->message);
+  copy->source = put(&to, f->source);
+  copy->fix = put(&to, f->fix);
+  return copy;
+}
+
+void finding_write(writer *w, const roster_finding *f) {
+  write_text(w, "file", f->file);
+  write_integer(w, "line", f->line);
+  write_count_or_null(w, "column", f->column);
+  write_count_or_null(w, "length", f->length);
+  write_text(w, "message", f->message);
+  write_text_or_null(w, "source", f->source);
+  write_text_or_null(w, "fix", f->fix);
 }
 
 /* ---- functions that failed ---- */

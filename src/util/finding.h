@@ -3,6 +3,7 @@
 #define ROSTER_UTIL_FINDING_H
 
 #include "util/arena.h"
+#include "util/writer.h"
 
 #include <roster.h>
 #include <stdbool.h>
@@ -65,6 +66,13 @@ bool findings_full(const findings *f, const char *file);
 
 /* Fills err from the first error (err may be NULL) and returns ROSTER_EDEFINITIONS, or ROSTER_OK when there is none. */
 roster_status findings_status(const findings *f, roster_error *err);
+/* That error; NULL when there is none. */
+const roster_finding *findings_first(const findings *f);
+
+/* A copy with its texts, which free() frees as one; NULL when out of memory. */
+roster_finding *finding_copy(const roster_finding *f);
+/* The members of one in an open object: file, line, column, length, message, source, fix. */
+void finding_write(writer *w, const roster_finding *f);
 
 /* Fills a caller's error, which may be NULL. Returns the status. */
 roster_status fail(roster_error *err, roster_status status, const char *hint, const char *format, ...)

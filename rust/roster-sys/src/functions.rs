@@ -50,6 +50,7 @@ extern "C" {
     pub fn roster_source_count(s: *const roster_snapshot) -> usize;
     pub fn roster_source_at(s: *const roster_snapshot, index: usize) -> *const roster_source_state;
     pub fn roster_definitions_error(s: *const roster_snapshot, file: *mut *const c_char, line: *mut c_int) -> *const c_char;
+    pub fn roster_definitions_finding(s: *const roster_snapshot) -> *const roster_finding;
     pub fn roster_write_model_json(s: *const roster_snapshot, id: *const c_char, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_models_json(s: *const roster_snapshot, choice: *const roster_models_choice, out: *mut c_char, size: usize) -> usize;
     pub fn roster_write_providers_json(s: *const roster_snapshot, out: *mut c_char, size: usize) -> usize;

@@ -34,6 +34,27 @@ pub struct Finding<'a> {
     pub fix: Option<&'a str>,
 }
 
+impl<'a> Finding<'a> {
+    /// # Safety
+    /// Its strings are valid for 'a, or NULL.
+    pub(crate) unsafe fn of(raw: &'a sys::roster_finding) -> Finding<'a> {
+        let known = |count: c_int| u32::try_from(count).ok().filter(|count| *count > 0);
+        // SAFETY: the caller says so.
+        let (file, message, source, fix) =
+            unsafe { (text(raw.file), text(raw.message), text_or_none(raw.source), text_or_none(raw.fix)) };
+        Finding {
+            error: raw.severity == sys::ROSTER_ERROR,
+            file,
+            line: known(raw.line),
+            message,
+            column: known(raw.column),
+            length: known(raw.length).unwrap_or(0),
+            source,
+            fix,
+        }
+    }
+}
+
 /// One directory or file that a load looked at, in reading order.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -176,20 +197,7 @@ unsafe extern "C" fn finding(payload: *mut c_void, raw: *const sys::roster_findi
     // SAFETY: payload is the Host that Host::listen passed; the finding is valid during this call.
     let (host, raw) = unsafe { (&*payload.cast::<Host>(), &*raw) };
     // SAFETY: its strings are valid as long.
-    let (file, message) = unsafe { (text(raw.file), text(raw.message)) };
-    let known = |count: c_int| u32::try_from(count).ok().filter(|count| *count > 0);
-    // SAFETY: these too, where they are not NULL.
-    let (source, fix) = unsafe { (text_or_none(raw.source), text_or_none(raw.fix)) };
-    let told = Finding {
-        error: raw.severity == sys::ROSTER_ERROR,
-        file,
-        line: known(raw.line),
-        message,
-        column: known(raw.column),
-        length: known(raw.length).unwrap_or(0),
-        source,
-        fix,
-    };
+    let told = unsafe { Finding::of(raw) };
     call_host((), || host.on_finding.iter().for_each(|closure| closure(told)));
 }
 

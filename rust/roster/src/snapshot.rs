@@ -1,4 +1,5 @@
 //! One immutable result.
+use crate::callbacks::Finding;
 use crate::change::{self, Change};
 use crate::error::{check, Error, Status};
 use crate::model::Model;
@@ -361,6 +362,12 @@ impl Snapshot {
         // SAFETY: as above.
         let file = unsafe { text(file) };
         Some(DefinitionsError { message, file, line: u32::try_from(line).ok().filter(|line| *line > 0) })
+    }
+
+    /// The same with the line itself and what to write instead.
+    pub fn definitions_finding(&self) -> Option<Finding<'_>> {
+        // SAFETY: the snapshot is held, and the finding and its strings live as long.
+        unsafe { sys::roster_definitions_finding(self.raw()).as_ref().map(|raw| Finding::of(raw)) }
     }
 
     /// The document of all providers.

@@ -460,10 +460,13 @@ fn a_broken_or_lossy_edit_keeps_the_old_models() {
     let error = snapshot.definitions_error().unwrap();
     assert_eq!((snapshot.len(), error.line), (2, Some(1)));
     assert!(error.file.ends_with("acme.lua") && !error.message.is_empty());
+    let finding = snapshot.definitions_finding().unwrap();
+    assert_eq!((finding.message, finding.file, finding.line), (error.message, error.file, error.line));
     std::fs::write(folder.join("acme.lua"), ACME.split("model").next().unwrap()).unwrap();
     assert_eq!(registry.refresh().unwrap_err().status(), Status::Held);
     registry.refresh_forced().unwrap();
     assert!(registry.snapshot().is_empty() && registry.snapshot().definitions_error().is_none());
+    assert!(registry.snapshot().definitions_finding().is_none());
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

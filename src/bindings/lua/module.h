@@ -71,6 +71,8 @@ reports *reports_new(lua_State *L, int at);
 void reports_listen(lua_State *L, int at, bool findings, roster_options *out);
 /* [-0, +0, e] the same for the events of helpers, once the registry is open. False, and err filled, when out of memory. */
 bool reports_follow(lua_State *L, int at, roster *r, roster_error *err);
+/* [-0, +1, m] one finding. */
+void reports_push_finding(lua_State *L, const roster_finding *f);
 /* [-0, +1, e] the list of findings. */
 void reports_push_findings(lua_State *L, const reports *r);
 void reports_drop(reports *r);

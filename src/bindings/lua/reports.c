@@ -139,6 +139,18 @@ static void push_event(lua_State *L, const report *one) {
   set_exit_code(L, e->exit_code);
 }
 
+void reports_push_finding(lua_State *L, const roster_finding *f) {
+  lua_createtable(L, 0, 8);
+  set_text(L, "file", f->file);
+  set_text(L, "message", f->message);
+  set_text(L, "severity", f->severity == ROSTER_ERROR ? "error" : "warning");
+  set_count(L, "line", f->line);
+  set_count(L, "column", f->column);
+  set_count(L, "length", f->length);
+  set_text(L, "source", f->source);
+  set_text(L, "fix", f->fix);
+}
+
 static void push_report(lua_State *L, const report *one) {
   if (one->kind == ON_PUBLISHED) {
     lua_createtable(L, 0, 2);
@@ -150,21 +162,16 @@ static void push_report(lua_State *L, const report *one) {
     push_event(L, one);
     return;
   }
-  bool finding = one->kind == ON_FINDING;
-  lua_createtable(L, 0, finding ? 8 : 4);
-  set_text(L, finding ? "file" : "path", one->where);
-  set_text(L, finding ? "message" : "why", one->what);
-  if (finding) {
-    set_text(L, "severity", one->severity == ROSTER_ERROR ? "error" : "warning");
-    set_count(L, "line", one->line);
-    set_count(L, "column", one->column);
-    set_count(L, "length", one->length);
-    set_text(L, "source", one->source);
-    set_text(L, "fix", one->fix);
-  } else {
-    set_flag(L, "directory", one->directory);
-    set_flag(L, "read", one->read);
+  if (one->kind == ON_FINDING) {
+    const roster_finding f = { one->severity, one->where, one->line, one->what, one->column, one->length, one->source, one->fix };
+    reports_push_finding(L, &f);
+    return;
   }
+  lua_createtable(L, 0, 4);
+  set_text(L, "path", one->where);
+  set_text(L, "why", one->what);
+  set_flag(L, "directory", one->directory);
+  set_flag(L, "read", one->read);
 }
 
 void reports_push_findings(lua_State *L, const reports *r) {

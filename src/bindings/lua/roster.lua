@@ -467,6 +467,10 @@ function snapshot:billed() end
 ---@return integer? line
 function snapshot:definitions_error() end
 
+--- The same with the line itself and what to write instead. C: roster_definitions_finding
+---@return roster.Finding?
+function snapshot:definitions_finding() end
+
 --- Closes it, and with it its models. C: roster_release
 function snapshot:close() end
 

@@ -306,6 +306,16 @@ static int snapshot_definitions_error(lua_State *L) {
   return 3;
 }
 
+/* All of it, as reports have it. */
+static int snapshot_definitions_finding(lua_State *L) {
+  const roster_finding *f = roster_definitions_finding(check_snapshot(L, 1));
+  if (f)
+    reports_push_finding(L, f);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
 static int snapshot_tostring(lua_State *L) {
   const held_snapshot *held = luaL_checkudata(L, 1, SNAPSHOT_TYPE);
   if (held->snapshot)
@@ -353,6 +363,7 @@ static const luaL_Reg methods[] = {
   { "empty_reason", snapshot_empty_reason },
   { "billed", snapshot_billed },
   { "definitions_error", snapshot_definitions_error },
+  { "definitions_finding", snapshot_definitions_finding },
   { "close", snapshot_close },
   { NULL, NULL },
 };

@@ -125,14 +125,31 @@ static void add_message(strbuf *out, const finding *f, hue h, FILE *to) {
   strbuf_free(&all);
 }
 
+static void add_excerpt_apart(strbuf *out, const finding *f, hue h, FILE *to) {
+  if (!f->source && !f->fix) return;
+  add_excerpt(out, f, h, to);
+  strbuf_add(out, "\n");
+}
+
+static hue hue_of(const finding *f) { return f->severity == ROSTER_ERROR ? HUE_BAD : HUE_DOUBT; }
+
+void finding_print_excerpt(const roster_finding *f, FILE *to) {
+  strbuf out = { 0 };
+  const finding shown = { .severity = f->severity,
+                          .line = f->line,
+                          .column = f->column,
+                          .length = f->length,
+                          .source = (char *)(uintptr_t)f->source, /* only read */
+                          .fix = (char *)(uintptr_t)f->fix };
+  add_excerpt_apart(&out, &shown, hue_of(&shown), to);
+  fputs(strbuf_text(&out), to);
+  strbuf_free(&out);
+}
+
 void finding_print(const finding *f, FILE *to) {
   strbuf out = { 0 };
-  const hue h = f->severity == ROSTER_ERROR ? HUE_BAD : HUE_DOUBT;
-  add_message(&out, f, h, to);
-  if (f->source || f->fix) {
-    add_excerpt(&out, f, h, to);
-    strbuf_add(&out, "\n");
-  }
+  add_message(&out, f, hue_of(f), to);
+  add_excerpt_apart(&out, f, hue_of(f), to);
   fputs(strbuf_text(&out), to);
   strbuf_free(&out);
 }

@@ -8,5 +8,7 @@
 #include <stdio.h>
 
 void finding_print(const finding *f, FILE *to);
+/* The line and what to write instead alone, and an empty line; nothing where neither is known. */
+void finding_print_excerpt(const roster_finding *f, FILE *to);
 
 #endif

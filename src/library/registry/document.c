@@ -243,9 +243,7 @@ static void write_roles(writer *w, const roster_snapshot *s) {
 
 static void write_definitions_error(writer *w, const roster_snapshot *s) {
   write_open(w, "definitions_error", '{');
-  write_text(w, "file", s->error_file);
-  write_integer(w, "line", s->error_line);
-  write_text(w, "message", s->error_message);
+  finding_write(w, s->error);
   write_close(w, '}');
 }
 
@@ -298,7 +296,7 @@ static void write_document(writer *w, const roster_snapshot *s, const roster_mod
   write_integer(w, "generation", (int64_t)d->generation);
   if (d->empty_reason) write_text(w, "empty_reason", d->empty_reason);
   if (d->empty_reason) write_text(w, "empty_hint", d->empty_hint);
-  if (s->error_message) write_definitions_error(w, s);
+  if (s->error) write_definitions_error(w, s);
   write_close(w, '}');
 }
 

@@ -296,6 +296,7 @@ static void work(job_state *s) {
   report_findings(s, c->findings, j->update ? s->before_update : 0);
   const rule *document = NULL;
   j->status = findings_status(c->findings, &j->error);
+  if (j->keep_finding && j->status != ROSTER_OK) j->finding = finding_copy(findings_first(c->findings));
   if (j->update && j->status == ROSTER_OK && j->update->unknown) j->status = refuse_source(j, c);
   if (j->merge && j->status == ROSTER_OK) write_merged(s, e);
   if (j->update || j->merge) return;

@@ -42,6 +42,8 @@ typedef struct job {
   uint64_t digest;                   /* of the files that were read: see locations.h */
   roster_status status;
   roster_error error;
+  bool keep_finding;
+  roster_finding *finding; /* where wanted: the first error of the definitions; the caller frees it. NULL: they have none */
 } job;
 
 /* Says that what this thread does from now on belongs to a run of the registry with these options; NULL: to none. Returns what was said

@@ -89,9 +89,11 @@ bool registry_save(roster *r, const result *d, long ahead) {
 
 /* ---- publishing ---- */
 
-static void publish_failure(roster *r, result *former, const roster_error *error) {
+/* The error is that of a finding, or one that the registry itself has with what was read. */
+static void publish_failure(roster *r, result *former, const roster_error *error, const roster_finding *found) {
+  const roster_finding other = { .severity = ROSTER_ERROR, .file = error->file, .line = error->line, .message = error->message };
   atomic_fetch_add(&former->holders, 1);
-  roster_snapshot *again = snapshot_new(former, &r->options.given, error);
+  roster_snapshot *again = snapshot_new(former, &r->options.given, found ? found : &other);
   if (again) publish(r, again);
 }
 
@@ -124,7 +126,7 @@ static roster_status conclude(roster *r, job *j, result *before, bool forced, ro
     return status;
   }
   if (status == ROSTER_EHELD) write_cache(r, before); /* what was sent was sent */
-  if (status == ROSTER_EDEFINITIONS || status == ROSTER_EHELD) publish_failure(r, before, err);
+  if (status == ROSTER_EDEFINITIONS || status == ROSTER_EHELD) publish_failure(r, before, err, j->finding);
   return status;
 }
 
@@ -186,10 +188,12 @@ static roster_status run_once(roster *r, uint64_t generation, const wishes *w, r
             .salt = r->salt,
             .generation = generation,
             .cancelled = &r->closing,
-            .build = true };
+            .build = true,
+            .keep_finding = true };
   job_run(&j);
   atomic_store(&r->read_digest, j.digest);
   roster_status status = conclude(r, &j, before->data, w->forced, err);
+  free(j.finding);
   roster_release(before);
   collector_run(&r->collector);
   return status;

@@ -2,24 +2,16 @@
 #include "library/registry/snapshot.h"
 
 #include "library/definitions/schema.h"
+#include "util/finding.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool set_error(roster_snapshot *s, const roster_error *err) {
-  if (!err) return true;
-  s->error_file = strdup(err->file);
-  s->error_message = strdup(err->message);
-  s->error_line = err->line;
-  return s->error_file && s->error_message;
-}
-
 static void snapshot_free(roster_snapshot *s) {
   result_release(s->data);
   free(s->own);
-  free(s->error_file);
-  free(s->error_message);
+  free(s->error);
   free(s);
 }
 
@@ -31,7 +23,7 @@ static bool give_document(roster_snapshot *s) {
   return s->json != NULL;
 }
 
-roster_snapshot *snapshot_new(result *d, const roster_options *o, const roster_error *err) {
+roster_snapshot *snapshot_new(result *d, const roster_options *o, const roster_finding *error) {
   roster_snapshot *s = calloc(1, sizeof *s);
   if (!s) {
     result_release(d);
@@ -39,7 +31,8 @@ roster_snapshot *snapshot_new(result *d, const roster_options *o, const roster_e
   }
   atomic_init(&s->holders, 1);
   s->data = d;
-  if (set_error(s, err) && (o->no_document || give_document(s))) return s;
+  if (error) s->error = finding_copy(error);
+  if ((s->error || !error) && (o->no_document || give_document(s))) return s;
   snapshot_free(s);
   return NULL;
 }
@@ -90,10 +83,13 @@ const char *roster_empty_reason(const roster_snapshot *s) { return s ? s->data->
 const char *roster_empty_hint(const roster_snapshot *s) { return s ? s->data->empty_hint : NULL; }
 
 const char *roster_definitions_error(const roster_snapshot *s, const char **file, int *line) {
-  if (file) *file = s ? s->error_file : NULL;
-  if (line) *line = s ? s->error_line : 0;
-  return s ? s->error_message : NULL;
+  const roster_finding *error = roster_definitions_finding(s);
+  if (file) *file = error ? error->file : NULL;
+  if (line) *line = error ? error->line : 0;
+  return error ? error->message : NULL;
 }
+
+const roster_finding *roster_definitions_finding(const roster_snapshot *s) { return s ? s->error : NULL; }
 
 /* ---- one model ---- */
 

@@ -12,14 +12,13 @@ struct roster_snapshot {
   const char *json; /* `own`, or the document of the result; NULL: the host wants none */
   char *own;
   size_t json_bytes;
-  char *error_file, *error_message; /* of a reload that failed since */
-  int error_line;
+  roster_finding *error;  /* of a reload that failed since; NULL for none */
   roster_snapshot *older; /* in the collector's list */
 };
 
 /* A snapshot of the data, with its document unless the host wants none; takes over one reference to the data, which it drops when it
- * returns NULL, out of memory. `err` may be NULL. */
-roster_snapshot *snapshot_new(result *d, const roster_options *o, const roster_error *err);
+ * returns NULL, out of memory. `error`, which is copied, may be NULL. */
+roster_snapshot *snapshot_new(result *d, const roster_options *o, const roster_finding *error);
 
 /* In document.c: the standard document, malloc'd; NULL when out of memory. */
 char *document_models(const roster_snapshot *s, size_t *bytes);

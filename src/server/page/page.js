@@ -1,5 +1,5 @@
 // page: puts the parts together, and keeps them up to date: the page is fetched again when the server has a new answer.
-import { $ } from "./dom.js";
+import { $, element } from "./dom.js";
 import { moment, until } from "./words.js";
 import { followAddress, look, onLook, prepareSearch, readData } from "./state.js";
 import { drawModels, drawPicks, startTable, takeModels, takeSince } from "./models.js";
@@ -100,12 +100,10 @@ async function renewOnce() {
 function drawBanner() {
   const wrong = data.definitions_error, place = $("#banner");
   if (!wrong) return place.replaceChildren();
-  const text = document.createElement("p"), where = document.createElement("code");
-  text.className = "banner";
-  text.setAttribute("role", "alert");
-  where.textContent = wrong.line ? `${wrong.file}:${wrong.line}` : wrong.file;
-  text.append("The definitions on disk have errors; showing the last good result. ", where, " ", wrong.message);
-  place.replaceChildren(text);
+  const where = [wrong.file, wrong.line, wrong.column].filter(Boolean).join(":");
+  place.replaceChildren(element("div.banner", { role: "alert" },
+    element("p", "The definitions on disk have errors; showing the last good result. ", element("code", where), " " + wrong.message),
+    wrong.source ? element("pre", wrong.source) : null, wrong.fix ? element("p.hint", "Write: ", element("code", wrong.fix)) : null));
 }
 
 function listen() {
