@@ -140,7 +140,7 @@ describe("roster pick", function ()
     assert.same({ 0, "far\n", "" }, { said.status, said.out, said.err })
     assert.equal(0, #mocks.requests())
     local without = support.roster({ "pick", "--no-builtin", "--offline" }, { config = { ["x.lua"] = text } })
-    assert.same({ 0, "far\n", "roster: no key is set: this is the best of what is defined\n" }, { without.status, without.out, without.err })
+    assert.same({ 0, "far\n", "roster: no key is set: this is the best defined model\n" }, { without.status, without.out, without.err })
   end)
 
   for words, wrong in pairs {

@@ -233,6 +233,7 @@ describe("roster try", function ()
     assert.equal(1, unset.status)
     has(unset.err, "unset-1 is not ready: UNSET_API_KEY is not set")
     has(unset.err, "next: set UNSET_API_KEY")
+    assert.falsy(unset.err:find("--anyway", 1, true), unset.err) -- without a key it would not help
     local shut = try("shut-1", "x")
     assert.equal(1, shut.status)
     has(shut.err, "shut-1 is not ready: ")

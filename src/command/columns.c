@@ -136,7 +136,7 @@ static const named NAMED[] = {
   { "reason", "REASON", "the reason code of one that is not ready", add_reason, NULL, { NULL, false, true, 1 } },
   { "input_price", "$IN", "US dollars per million input tokens", add_input_price, input_price, { NULL, true, false, 2 } },
   { "output_price", "$OUT", "US dollars per million output tokens", add_output_price, output_price, { NULL, true, false, 2 } },
-  { "vision", "VISION", "whether it reads images", add_vision, NULL, { NULL, false, false, 4 } },
+  { "vision", "VISION", "whether it accepts images", add_vision, NULL, { NULL, false, false, 4 } },
   { "provider_title", "PROVIDER-TITLE", "the provider's name", add_title, NULL, { NULL, false, true, 4 } },
   { "protocol", "PROTOCOL", "the wire protocol", add_protocol, NULL, { NULL, false, true, 5 } },
   { "key", "KEY", "where its key comes from", add_key, NULL, { NULL, false, true, 5 } },

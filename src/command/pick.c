@@ -26,7 +26,7 @@ static void write_ids(const roster_snapshot *s, const roster_needs *needs, size_
 static void tell_unasked(const roster_snapshot *s, const roster_needs *needs) {
   const roster_model *best = NULL;
   if (roster_pick(&best, 1, NULL, s, needs, NULL) == ROSTER_OK && !roster_model_configured(best) && !roster_model_usable(best))
-    notice("no key is set: this is the best of what is defined");
+    notice("no key is set: this is the best defined model");
 }
 
 static int answer(const host *h, const arguments *o) {

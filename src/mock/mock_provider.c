@@ -102,7 +102,7 @@ enum { EXIT_FINE = 0, EXIT_BAD = 2, LONGEST_MESSAGE = 1024, LOOK_EVERY_MS = 250 
 static int usage(void) {
   fputs("usage: roster mock SCENARIO.json\n"
         "Runs the mock providers of the scenario (\"-\": standard input) and prints their addresses.\n"
-        "Ends after 120 seconds, or after those that \"lifetime\" in the scenario sets.\n",
+        "Ends after 120 seconds, or after the \"lifetime\" in the scenario.\n",
         stderr);
   return EXIT_BAD;
 }

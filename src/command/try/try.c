@@ -302,8 +302,10 @@ static int look_up(trial *t, host *h, const char *id) {
   if (anyway || roster_model_usable(t->model)) return EXIT_GOOD;
   roster_error err = { .status = ROSTER_ENOTREADY };
   snprintf(err.message, sizeof err.message, "%s is not ready: %s", roster_model_id(t->model), roster_model_reason(t->model));
-  snprintf(err.hint, sizeof err.hint, "%s; --anyway sends the prompt all the same",
-           *roster_model_hint(t->model) ? roster_model_hint(t->model) : "roster explain has more");
+  const roster_state state = roster_model_state(t->model);
+  const bool sendable = state != ROSTER_NO_CREDENTIAL && state != ROSTER_DISABLED; /* else --anyway would not help */
+  snprintf(err.hint, sizeof err.hint, "%s%s", *roster_model_hint(t->model) ? roster_model_hint(t->model) : "roster explain has more",
+           sendable ? "; --anyway sends the prompt nevertheless" : "");
   print_error(t->arguments, &err);
   return EXIT_NOT;
 }
