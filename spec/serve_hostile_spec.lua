@@ -43,7 +43,7 @@ for _, target in ipairs { "*", "healthz", "http://localhost/healthz", "http://ev
   case("the target " .. target, "refused", get(target))
 end
 for _, target in ipairs { "/../../../../etc/passwd", "/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd", "/./healthz", "/healthz/", "/healthz/..", "//healthz", "/HEALTHZ",
-  "/healthz%00", "/healthz%20", "/healthz;x=1", "/%68ealthz", "/api//models", "/api/models%2f", "/page.css/", "/page.css%00.html", "/api/../page.css", "/.env",
+  "/healthz%00", "/healthz%20", "/healthz;x=1", "/%68ealthz", "/api//models", "/api/models%2f", "/page.js/", "/page.js%00.html", "/api/../page.js", "/.env",
   "/.git/HEAD", "/wp-login.php", "/cgi-bin/sh", "/proc/self/environ", "/src/server/page.c", "/page/index.html", "/\\..\\..", "/%c0%ae%c0%ae/etc/passwd", "/api/refresh/",
   "/%", "/%zz", "/$(id)", "/`id`", "/;id", "/|id", "/'", "/\"", "/<script>", "/{{7*7}}", "/%0d%0aSet-Cookie:x=1", "/%0aX:y" } do
   case("the path " .. target, 404, get(target))

@@ -247,7 +247,7 @@ describe("A request to the server", function ()
   end)
 
   it("gets 404 with an error document for a path that does not exist", function ()
-    for _, path in ipairs { "/nope", "/api", "/api/", "/api/models2", "/index.html", "/page/../page.css", "/.git/config", "//", "/api/refresh/x" } do
+    for _, path in ipairs { "/nope", "/api", "/api/", "/api/models2", "/index.html", "/page/../page.js", "/.git/config", "//", "/api/refresh/x" } do
       local answer = server.get(path)
       assert.equal(404, answer.status, path)
       assert.equal("no_such_address", answer.json().error.code)

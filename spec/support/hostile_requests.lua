@@ -64,7 +64,7 @@ for _, target in ipairs { "///healthz", "/healthz//", "/.", "/..", "/./api/model
   "/api/models%3Favailable=true", "/api/models%23", "/api/models&available", "/~root/", "/.well-known/openid-configuration", "/server-status", "/actuator/env",
   "/debug/pprof/", "/api/models.json", "/API/MODELS", "/api\\models", "/healthz%0d%0aX-Evil:%201", "/readyz%0a", "/page.js.map", "/..;/api/models",
   "/api/history/",
-  "/metrics/", "/api/events/", "/api/pick/", "/v1/", "/v1/chat/completions", "/v1beta/models", "/api/refresh%2f", "/api", "/page.css~", "/openapi.json" } do
+  "/metrics/", "/api/events/", "/api/pick/", "/v1/", "/v1/chat/completions", "/v1beta/models", "/api/refresh%2f", "/api", "/page.js~", "/openapi.json" } do
   case("the path " .. target, 404, get(target))
 end
 
@@ -259,7 +259,7 @@ end
 
 -- ---- methods ----
 
-local PATHS = { "/", "/page.css", "/page.js", "/api/models", "/api/models/acme-1", "/api/explain/acme-1", "/v1/models", "/v1/models/acme-1",
+local PATHS = { "/", "/page.js", "/api/models", "/api/models/acme-1", "/api/explain/acme-1", "/v1/models", "/v1/models/acme-1",
   "/api/providers", "/api/resolve?id=acme-1", "/api/pick",
   "/api/retirements", "/api/retirements.ics", "/api/history", "/api/events", "/api/request/acme-1", "/api/credential", "/api/credential/acme", "/healthz",
   "/readyz", "/metrics", "/api/openapi.json" }
