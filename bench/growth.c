@@ -1,7 +1,7 @@
 /* growth: how long a model, or a provider, takes among few and among many: processor time and memory of everything that a host pays for,
  * over registries of several sizes. A transport in this process answers from memory. Uses only roster.h.
  *
- *     growth ROUNDS [MOST]
+ *     growth ROUNDS [MOST [KIND]]
  *
  * prints a line for each step: what grows (defined or discovered models, or providers of ten models each), the step, us for each of them by
  * size, the time of the largest size as a multiple of that of the second, and the exponent: the slope of a line through the logarithms of
@@ -290,6 +290,7 @@ int main(int argc, char **argv) {
   const size_t most = argc > 2 ? strtoul(argv[2], NULL, 10) : SIZE_MAX;
   if (rounds < 1 || rounds > MOST_ROUNDS) return 2;
   for (kind of = DEFINED; of < KINDS; of++) {
+    if (argc > 3 && strcmp(argv[3], kind_names[of]) != 0) continue;
     size_t last = SIZES - 1;
     while (last > REFERENCE && sizes[of][last] > most) last--;
     measure(of, rounds, last);

@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -199,31 +200,59 @@ void counters_write(counters *c, strbuf *out, const roster_snapshot *s) {
 
 /* ---- what a snapshot says of each provider, counted in one pass over the models ---- */
 
-/* Models of one provider mostly follow each other, so the position of the last one is a good guess. */
-static size_t position_of(const roster_snapshot *s, const roster_provider *p, size_t guess) {
-  if (roster_provider_at(s, guess) == p) return guess;
-  size_t i = 0, count = roster_provider_count(s);
-  while (i < count && roster_provider_at(s, i) != p) i++;
-  return i;
+/* A provider and its position in the snapshot. */
+typedef struct seat {
+  const roster_provider *provider;
+  size_t position;
+} seat;
+
+static int by_provider(const void *a, const void *b) {
+  const uintptr_t x = (uintptr_t)((const seat *)a)->provider, y = (uintptr_t)((const seat *)b)->provider;
+  return (x > y) - (x < y);
 }
 
 /* Also where all of its models are still to be discovered. */
 static bool is_configured(const roster_provider *p) { return roster_provider_enabled(p) && roster_provider_credential_set(p); }
 
-tally *tally_providers(const roster_snapshot *s) {
-  size_t count = roster_provider_count(s), position = 0;
-  tally *tallies = malloc((count + 1) * sizeof *tallies);
-  if (!tallies) return NULL;
-  for (size_t i = 0; i < count; i++) tallies[i] = (tally){ .latency_ms = -1, .configured = is_configured(roster_provider_at(s, i)) };
+static void seat_all(const roster_snapshot *s, seat *seats, tally *tallies, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const roster_provider *p = roster_provider_at(s, i);
+    seats[i] = (seat){ p, i };
+    tallies[i] = (tally){ .latency_ms = -1, .configured = is_configured(p) };
+  }
+  qsort(seats, count, sizeof *seats, by_provider);
+}
+
+static void count_model(tally *t, const roster_model *m) {
+  const roster_state state = roster_model_state(m);
+  if (!t->in_state[state]++) t->first[state] = m;
+  t->stale += roster_model_usable(m) && roster_model_stale(m);
+  t->configured = t->configured || roster_model_configured(m);
+  if (roster_model_latency_ms(m) > t->latency_ms) t->latency_ms = roster_model_latency_ms(m);
+}
+
+/* Models of one provider often follow each other, but need not. */
+static void count_models(const roster_snapshot *s, const seat *seats, tally *tallies, size_t count) {
+  const seat *at = NULL;
   for (size_t i = 0; i < roster_known_count(s); i++) {
     const roster_model *m = roster_known_at(s, i);
-    position = position_of(s, roster_model_provider(m), position);
-    if (position == count) continue;
-    tally *t = &tallies[position];
-    t->in_state[roster_model_state(m)]++;
-    t->stale += roster_model_usable(m) && roster_model_stale(m);
-    t->configured = t->configured || roster_model_configured(m);
-    if (roster_model_latency_ms(m) > t->latency_ms) t->latency_ms = roster_model_latency_ms(m);
+    const seat of = { roster_model_provider(m), 0 };
+    if (!at || at->provider != of.provider) at = bsearch(&of, seats, count, sizeof *seats, by_provider);
+    if (at) count_model(&tallies[at->position], m);
   }
+}
+
+tally *tally_providers(const roster_snapshot *s) {
+  const size_t count = roster_provider_count(s);
+  tally *tallies = malloc((count + 1) * sizeof *tallies);
+  seat *seats = malloc((count + 1) * sizeof *seats);
+  if (tallies && seats) {
+    seat_all(s, seats, tallies, count);
+    count_models(s, seats, tallies, count);
+  } else {
+    free(tallies);
+    tallies = NULL;
+  }
+  free(seats);
   return tallies;
 }

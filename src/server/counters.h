@@ -29,8 +29,9 @@ enum { STATES = ROSTER_UNPROVEN + 1 };
 typedef struct tally {
   long latency_ms; /* of the slowest response that decided about a model; -1 when none did */
   size_t in_state[STATES];
-  size_t stale;    /* usable models that are kept from an earlier proof */
-  bool configured; /* it is enabled, with its credential or needing none */
+  const roster_model *first[STATES]; /* of those in that state; NULL: none is */
+  size_t stale;                      /* usable models that are kept from an earlier proof */
+  bool configured;                   /* it is enabled, with its credential or needing none */
 } tally;
 
 /* One for each provider, in their order; the caller frees them. */

@@ -1,9 +1,12 @@
 /* status: see status.h. It depends on the client, which may refresh or not, and on the clock, so it is written anew for each request. */
 #include "server/status.h"
 
+#include "server/counters.h"
 #include "server/http_server.h"
 #include "util/finding.h"
 #include "util/writer.h"
+
+#include <stdlib.h>
 
 static void write_definitions(writer *w, const server_state *s, const roster_snapshot *now) {
   const roster_finding *error = roster_definitions_finding(now);
@@ -17,21 +20,13 @@ static void write_definitions(writer *w, const server_state *s, const roster_sna
   write_close(w, '}');
 }
 
-/* The first model that is in the provider's state, so that its reason is the provider's. NULL for none. */
-static const roster_model *example_of(const roster_snapshot *now, const roster_provider *p, roster_state state) {
-  for (size_t i = 0; i < roster_known_count(now); i++) {
-    const roster_model *m = roster_known_at(now, i);
-    if (roster_model_provider(m) == p && roster_model_state(m) == state) return m;
-  }
-  return NULL;
-}
-
-static void write_provider(writer *w, const server_state *s, const roster_snapshot *now, const roster_provider *p) {
+/* The first model that is in the provider's state has the provider's reason. */
+static void write_provider(writer *w, const server_state *s, const roster_provider *p, const tally *t) {
   write_open(w, NULL, '{');
   write_text(w, "id", roster_provider_id(p));
   write_text(w, "title", roster_provider_title(p));
   const roster_state state = history_write_provider(s->history, w, roster_provider_id(p));
-  const roster_model *example = state == ROSTER_READY ? NULL : example_of(now, p, state);
+  const roster_model *example = state == ROSTER_READY ? NULL : t->first[state];
   write_flag(w, "configured", roster_provider_enabled(p) && roster_provider_credential_set(p));
   write_integer(w, "ready", (int64_t)roster_provider_ready(p));
   write_integer(w, "defined", (int64_t)roster_provider_defined(p));
@@ -59,8 +54,11 @@ static void write_status(writer *w, const server_state *s, const http_request *q
   write_number_or_null(w, "interval_seconds", s->settings.every_ms > 0, (double)s->settings.every_ms / 1000);
   write_text(w, "refresh", access_refresh_word(s, q));
   write_definitions(w, s, now);
+  tally *tallies = tally_providers(now);
+  if (!tallies) strbuf_fail(&w->text);
   write_open(w, "providers", '[');
-  for (size_t i = 0; i < roster_provider_count(now); i++) write_provider(w, s, now, roster_provider_at(now, i));
+  for (size_t i = 0; tallies && i < roster_provider_count(now); i++) write_provider(w, s, roster_provider_at(now, i), &tallies[i]);
+  free(tallies);
   write_close(w, ']');
   write_close(w, '}');
 }

@@ -105,7 +105,11 @@ size_t utf8_columns(codepoint c) {
 size_t utf8_text_columns(const char *s) {
   size_t columns = 0;
   while (*s) {
-    codepoint c;
+    codepoint c = (unsigned char)*s;
+    if (c >= ' ' && c <= '~') {
+      columns++, s++;
+      continue;
+    }
     s += utf8_read(s, &c);
     columns += utf8_columns(c);
   }

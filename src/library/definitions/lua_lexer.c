@@ -120,7 +120,7 @@ static bool skip_number(lua_lexer *l) {
 
 static size_t symbol_length(const lua_lexer *l) {
   static const char *const symbols[] = { "...", "==", "~=", "<=", ">=", "//", "::", "<<", ">>", "..", NULL };
-  for (const char *const *s = symbols; *s; s++)
+  for (const char *const *s = symbols; *s && strchr(".=/:<>", peek(l, 1)); s++)
     if (strlen(*s) <= (size_t)(l->end - l->at) && memcmp(*s, l->at, strlen(*s)) == 0) return strlen(*s);
   return *l->at && strchr("+-*/%^#&~|<>=(){}[];:,.", *l->at);
 }
@@ -173,4 +173,6 @@ lua_token lua_lexer_next(lua_lexer *l) {
   return t;
 }
 
-bool lua_token_is(const lua_token *t, const char *text) { return strlen(text) == t->length && memcmp(t->text, text, t->length) == 0; }
+bool lua_token_is(const lua_token *t, const char *text) {
+  return t->length > 0 && *t->text == *text && strlen(text) == t->length && memcmp(t->text, text, t->length) == 0;
+}

@@ -24,17 +24,18 @@ static const char *line_end(const char *at, const char *end) {
 }
 
 static page_text *page_of(place_finder *f, const char *file) {
-  for (size_t i = 0; i < f->count; i++)
-    if (text_is(f->pages[i].file, file)) return &f->pages[i];
-  page_text p = { .file = file };
-  if (f->read(f->payload, file, &p.text.at, &p.text.length))
-    p.text.at = arena_bytes(f->arena, p.text.at, p.text.length);
+  page_text *p = lookup_get(&f->pages, file);
+  if (p) return p;
+  p = arena_alloc(f->arena, sizeof *p);
+  *p = (page_text){ .file = file };
+  if (f->read(f->payload, file, &p->text.at, &p->text.length))
+    p->text.at = arena_bytes(f->arena, p->text.at, p->text.length);
   else
-    p.text = (span){ NULL, 0 };
-  const char *end = p.text.at ? p.text.at + p.text.length : NULL;
-  for (const char *at = p.text.at; at; at = line_end(at, end)) LIST_PUSH(f->arena, p.lines, p.count, p.room, at);
-  LIST_PUSH(f->arena, f->pages, f->count, f->room, p);
-  return &f->pages[f->count - 1];
+    p->text = (span){ NULL, 0 };
+  const char *end = p->text.at ? p->text.at + p->text.length : NULL;
+  for (const char *at = p->text.at; at; at = line_end(at, end)) LIST_PUSH(f->arena, p->lines, p->count, p->room, at);
+  lookup_add(&f->pages, f->arena, file, p);
+  return p;
 }
 
 /* Counted from 1. */
@@ -66,7 +67,8 @@ static void locate(place_finder *f, node *n, const char *path) {
   if (!n->at.file) n->at = block->at;
   if (!p || !p->text.at || (size_t)block->at.line > p->count) return;
   const char *line = p->lines[block->at.line - 1];
-  const bool known = place_walk(p->text, line, text_ends(p->file, ".json"), &where, &found, &read);
+  if (!f->tables) f->tables = place_tables_new(f->arena);
+  const bool known = place_walk(p->text, line, text_ends(p->file, ".json"), &where, f->tables, &found, &read);
   read += known && found.at.at > line ? (size_t)(found.at.at - line) : 0; /* what is before it in a long line was read, too */
   f->left -= read < f->left ? read : f->left;
   if (!known) return;

@@ -76,8 +76,9 @@ typedef struct place_finder {
   catalog *catalog;
   text_reader *read;
   void *payload;
-  struct page_text *pages;
-  size_t count, room, left;
+  lookup pages; /* page_text by their files */
+  struct place_tables *tables;
+  size_t left; /* bytes that may still be read */
 } place_finder;
 
 /* Finds out where each part of the tree comes from: `from` are the blocks, those that win first. */

@@ -3,6 +3,7 @@
 #include "library/definitions/place_walk.h"
 
 #include "library/definitions/lua_lexer.h"
+#include "util/lookup.h"
 #include "util/text.h"
 
 #include <stdio.h>
@@ -53,7 +54,11 @@ static reader begin(span text, bool json) {
   return r;
 }
 
-static bool is(const reader *r, const char *text) { return r->token.kind != LUA_TOKEN_STRING && lua_token_is(&r->token, text); }
+/* Mostly the first letter decides. */
+static bool is(const reader *r, const char *text) {
+  return r->token.length > 0 && *r->token.text == *text && r->token.kind != LUA_TOKEN_STRING && lua_token_is(&r->token, text);
+}
+
 static bool is_end(const reader *r) { return r->token.kind == LUA_TOKEN_END; }
 static span span_of(const lua_token *t) { return (span){ t->text, t->length }; }
 
@@ -180,21 +185,107 @@ typedef struct match {
   reader at;        /* its value is next */
 } match;
 
+/* Reads the entry that is next, and what separates it from the one behind it. */
+static match read_entry(reader *r, bool list, int *item, key *k) {
+  match one = { .from = r->token.text };
+  read_key(r, list, item, k);
+  one.key = k->at;
+  one.at = *r;
+  one.value = skip_value(r);
+  if (one.at.token.text == r->token.text && !is_separator(r)) advance(r); /* what fits nowhere */
+  while (is_separator(r)) advance(r);
+  return one;
+}
+
+/* Keeps the better one. Nothing is better than what all of the path names. */
+static bool take_better(match *best, const match *one, const char *rest) {
+  if (rest && (!best->rest || strlen(rest) < strlen(best->rest))) {
+    *best = *one;
+    best->rest = rest;
+  }
+  return best->rest && !*best->rest;
+}
+
+static bool closes(const reader *r) { return is_end(r) || is(r, "}") || is(r, "]"); }
+
 /* The entry of the table that is next to be read which the path is about; false when none is. */
 static bool find_entry(reader *r, const char *path, match *best) {
   const bool list = r->json && is(r, "[");
   int item = 0;
   best->rest = NULL;
-  for (advance(r); !is_end(r) && !is(r, "}") && !is(r, "]");) {
+  for (advance(r); !closes(r);) {
     key k;
-    const char *from = r->token.text;
-    read_key(r, list, &item, &k);
-    match one = { .from = from, .key = k.at, .rest = behind(path, &k), .at = *r };
-    one.value = skip_value(r);
-    if (one.rest && (!best->rest || strlen(one.rest) < strlen(best->rest))) *best = one;
-    if (one.at.token.text == r->token.text && !is_separator(r)) advance(r); /* what fits nowhere */
-    while (is_separator(r)) advance(r);
+    const match one = read_entry(r, list, &item, &k);
+    if (take_better(best, &one, behind(path, &k))) break;
   }
+  return best->rest;
+}
+
+/* ---- tables that were read already ---- */
+
+enum { TABLES = 4, MANY_ENTRIES = 32 };
+
+typedef struct table_entry {
+  match found;
+  key *key;
+} table_entry;
+
+typedef struct walked_table {
+  const char *at; /* in the text */
+  table_entry *entries;
+  size_t count, room;
+  lookup names; /* of many entries: their positions plus 1 */
+} walked_table;
+
+struct place_tables {
+  arena *arena;
+  walked_table all[TABLES];
+  size_t next, read;
+};
+
+place_tables *place_tables_new(arena *a) {
+  place_tables *t = arena_alloc(a, sizeof *t);
+  *t = (place_tables){ .arena = a };
+  return t;
+}
+
+/* In the place of the oldest one, whose memory serves again. */
+static void read_table(place_tables *tables, walked_table *t, reader r) {
+  const bool list = r.json && is(&r, "[");
+  int item = 0;
+  *t = (walked_table){ .at = r.token.text, .entries = t->entries, .room = t->room };
+  for (advance(&r); !closes(&r); t->count++) {
+    const size_t before = t->room;
+    if (t->count == before) {
+      t->room = arena_list_room(before);
+      t->entries = arena_grow(tables->arena, t->entries, before * sizeof *t->entries, t->room * sizeof *t->entries);
+      for (size_t i = before; i < t->room; i++) t->entries[i].key = NULL;
+    }
+    table_entry *e = &t->entries[t->count];
+    if (!e->key) e->key = arena_alloc(tables->arena, sizeof *e->key);
+    e->found = read_entry(&r, list, &item, e->key);
+  }
+  tables->read += (size_t)(r.token.text - t->at);
+  for (size_t i = 0; i < t->count && t->count > MANY_ENTRIES; i++)
+    if (t->entries[i].key->at.length) lookup_add(&t->names, tables->arena, t->entries[i].key->text, &t->entries[i]);
+}
+
+static walked_table *table_at(place_tables *tables, const reader *r) {
+  for (size_t i = 0; i < TABLES; i++)
+    if (tables->all[i].at == r->token.text) return &tables->all[i];
+  walked_table *t = &tables->all[tables->next++ % TABLES];
+  read_table(tables, t, *r);
+  return t;
+}
+
+/* The same as find_entry. */
+static bool look_up_entry(place_tables *tables, const reader *r, const char *path, match *best) {
+  const walked_table *t = table_at(tables, r);
+  const table_entry *exact = lookup_get(&t->names, path);
+  best->rest = NULL;
+  if (exact) take_better(best, &exact->found, "");
+  for (size_t i = 0; !exact && i < t->count; i++)
+    if (take_better(best, &t->entries[i].found, behind(path, t->entries[i].key))) break;
   return best->rest;
 }
 
@@ -213,10 +304,10 @@ static span part_of(const match *m, finding_part part) {
 }
 
 /* The table of the block is next. False when it does not have what the path names first. */
-static bool follow(reader *r, const char *path, finding_part part, place_found *out) {
+static bool follow(reader *r, const char *path, finding_part part, place_tables *tables, place_found *out) {
   match m;
   bool found = false;
-  while (*path && find_entry(r, path, &m)) {
+  while (*path && (tables ? look_up_entry(tables, r, path, &m) : find_entry(r, path, &m))) {
     found = true;
     out->at = part_of(&m, *m.rest ? PART_VALUE : part);
     out->value = m.value;
@@ -301,16 +392,31 @@ static bool block_of(span text, const char *line, const finding_place *where, re
   return false;
 }
 
+/* Past what is handed to the block: strings, and one table or function. A statement of Lua has no separator behind it. */
+static void skip_call(reader *r) {
+  for (int depth = 0; !is_end(r); advance(r)) {
+    const int step = step_into(r);
+    if (depth == 0 && step <= 0 && r->token.kind != LUA_TOKEN_STRING) return;
+    depth += step;
+    if (depth == 0 && step < 0) {
+      advance(r);
+      return;
+    }
+  }
+}
+
 /* In JSON the block is an entry, too. */
 static void take_block(reader r, bool json, place_found *out) {
   const char *from = out->at.at;
-  const span value = skip_value(&r);
+  const bool within = json || r.before[-1] == '('; /* then something separates or closes it */
+  const span value = within ? skip_value(&r) : (span){ 0 };
+  if (!within) skip_call(&r);
   out->block = (span){ from, (size_t)(r.before - from) };
   if (json) out->value = value;
   if (json) out->entry = out->block;
 }
 
-bool place_walk(span text, const char *line, bool json, const finding_place *where, place_found *out, size_t *read) {
+bool place_walk(span text, const char *line, bool json, const finding_place *where, place_tables *tables, place_found *out, size_t *read) {
   reader r = { .json = json };
   *out = (place_found){ 0 };
   *read = 0;
@@ -322,9 +428,10 @@ bool place_walk(span text, const char *line, bool json, const finding_place *whe
   char path[LONGEST_KEY];
   snprintf(path, sizeof path, "%s%s", list_inside ? "models" : "", where->path ? where->path : "");
   const reader whole = r;
-  if (!where->path || !table || !follow(&r, path, where->part, out)) out->at = head;
+  if (tables) tables->read = 0;
+  if (!where->path || !table || !follow(&r, path, where->part, tables, out)) out->at = head;
   if (!where->path) take_block(whole, json, out);
-  const char *end = out->block.length ? out->block.at + out->block.length : r.token.text;
-  *read = (size_t)(end - head.at);
+  const char *end = out->block.length ? out->block.at + out->block.length : tables ? whole.token.text : r.token.text;
+  *read = (size_t)(end - head.at) + (tables ? tables->read : 0);
   return true;
 }

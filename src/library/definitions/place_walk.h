@@ -19,7 +19,13 @@ typedef struct place_found {
   span at, entry, value, block;
 } place_found;
 
-/* `line`: where the line of the block begins in this text. False when there is no block there. *read: how many bytes were read. */
-bool place_walk(span text, const char *line, bool json, const finding_place *where, place_found *out, size_t *read);
+/* The tables that were walked last, so that a further place in one of them is found without reading it again: for texts that stay where
+ * they are as long as the arena. */
+typedef struct place_tables place_tables;
+place_tables *place_tables_new(arena *a);
+
+/* `line`: where the line of the block begins in this text. False when there is no block there. *read: how many bytes were read. `tables`
+ * may be NULL. */
+bool place_walk(span text, const char *line, bool json, const finding_place *where, place_tables *tables, place_found *out, size_t *read);
 
 #endif

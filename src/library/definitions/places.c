@@ -135,7 +135,7 @@ static void find_place(page *p, const finding_place *where, place_found *out) {
     out->at = (span){ word, strlen(where->word) };
     return;
   }
-  const bool known = p->left > 0 && place_walk(p->text, p->at, p->json, where, out, &read);
+  const bool known = p->left > 0 && place_walk(p->text, p->at, p->json, where, NULL, out, &read);
   p->left -= read < p->left ? read : p->left;
   if (!known) out->at = trimmed(line);
   word = known && where->word ? find_word(where->path ? out->at : out->block, where->word) : NULL;
