@@ -486,6 +486,11 @@ describe("A library of the command", function ()
     assert.is_true(os.execute(("chmod +x '%s/roster'"):format(folder)))
     local options = { command = folder .. "/roster", env = { OPENAI_API_KEY = "sk-0123456789abcdef" } }
     assert.equal(0, support.roster({ "resolve", "gpt-5.5" }, options).status)
+    local config = support.config { ["d.lua"] = [[provider "acme" { protocol = "openai-chat", base_url = "http://127.0.0.1:9/v1", credential = secret "ACME_API_KEY" }
+      model "m" { provider = "acme" }]] }
+    local without = support.roster({ "models", "--all", "--no-builtin" }, { command = options.command, config = config })
+    assert.same({ 1, "" }, { without.status, without.err })
+    has(without.out, "no_credential")
     local result = support.roster({ "check" }, options)
     assert.equal(2, result.status)
     has(result.err, "HTTP is not available")

@@ -148,7 +148,15 @@ static texts own_words(job_state *s, const catalog *c) {
   return own;
 }
 
-static void ask_providers(job_state *s, factory *f, const environment *e) {
+static const roster_transport *connect(void *payload) {
+  job *j = ((job_state *)payload)->job;
+  j->transport = j->connect(j->payload, &j->error);
+  if (!j->transport) j->status = j->error.status;
+  return j->transport;
+}
+
+/* False, and the job has failed, where there is no transport for what is to be asked. */
+static bool ask_providers(job_state *s, factory *f, const environment *e) {
   const roster_options *o = &s->job->options->given;
   prober *p = &s->prober;
   s->scratch = arena_new();
@@ -168,7 +176,6 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
                               .ring = &s->ring,
                               .environment = e,
                               .extras = &f->extras,
-                              .transport = s->job->transport,
                               .signs = !s->job->options->given.transport || s->job->options->given.transport_signs,
                               .listens = s->job->options->given.transport != NULL,
                               .cancelled = s->job->cancelled };
@@ -185,8 +192,10 @@ static void ask_providers(job_state *s, factory *f, const environment *e) {
   p->on_decided = progress;
   p->on_completed = o->on_exchange ? report_exchange : NULL;
   p->payload = s;
-  prober_run(p);
+  p->connect = connect;
+  const bool good = prober_run(p);
   factory_report_refusals(f, s->scratch);
+  return good;
 }
 
 /* ---- all of it ---- */
@@ -304,10 +313,8 @@ static void work(job_state *s) {
   if (j->status == ROSTER_OK) j->status = find_document(j, c, &document);
   if (j->status != ROSTER_OK) return;
   if (j->command_id) j->status = write_command(s, f);
-  if (j->ask)
-    ask_providers(s, f, e);
-  else if (j->cache)
-    cache_restore(j->cache, f, &s->ring, j->options->given.discover_all);
+  if (j->ask && !ask_providers(s, f, e)) return;
+  if (!j->ask && j->cache) cache_restore(j->cache, f, &s->ring, j->options->given.discover_all);
   report_findings(s, c->findings, reported);
   if (is_cancelled(j)) return;
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;

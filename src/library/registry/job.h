@@ -16,8 +16,10 @@ typedef struct named_models {
 
 typedef struct job {
   const registry_options *options;
-  bool ask;                                /* the providers are asked */
-  const roster_transport *transport;       /* for asking */
+  bool ask;                          /* the providers are asked */
+  const roster_transport *transport; /* for sources; for providers too, once one of them is asked */
+  /* Gives the latter. NULL, and err filled, when there is none. */
+  const roster_transport *(*connect)(void *payload, roster_error *err);
   const result *earlier;                   /* known-good models are kept from it; NULL for none */
   const cache *cache;                      /* what an earlier process proved; NULL for none */
   ledger *ledger;                          /* what was billed; NULL: nothing is */

@@ -166,15 +166,15 @@ typedef struct wishes {
   named_models named;
 } wishes;
 
+static const roster_transport *connect(void *payload, roster_error *err) { return registry_transport(payload, err); }
+
 static void save(void *payload, long ahead) { registry_save(payload, NULL, ahead); }
 
 static roster_status run_once(roster *r, uint64_t generation, const wishes *w, roster_error *err) {
-  const roster_transport *transport = registry_transport(r, err);
-  if (!transport) return err->status;
   const roster_snapshot *before = roster_acquire(r);
   job j = { .options = &r->options,
             .ask = true,
-            .transport = transport,
+            .connect = connect,
             .earlier = before->data,
             .beliefs = &r->beliefs,
             .helpers = r->helpers,

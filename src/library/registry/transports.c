@@ -1,6 +1,6 @@
-/* transports: those that hosts get from the library: the default over HTTP, and those that record and replay. libroster-curl is opened at
- * first use, because linking libcurl would cost every process that only lists models several milliseconds. In the static archive
- * (ROSTER_STATIC) it is linked in; in the core archive (ROSTER_CORE) there is none. */
+/* transports: those that hosts get from the library: the default over HTTP, and those that record and replay. libroster-curl is opened
+ * before the first request, because linking libcurl would cost every process that only lists models several milliseconds. In the static
+ * archive (ROSTER_STATIC) it is linked in; in the core archive (ROSTER_CORE) there is none. */
 #include "library/registry/registry.h"
 
 #include "library/recording/recording.h"

@@ -404,7 +404,7 @@ static void close_open_probes(prober *p) {
   }
 }
 
-void prober_run(prober *p) {
+bool prober_run(prober *p) {
   make_probes(p);
   add_discovery_endpoints(p);
   endpoints_divide_origins(&p->endpoints, p->timeout_ms);
@@ -412,8 +412,9 @@ void prober_run(prober *p) {
   p->end_ms = now_ms() + most;
   if (p->level == ROSTER_LEVEL_CREDENTIAL) {
     accept_credentials(p);
-    return;
+    return true;
   }
+  if (p->endpoints.count && !(p->exchanges.transport = p->connect(p->payload))) return false;
   completed done;
   discovery_recall_unasked(p);
   billing_begin(p);
@@ -425,4 +426,5 @@ void prober_run(prober *p) {
   close_open_probes(p);
   discovery_adopt(p);
   mistakes_report(&p->factory->mistakes, p->factory->catalog->findings, ROSTER_WARNING);
+  return true;
 }

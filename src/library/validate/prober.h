@@ -39,6 +39,8 @@ typedef struct prober {
   /* Whether the model was ready when it was last asked for, as the same thing. May be NULL. */
   bool (*was_ready)(void *payload, const service *s);
   beliefs *beliefs; /* what hosts have shown before; NULL: nothing */
+  /* Before the first request, if there is one. NULL: there is no transport. */
+  const roster_transport *(*connect)(void *payload);
   void (*on_decided)(void *payload, const probe *t, size_t decided, size_t total);
   void (*on_completed)(void *payload, const completed *done, const classification *r); /* of what was sent; NULL: nobody asks */
   void *payload;
@@ -63,7 +65,7 @@ void prober_no_proof_left(prober *p, probe *t);
 /* What a script reports may repeat a response. */
 const char *prober_redacted(prober *p, const char *text);
 
-/* Fills in the outcome of every service that has none. Bounded by its deadlines. */
-void prober_run(prober *p);
+/* Fills in the outcome of every service that has none. Bounded by its deadlines. False where that needs a transport and there is none. */
+bool prober_run(prober *p);
 
 #endif
