@@ -415,7 +415,22 @@ static void ready_json_is_embedded(void) {
   free(text);
 }
 
+/* Formatted texts are written where memory is given out next. */
+static bool memory_is_zeroed(void) {
+  arena *a = arena_new();
+  bool zeroed = a != NULL;
+  for (int i = 0; a && i < 20000; i++) {
+    const char *text = arena_printf(a, "%0*d", i % 700, i), *at = arena_alloc(a, 1 + (size_t)i % 300);
+    for (size_t k = 0; k < 1 + (size_t)i % 300; k++) zeroed = zeroed && !at[k];
+    zeroed = zeroed && atoi(text) == i;
+    memset((char *)at, 'x', 1 + (size_t)i % 300);
+  }
+  arena_free(a);
+  return zeroed;
+}
+
 int main(void) {
+  check(memory_is_zeroed(), "an arena gives zeroed memory, also behind formatted texts");
   a = arena_new();
   if (!a) return 1;
   arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);

@@ -17,6 +17,7 @@ typedef struct block {
   struct block *older;
   size_t used, room; /* `room` shrinks with each string */
   size_t size;       /* of `bytes` */
+  bool zeroed;       /* all between is zero: pages that nobody writes to stay unused */
   _Alignas(max_align_t) char bytes[];
 } block;
 
@@ -31,9 +32,10 @@ struct arena {
 };
 
 static block *block_new(block *older, size_t room) {
-  block *b = malloc(sizeof *b + room);
+  const bool zeroed = room >= LARGEST_BLOCK / 2;
+  block *b = zeroed ? calloc(1, sizeof *b + room) : malloc(sizeof *b + room);
   if (!b) return NULL;
-  *b = (block){ .older = older, .room = room, .size = room };
+  *b = (block){ .older = older, .room = room, .size = room, .zeroed = zeroed };
   return b;
 }
 
@@ -121,7 +123,7 @@ void *arena_alloc(arena *a, size_t bytes) {
   if (a->newest->room - a->newest->used < bytes) add_block(a, bytes);
   void *p = a->newest->bytes + a->newest->used;
   a->newest->used += bytes;
-  return memset(p, 0, bytes);
+  return a->newest->zeroed ? p : memset(p, 0, bytes);
 }
 
 void *arena_array(arena *a, size_t count, size_t size) {
@@ -145,6 +147,13 @@ char *arena_bytes(arena *a, const char *bytes, size_t length) {
 
 char *arena_text(arena *a, const char *text) { return text ? arena_bytes(a, text, strlen(text)) : NULL; }
 
+/* What was written at the front; zeroes are left there. */
+static void move_to_end(const block *b, char *text, size_t bytes) {
+  char *front = (char *)b->bytes + b->used;
+  memmove(text, front, bytes);
+  memset(front, 0, front + bytes < text ? bytes : (size_t)(text - front));
+}
+
 /* Most strings fit into the rest of the newest block, where they are written before they are moved to its end. */
 char *arena_printf(arena *a, const char *format, ...) {
   block *b = a->newest;
@@ -158,7 +167,7 @@ char *arena_printf(arena *a, const char *format, ...) {
   bool fits = length >= 0 && bytes <= room;
   char *text = text_room(a, bytes);
   if (fits)
-    memmove(text, b->bytes + b->used, bytes);
+    move_to_end(b, text, bytes);
   else if (length > 0)
     vsnprintf(text, bytes, format, two);
   else

@@ -117,7 +117,13 @@ bool catalog_take(catalog *c, const char *verb, void *block) {
   return take_role(c, s, block);
 }
 
-void catalog_expect_models(catalog *c, size_t count) { lookup_reserve(&c->models.ids, c->arena, c->models.ids.count + count); }
+void catalog_expect_models(catalog *c, size_t count) {
+  const size_t all = c->models.count + count;
+  lookup_reserve(&c->models.ids, c->arena, all);
+  if (all <= c->models.room) return;
+  c->models.at = arena_grow(c->arena, c->models.at, c->models.count * sizeof *c->models.at, all * sizeof *c->models.at);
+  c->models.room = all;
+}
 
 void catalog_take_function(catalog *c, const char *verb, rule r) {
   rules *list = text_is(verb, "rule") ? &c->rules : &c->documents;

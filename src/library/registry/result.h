@@ -26,12 +26,12 @@ struct roster_model {
   const model *model;   /* as it is given out */
   const model *defined; /* as scripts and requests know it */
   const model *heard;   /* with what its provider says of it: see heard.h. Most often the same */
-  bool again;           /* a further line of the same model */
   const service *service;
   const roster_provider *provider;
   outcome outcome;
   bool usable, configured, mock;
   bool offered;             /* usable, chats, and no snapshot: in the list of usable models */
+  bool again;               /* a further line of the same model */
   const char *stale_reason; /* NULL when fresh */
   roster_reason stale_code; /* this and the next: the same as data */
   roster_blame stale_blame;
