@@ -6,14 +6,7 @@
 
 #include <string.h>
 
-enum {
-  CHECK_CANCELLED_MS = 100,
-  FORGOTTEN_MS = 1000,
-  SLACK_PARTS = 20,
-  LEAST_PARTS = 100,
-  LISTEN_MS = 5,
-  MOST_KEPT = 16
-};
+enum { CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20, LEAST_PARTS = 100, LISTEN_MS = 5, MOST_KEPT = 16 };
 
 stage exchange_stage(const exchange *e) { return e->control ? STAGE_CONTROL : e->without_prompt ? STAGE_PROVE_KEY : e->stage; }
 
