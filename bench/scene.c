@@ -49,9 +49,17 @@ static void cancel_all(void *self) { ((scene *)self)->waiting_count = 0; }
 /* ---- the data ---- */
 
 static void write_provider(text *t, size_t p, const char *proves, bool discovers) {
-  add(t, "provider \"p%zu\" {\n  title       = \"Provider %zu\",\n  protocol    = \"openai-chat\",\n", p, p);
+  add(t, "provider \"p%zu\" {\n  title       = setting \"P%zu_TITLE\",\n  protocol    = \"openai-chat\",\n", p, p);
   add(t, "  base_url    = \"https://p%zu.example.test/v1\",\n  credential  = secret \"P%zu_API_KEY\",\n", p, p);
-  add(t, "  list_proves = \"%s\",\n%s}\n\n", proves, discovers ? "  discover    = true,\n" : "");
+  add(t, "  key_prefixes = { \"sk-made-up-%zu-\" },\n  list_proves = \"%s\",\n%s}\n\n", p * 7919, proves,
+      discovers ? "  discover    = true,\n" : "");
+}
+
+static void set(scene *s, const char *variable, size_t p, const char *value, size_t number, const char *end) {
+  char name[64], text[64];
+  sprintf(name, "P%zu_%s", p, variable);
+  sprintf(text, "%s%zu%s", value, number, end);
+  s->environment[s->variables++] = (roster_variable){ no_less(strdup(name)), no_less(strdup(text)) };
 }
 
 static void write_model(text *t, size_t p, size_t m) {
@@ -81,16 +89,15 @@ void scene_open(scene *s, bool discovered, size_t models, size_t providers) {
   s->transport = (roster_transport){ sizeof s->transport, s, start, next, cancel_all, NULL };
   s->model_texts = no_less(calloc(s->providers, sizeof *s->model_texts));
   s->definitions = no_less(calloc(s->providers + 1, sizeof *s->definitions));
-  s->environment = no_less(calloc(s->providers, sizeof *s->environment));
+  s->environment = no_less(calloc(s->providers * 2, sizeof *s->environment));
   s->listings = no_less(calloc(s->providers, sizeof *s->listings));
   s->waiting = no_less(calloc(s->providers * MOST_IN_FLIGHT, sizeof *s->waiting));
   list_names(&s->shorter, 0, models_of(s, 0), MISSING);
   for (size_t p = 0; p < s->providers; p++) {
-    char name[64], value[64], file[64];
-    sprintf(name, "P%zu_API_KEY", p);
-    sprintf(value, "sk-made-up-%zu-0123456789abcdef", p * 7919);
+    char file[64];
     sprintf(file, "models-%zu.lua", p);
-    s->environment[p] = (roster_variable){ no_less(strdup(name)), no_less(strdup(value)) };
+    set(s, "API_KEY", p, "sk-made-up-", p * 7919, "-0123456789abcdef");
+    set(s, "TITLE", p, "Provider ", p, "");
     write_provider(&s->providers_text, p, "access", discovered);
     write_provider(&s->proving_text, p, "key", discovered);
     list_names(&s->listings[p], p, models_of(s, p), 0);
@@ -101,8 +108,8 @@ void scene_open(scene *s, bool discovered, size_t models, size_t providers) {
 }
 
 void scene_close(scene *s) {
+  for (size_t i = 0; i < s->variables; i++) free((char *)s->environment[i].name), free((char *)s->environment[i].value);
   for (size_t p = 0; p < s->providers; p++) {
-    free((char *)s->environment[p].name), free((char *)s->environment[p].value);
     free((char *)s->definitions[p + 1].name), free(s->model_texts[p].at), free(s->listings[p].at);
   }
   free(s->providers_text.at), free(s->shorter.at), free(s->model_texts), free(s->definitions), free(s->environment);
@@ -118,7 +125,7 @@ roster *scene_registry(scene *s, roster_level level) {
   o.definitions = s->definitions;
   o.definition_count = s->discovered ? 1 : s->providers + 1;
   o.environment = s->environment;
-  o.environment_count = s->providers;
+  o.environment_count = s->variables;
   o.transport = &s->transport;
   o.level = level;
   o.timeout_ms = o.deadline_ms = 600 * 1000; /* on the wall: a busy machine must not end what is measured */

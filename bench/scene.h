@@ -24,7 +24,8 @@ typedef struct scene {
   text providers_text, proving_text; /* the same with listings that prove no model */
   text *model_texts;                 /* a file for each provider */
   roster_definition *definitions;
-  roster_variable *environment;
+  roster_variable *environment; /* a key and a setting of each provider */
+  size_t variables;
   text *listings, shorter; /* what each provider lists; the first one's second listing */
   roster_transport transport;
   bool later; /* the first provider's listing is the shorter one by now */

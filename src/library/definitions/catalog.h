@@ -7,6 +7,7 @@
 #include "util/arena.h"
 #include "util/finding.h"
 #include "util/lookup.h"
+#include "util/prefix_tree.h"
 #include "util/text.h"
 
 #include <stdbool.h>
@@ -17,7 +18,9 @@ enum { SHIPPED_DIRECTORY = 0 }; /* a deployer's are counted from 1 */
 /* A variable that definitions read. */
 typedef struct setting {
   const char *name, *value;
-  const char *problem; /* why the value cannot be used; NULL where it can */
+  const char *problem;     /* why the value cannot be used; NULL where it can */
+  size_t place;            /* in the list */
+  struct setting *another; /* of this name, with another problem */
 } setting;
 
 /* What every block begins with. Bit n of the masks is field n of the block's schema. */
@@ -348,7 +351,9 @@ typedef struct catalog {
   struct {
     setting **at;
     size_t count, room;
-    bool refused; /* one of them has a problem */
+    lookup names;      /* the first of each */
+    prefix_tree cores; /* their values, without what scripts may have taken off the ends */
+    bool refused;      /* one of them has a problem */
   } settings;
   struct {
     taken_block *at;

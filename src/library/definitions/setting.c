@@ -10,14 +10,37 @@ enum { MARK = 1, SHORTEST_SOURCE = 3 };
 
 /* ---- the list ---- */
 
+/* The value without what scripts may have taken off its ends. */
+static const char *core_of(const char *value, size_t *length) {
+  static const char around[] = " \t\r\n\"'/";
+  value += strspn(value, around);
+  *length = strlen(value);
+  while (*length > 0 && strchr(around, value[*length - 1])) --*length;
+  return value;
+}
+
+static setting *add(catalog *c, const char *name, const char *value, const char *problem) {
+  size_t length;
+  setting *one = arena_alloc(c->arena, sizeof *one);
+  *one = (setting){ arena_text(c->arena, name), arena_text(c->arena, value), problem ? arena_text(c->arena, problem) : NULL,
+                    c->settings.count, NULL };
+  LIST_PUSH(c->arena, c->settings.at, c->settings.count, c->settings.room, one);
+  const char *core = core_of(one->value, &length);
+  if (length >= SHORTEST_SOURCE) prefix_tree_add(&c->settings.cores, c->arena, core, length, one);
+  return one;
+}
+
 /* The place of a variable with this problem (NULL: none), added where it is not there yet. */
 static size_t note(catalog *c, const char *name, const char *value, const char *problem) {
-  for (size_t i = 0; i < c->settings.count; i++)
-    if (text_is(c->settings.at[i]->name, name) && text_is(c->settings.at[i]->problem, problem)) return i;
-  setting *one = arena_alloc(c->arena, sizeof *one);
-  *one = (setting){ arena_text(c->arena, name), arena_text(c->arena, value), problem ? arena_text(c->arena, problem) : NULL };
-  LIST_PUSH(c->arena, c->settings.at, c->settings.count, c->settings.room, one);
-  return c->settings.count - 1;
+  setting *last = NULL;
+  for (setting *one = lookup_get(&c->settings.names, name); one; last = one, one = one->another)
+    if (text_is(one->problem, problem)) return one->place;
+  setting *one = add(c, name, value, problem);
+  if (last)
+    last->another = one;
+  else
+    lookup_add(&c->settings.names, c->arena, one->name, one);
+  return one->place;
 }
 
 static const char *mark_of(catalog *c, size_t place) {
@@ -32,8 +55,8 @@ const char *settings_read(catalog *c, const char *name, const char *value, bool 
 }
 
 const char *settings_refuse(catalog *c, const char *name, const char *value, const char *problem) {
-  for (size_t i = 0; i < c->settings.count; i++) /* what was found first explains the rest */
-    if (text_is(c->settings.at[i]->name, name) && c->settings.at[i]->problem) return mark_of(c, i);
+  for (const setting *one = lookup_get(&c->settings.names, name); one; one = one->another)
+    if (one->problem) return mark_of(c, one->place); /* what was found first explains the rest */
   return mark_of(c, note(c, name, value, problem));
 }
 
@@ -43,23 +66,15 @@ const setting *settings_marked(const catalog *c, const char *text) {
   return mark && place < c->settings.count ? c->settings.at[place] : NULL;
 }
 
-/* The length of the value without what scripts may have taken off its ends, if the text holds that; else 0. */
-static size_t length_within(const char *text, const char *value) {
-  const char *around = " \t\r\n\"'/";
-  value += strspn(value, around);
-  size_t length = strlen(value);
-  while (length > 0 && strchr(around, value[length - 1])) length--;
-  return memmem(text, strlen(text), value, length) ? length : 0;
-}
-
+/* The one with the longest value that the text holds; of equal ones the first. */
 const setting *settings_source(const catalog *c, const char *text) {
   const setting *longest = NULL;
-  size_t most = SHORTEST_SOURCE - 1;
-  for (size_t i = 0; text && i < c->settings.count; i++) {
-    size_t length = length_within(text, c->settings.at[i]->value);
-    if (length <= most) continue;
+  size_t most = 0, length;
+  for (size_t left = text && c->settings.count ? strlen(text) : 0; left >= SHORTEST_SOURCE; text++, left--) {
+    const setting *one = prefix_tree_longest(&c->settings.cores, text, left, &length);
+    if (!one || length < most || (length == most && one->place > longest->place)) continue;
     most = length;
-    longest = c->settings.at[i];
+    longest = one;
   }
   return longest;
 }

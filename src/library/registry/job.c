@@ -296,6 +296,7 @@ static void work(job_state *s) {
   job *j = s->job;
   environment *e = arena_alloc(s->kept, sizeof *e);
   *e = registry_options_environment(j->options);
+  environment_index(e, s->kept);
   catalog *c = read_definitions(s, e);
   factory *f = c->findings->errors || j->update || j->merge ? NULL : make_services(s, c, e);
   if (f) catalog_check_rules(c);

@@ -104,5 +104,6 @@ void registry_options_free(registry_options *o) {
 }
 
 environment registry_options_environment(const registry_options *o) {
-  return (environment){ o->given.environment, o->given.environment_count, o->given.enable_mock, o->given.on_variable, o->given.payload };
+  return (
+      environment){ o->given.environment, o->given.environment_count, o->given.enable_mock, o->given.on_variable, o->given.payload, NULL };
 }

@@ -5,6 +5,7 @@
 #include "util/descriptor.h"
 #include "util/flaw.h"
 #include "util/platform.h"
+#include "util/prefix_tree.h"
 #include "util/text.h"
 #include "library/definitions/schema.h"
 #include "library/validate/aws_profile.h"
@@ -374,21 +375,26 @@ static size_t prefix_length(const provider *p, const char *value) {
   return most;
 }
 
+/* Of the providers, the first with each of their prefixes. */
+static prefix_tree owners_of_prefixes(const catalog *c, arena *a) {
+  prefix_tree owners = { NULL };
+  for (size_t i = 0; i < c->providers.count; i++) {
+    provider *p = c->providers.at[i];
+    for (size_t k = 0; !p->base && k < p->key_prefixes.count; k++)
+      prefix_tree_add(&owners, a, p->key_prefixes.at[k], strlen(p->key_prefixes.at[k]), p);
+  }
+  return owners;
+}
+
 /* Without prefixes of its own a provider takes any key. */
-static void check_prefix(const catalog *c, const provider *p, key *k, arena *a) {
+static void check_prefix(const catalog *c, const prefix_tree *owners, const provider *p, key *k, arena *a) {
   if (k->state == KEY_MALFORMED && p->enabled && !p->base)
     finding_warning(c->findings, schema_place(schema_of("provider"), p, "credential"), "provider '%s': %s", p->head.id, k->problem);
   if (k->state != KEY_SET || !p->key_prefixes.count) return;
   const char *value = secret_value(k->value);
-  size_t best = prefix_length(p, value);
-  const provider *owner = NULL;
-  for (size_t i = 0; i < c->providers.count; i++) {
-    size_t length = prefix_length(c->providers.at[i], value);
-    if (length <= best || c->providers.at[i]->base) continue;
-    best = length;
-    owner = c->providers.at[i];
-  }
-  if (!owner) return;
+  size_t best;
+  const provider *owner = prefix_tree_longest(owners, value, strlen(value), &best);
+  if (!owner || best <= prefix_length(p, value)) return;
   k->foreign = arena_printf(a, "it looks like a key of %s (%.*s...)", owner->title, (int)best, value);
   finding_warning(c->findings, schema_place(schema_of("provider"), p, "credential"), "provider '%s': %s: %s", p->head.id, k->source,
                   k->foreign);
@@ -406,8 +412,9 @@ static void check_others(const key_sources *from, const catalog *c, const provid
 }
 
 void keys_check(const key_sources *from, const catalog *c, key *keys) {
+  const prefix_tree owners = owners_of_prefixes(c, from->arena);
   for (size_t i = 0; i < c->providers.count; i++) {
-    check_prefix(c, c->providers.at[i], &keys[i], from->arena);
+    check_prefix(c, &owners, c->providers.at[i], &keys[i], from->arena);
     check_others(from, c, c->providers.at[i], &keys[i]);
   }
 }
