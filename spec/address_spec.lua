@@ -116,7 +116,7 @@ describe("Text in an address", function ()
     end)
   end
 
-  it("begins a new segment where a variable holds a prefix, a path or a chat_path without a slash in front", function ()
+  it("begins a new segment if a variable holds a prefix, a path or a chat_path without a slash in front", function ()
     local config = { ["x.lua"] = [[
       provider "a" { protocol = "openai-chat", base_url = "https://acme.co", prefix = setting "A_PREFIX", credential = secret "A_KEY" }
       protocol "odd" { prefix = setting "B_PREFIX", chat_path = setting "B_PATH" }
@@ -206,7 +206,7 @@ describe("The name of a model in a path", function ()
     assert.same({ ["plain?x"] = "not_listed", ["a%2Fb"] = "not_listed", ["plain#x"] = "not_listed", ["x/../plain"] = "not_listed" }, states)
   end)
 
-  it("that climbs out of the API is asked for nowhere, and is used where only a body holds it", function ()
+  it("that climbs out of the API is requested nowhere, and is used if only a body contains it", function ()
     local states, paths = check { "../../admin/keys", "..", "." }
     assert.same({ "/v1/models" }, paths)
     assert.same({ ["../../admin/keys"] = "not_listed", [".."] = "not_listed", ["."] = "not_listed" }, states)

@@ -81,7 +81,7 @@ describe("A block for a shipped id", function ()
     has(request("claude-4.5-opus", text), "-H 'anthropic-version: 2023-06-01'")
   end)
 
-  it("with unless_defined counts only where no earlier one defines the provider, and collides within a directory as any other", function ()
+  it("with unless_defined counts only if no earlier one defines the provider, and collides within a directory as any other", function ()
     local moved = 'provider "anthropic" { protocol = "anthropic-messages", base_url = "https://moved.example", unless_defined = true }\n'
     local other = 'provider "other" { protocol = "openai-chat", base_url = "https://other.example", unless_defined = true }\n'
     local document = support.roster({ "providers", "--offline", "--json" }, { config = { ["x.lua"] = moved .. other } }).json()
@@ -151,7 +151,7 @@ describe("The headers of a later block", function ()
     has(shown, "-H 'x-team: red'")
   end)
 
-  it("remove all earlier headers where the whole table is set to none", function ()
+  it("remove all earlier headers if the whole table is set to none", function ()
     lacks(request("claude-4.5-opus", 'provider "anthropic" { headers = none }'), "anthropic-version")
   end)
 end)
@@ -246,7 +246,7 @@ describe("The value none", function ()
     lacks(request("gpt-5.5", text), "authorization")
   end)
 
-  it("restores the protocol's way to send the key where a provider had set its own", function ()
+  it("restores the protocol's way to send the key if a provider had set its own", function ()
     has(request("claude-4.5-opus", 'provider "anthropic" { auth = bearer }'), '-H "authorization: Bearer $ANTHROPIC_API_KEY"')
     has(request("claude-4.5-opus", 'provider "anthropic" { auth = none }'), '-H "x-api-key: $ANTHROPIC_API_KEY"')
   end)
@@ -404,7 +404,7 @@ describe("Inheriting from a model", function ()
     assert.is_nil(resolve("child", text).assumed_context_window)
   end)
 
-  it("copies the id as the wire name where that model sets no wire name", function ()
+  it("copies the id as the wire name if that model sets no wire name", function ()
     assert.equal("plain", model("child", 'model "plain" { provider = "openai" } model "child" { inherit = "plain" }').api_name)
   end)
 
@@ -468,7 +468,7 @@ describe("The rules of a later directory", function ()
     has(shown, "curl 'https://mine.test/v1/messages'")
   end)
 
-  it("leave the shipped ones in force where they return nothing", function ()
+  it("leave the shipped ones in force if they return nothing", function ()
     local text = 'rule "mine" (function (model) if model.id == "gpt-5.5" then return via "https://mine.test" end end)'
     has(request("claude-4.5-opus", text), "curl 'https://api.anthropic.com/v1/messages'")
     has(request("gpt-5.5", text), "curl 'https://mine.test/v1/responses'")
@@ -513,7 +513,7 @@ describe("The default and the roles", function ()
     assert.equal(shipped.roles.mid, ours.roles.mid)
   end)
 
-  it("fall back to the first ready model in order where the default is replaced by an empty list", function ()
+  it("fall back to the first ready model in order if the default is replaced by an empty list", function ()
     local document = ready "default {}"
     local first, second = document.models[1].id, document.models[2].id
     assert.equal(first, document.default)
@@ -685,7 +685,7 @@ describe("The definitions that roster reads", function ()
     end
   end)
 
-  it("reach a provider through the gateway that serves it, or else directly, where they have no rule", function ()
+  it("reach a provider through the gateway that serves it, or else directly, if they have no rule", function ()
     local text = MARK:format "mine" .. 'model "m" { provider = "mark" } gateway "g" { base_url = setting "GW" }'
     has(request("m", text, { "--no-builtin" }), "curl 'https://mine.test/v1/chat/completions'")
     has(request("m", text, { "--no-builtin", env = { GW = "http://gw.test" } }), "curl 'http://gw.test/_/gateway/mark/v1/chat/completions'")

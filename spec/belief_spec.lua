@@ -87,7 +87,7 @@ for name, way in pairs(ways) do
       assert.same({ [page] = 3, [page .. " made up"] = 1 }, counted(scene))
     end)
 
-    it("offers nothing for a wrong key where the host lists for anybody", function ()
+    it("offers nothing for a wrong key if the host lists for any key", function ()
       local scene = reached(way, { protocol = proving, key = WRONG, server = { public_list = true } })
       for _, document in ipairs(refreshed(scene, 3)) do
         assert.same({}, document.models)
@@ -154,7 +154,7 @@ for name, way in pairs(ways) do
       assert.equal(3, counts["GET /v1/models"])
     end)
 
-    it("offers nothing for a wrong key where the host lists and looks up for anybody", function ()
+    it("offers nothing for a wrong key if the host lists and looks up for any key", function ()
       local scene = reached(way, { protocol = proving, key = WRONG, server = { public_list = true, public_lookup = true } })
       for _, document in ipairs(refreshed(scene, 3)) do
         assert.same({}, document.models)
@@ -163,7 +163,7 @@ for name, way in pairs(ways) do
       end
     end)
 
-    it("is completed by a request without a prompt where the host lists and looks up for anybody, and bills nothing", function ()
+    it("is completed by a request without a prompt if the host lists and looks up for any key, and bills nothing", function ()
       local scene = reached(way, { server = { public_list = true, public_lookup = true } })
       for _, document in ipairs(refreshed(scene, 3)) do
         assert.same({ "one", "two" }, support.ids(document.models))
@@ -180,7 +180,7 @@ for name, way in pairs(ways) do
       assert.same({ 4, 1 }, { unprompted, made_up })
     end)
 
-    it("proves nothing where the host turns no key away", function ()
+    it("proves nothing if the host rejects no key", function ()
       local scene = reached(way, { protocol = proving, key = WRONG, server = { keys = require "cjson".null } })
       local entry = support.entry(refreshed(scene, 2)[2], "one")
       assert.equal("unproven at prove", verdict(entry))
@@ -204,7 +204,7 @@ for name, way in pairs(ways) do
 end
 
 describe("A model that was known good", function ()
-  it("is kept and marked stale where a reload leads to a new address whose control request fails only for now", function ()
+  it("is kept and marked stale if a reload leads to a new address whose control request fails only for now", function ()
     local header = { authorization = "Bearer " .. GOOD }
     local scene = reached(ways["an override"], { models = { "one" }, server = { models = {}, routes = {
       { path = "/v1/models", when = header, body = { data = { { id = "one" } } } },
@@ -251,7 +251,7 @@ describe("A proof of the key itself", function ()
     assert.same({ ["GET /v1/models"] = 3, ["GET /v1/key"] = 3, ["GET /v1/key made up"] = 1 }, counted(scene))
   end)
 
-  it("proves nothing where the host answers it for anybody: a wrong key is refused by the request without a prompt", function ()
+  it("proves nothing if the host answers it for any key: a wrong key is refused by the request without a prompt", function ()
     local scene = scene_with({ { path = "/v1/key", body = { ok = true } } }, WRONG)
     assert.equal("bad_credential at prove", verdict(refreshed(scene, 1)[1].unavailable[1]))
   end)
@@ -404,7 +404,7 @@ describe("A gateway that injects credentials", function ()
     assert.same({ ["GET /acme/v1/models"] = 3, ["GET /acme/v1/models made up"] = 1 }, counted(scene))
   end)
 
-  it("is not asked without a prompt where its block speaks for it", function ()
+  it("is not asked without a prompt if its block speaks for it", function ()
     local scene = injecting("openai-chat", { injects = "the-real-one" }, 'list_proves = "access"')
     assert.equal("ready at list", verdict(scene.entry "one"))
     assert.same({ ["GET /acme/v1/models"] = 1 }, counted(scene))
@@ -461,7 +461,7 @@ describe("A made-up key", function ()
     assert.falsy((result.out .. result.err):find(made_up:sub(8), 1, true))
   end)
 
-  it("is another one in each run, and long even where the real one is short", function ()
+  it("is another one in each run, and long even if the real one is short", function ()
     local seen = {}
     for _ = 1, 2 do
       local scene = reached(ways["an override"], { key = "k", server = { keys = { "k" } } })

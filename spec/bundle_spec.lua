@@ -34,7 +34,7 @@ describe("The script of the page", function ()
     assert.equal("hello one2 3\n", run(script))
   end)
 
-  it("is refused where a module is written in a way that the build does not know", function ()
+  it("is refused if a module is written in a way that the build does not know", function ()
     for line, complaint in pairs {
       ['import { nothing } from "./one.js";'] = "page.js:2: one.js exports no nothing", ['import { own } from "./one.js";'] = "page.js:2: one.js exports no own",
       ['import one from "./one.js";'] = "page.js:2: scripts/bundle knows no such import",

@@ -243,7 +243,7 @@ describe("The ids of the catalog", function ()
     end
   end)
 
-  it("are found by wire name: it resolves to a model with that very name, or to none where several hosts share it", function ()
+  it("are found by wire name: it resolves to a model with that very name, or to none if several hosts share it", function ()
     local shared = { ["openai/gpt-oss-120b"] = true, ["gpt-oss-120b"] = true }
     assert.same({}, complaints(function (entry)
       local said = known(entry.api_name)

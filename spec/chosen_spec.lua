@@ -44,7 +44,7 @@ role "big" { require = { tools = true } }]] })
     assert.equal("idle-one", run({ "default", "--json" }, { WANTED = "idle-one" }).json().default_wanted)
   end)
 
-  it("print nothing and exit with 1 where no model is usable, with the reason on stderr", function ()
+  it("print nothing and exit with 1 if no model is usable, with the reason on stderr", function ()
     for _, words in ipairs { { "default" }, { "role", "none" }, { "role", "small" } } do
       local result = run(words, { ACME_API_KEY = "" })
       assert.same({ 1, "" }, { result.status, result.out })
@@ -85,7 +85,7 @@ role "big" { require = { tools = true } }]] })
     assert.equal(0, #scene.mocks.requests())
   end)
 
-  it("exit with 2 where the definitions have errors", function ()
+  it("exit with 2 if the definitions have errors", function ()
     for _, words in ipairs { { "default" }, { "role" }, { "role", "r" } } do assert.equal(2, support.roster(words, broken).status) end
   end)
 end)

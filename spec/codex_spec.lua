@@ -67,7 +67,7 @@ describe("ChatGPT's Codex backend", function ()
     assert.same({}, mocks.requests())
   end)
 
-  it("gets the request that Codex sends where a billed proof is asked for, and its answer in pieces counts", function ()
+  it("gets the request that Codex sends if a billed proof is asked for, and its answer in pieces counts", function ()
     local mocks = start()
     local with = options(mocks, { CODEX_ACCOUNT_ID = "acct-0123" })
     assert.equal("ready", support.entry((support.models(with, "--level", "generate")), "gpt-5.5-chatgpt").state)

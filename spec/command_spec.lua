@@ -188,7 +188,7 @@ describe("The command", function ()
     assert.falsy(result.out:find "\27")
   end)
 
-  it("shows no progress where standard error is not a terminal", function ()
+  it("shows no progress if standard error is not a terminal", function ()
     local mode = world.direct()
     assert.equal("", support.roster({ "models" }, mode.options { anthropic = true }).err)
   end)

@@ -57,7 +57,7 @@ local function gpt9(changes)
 end
 
 describe("scripts/compare-catalogue", function ()
-  it("counts a value as confirmed where a package means the same: thousands in either sense, days apart, months, modalities it has words for", function ()
+  it("counts a value as confirmed if a package means the same: thousands in either sense, days apart, months, modalities it has words for", function ()
     local out, status = compare {
       openai = gpt9 ',"thinkingLevelMap":{"off":"none"}',
       dev = [[{"openai":{"id":"openai","models":{"gpt-9":{"id":"gpt-9","release_date":"2026-09-24","knowledge":"2026-06","tool_call":true,
@@ -79,7 +79,7 @@ describe("scripts/compare-catalogue", function ()
     has(out, "- `big` price.output: 10 here; 12 in @earendil-works/pi-ai")
   end)
 
-  it("passes where a line of the sources settles it, by the model's id or a pattern, and prints why", function ()
+  it("passes if a line of the sources settles it, by the model's id or a pattern, and prints why", function ()
     local files = { openai = gpt9():gsub('"output":10', '"output":12') }
     for _, model in ipairs { "`big`", "`other`, `b*`" } do
       local out, status = compare(files, ("## Settled\n\n| models | field | why |\n|---|---|---|\n| %s | price.output | the list price |\n"):format(model))
@@ -96,7 +96,7 @@ describe("scripts/compare-catalogue", function ()
     has(out, "- `big` price.input: once")
   end)
 
-  it("calls a value split where packages disagree among themselves, and older where the newer ones have another", function ()
+  it("calls a value split if packages disagree among themselves, and older if the newer ones have another", function ()
     local gateway = [[{ id: "gpt-9", providers: [{ providerId: "openai", externalId: "gpt-9", contextSize: 1000000, vision: true, outputPrice: "%s" }] }]]
     local out, status = compare { openai = gpt9(), gateway = gateway:format "8e-6" }
     assert.equal(0, status, out)
@@ -146,7 +146,7 @@ describe("scripts/compare-catalogue", function ()
     lacks(out, "tts-1")
   end)
 
-  it("fails where the packages say that a model gives more than text, or takes no files", function ()
+  it("fails if the packages say that a model gives more than text, or takes no files", function ()
     local dev = [[{"openai":{"id":"openai","models":{"gpt-9":{"id":"gpt-9","attachment":false,"modalities":{"output":["text","audio"]},"last_updated":"2026-10-01"}}}}]]
     local out, status = compare { dev = dev }
     assert.equal(1, status, out)

@@ -135,7 +135,7 @@ describe("roster test", function ()
     has(result.err, "mentions no provider")
   end)
 
-  it("tries a value for each setting where a provider has no address without it, and reports what each setting changes", function ()
+  it("tries a value for each setting if a provider has no address without it, and reports what each setting changes", function ()
     local entry = report [[
       local where = setting "BIRCH_REGION"
       provider "birch" {
@@ -265,7 +265,7 @@ describe("roster test --json", function ()
     assert.same({ "no_credential", "key_unset" }, { entry.without.state, entry.without.reason_code })
   end)
 
-  it("names the models of each code where the codes differ between models", function ()
+  it("names the models of each code if the codes differ between models", function ()
     local entry = report(ACME .. '\nmodel "acme-embed" { provider = "acme", enabled = true, api_name = "somebody-else-1" }')
     assert.equal("model_unknown: acme-large, roster-test; none: acme-embed", entry.reason_codes.unknown)
     assert.equal("not_listed at prove: acme-large, roster-test; ready at prove: acme-embed", entry.verdicts.unknown)

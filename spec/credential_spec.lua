@@ -180,7 +180,7 @@ describe("A missing key", function ()
     end
   end)
 
-  it("has a reason that names the path where the block names a file", function ()
+  it("has a reason that names the path if the block names a file", function ()
     local nowhere = support.folder() .. "/nowhere"
     local entry = missing({}, ('secret { file = "%s" }'):format(nowhere))
     assert.equal(nowhere .. " cannot be read: No such file or directory", entry.reason)
@@ -497,7 +497,7 @@ describe("Several credentials of one provider", function ()
     assert.equal("rule 'club' refused it: acme is for members", support.entry(document, "acme-m@club").reason)
   end)
 
-  it("need different labels where each is to be offered", function ()
+  it("need different labels if each is to be offered", function ()
     for _, list in ipairs { '{ secret "A", secret "B" }', '{ secret { env = "A", label = "x" }, secret { env = "B", label = "x" } }' } do
       local result = answer({}, provider("acme", "credential = " .. list .. ', credential_use = "each"'))
       assert.equal(2, result.status)

@@ -171,7 +171,7 @@ describe("The document that a host names #module", function ()
     assert.truthy(err.message:find("document 'a' is defined twice in one directory (first at more.lua:1)", 1, true), err.message)
   end)
 
-  it("is the standard one, with a warning at the function's line, where the function raises an error", function ()
+  it("is the standard one, with a warning at the function's line, if the function raises an error", function ()
     local made = failing "local nothing; return nothing.at_all"
     assert.equal("Acme's best", made.models[1].description)
     assert.truthy(made.unavailable)

@@ -54,7 +54,7 @@ describe("A provider with a day of retirement", function ()
     assert.is_true(#mocks.requests "elm" > 0)
   end)
 
-  it("is gone at once where that day is not known", function ()
+  it("is gone at once if that day is not known", function ()
     local entry = old(scene 'retired = true')
     assert.same({ "disabled", "service_ended" }, { entry.state, entry.reason_code })
     assert.truthy(entry.reason:find "^Oak has ended %(.*a%.lua:1%)$", entry.reason)
@@ -69,7 +69,7 @@ describe("A provider with a day of retirement", function ()
     assert.same({ "ready" }, { entry.state, entry.warning })
   end)
 
-  it("is asked as before where retired is false", function ()
+  it("is asked as before if retired is false", function ()
     assert.equal("ready", old(scene "retired = false").state)
   end)
 

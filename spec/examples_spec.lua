@@ -36,7 +36,7 @@ describe("The example", function ()
     assert.truthy(out:find "\ndefault: none\n$")
   end)
 
-  it("host.c makes no requests where no key is set, and prints the same as when offline", function ()
+  it("host.c makes no requests if no key is set, and prints the same as when offline", function ()
     local program = compiled "examples/host.c"
     local status, out = run_alone(program)
     assert.equal(0, status, out)

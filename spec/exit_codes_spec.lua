@@ -85,7 +85,7 @@ describe("The exit code", function ()
     assert.equal(2, status { "lint", folder .. "/not-there" })
   end)
 
-  it("is 2 for a name that does not exist, where that is not the question itself", function ()
+  it("is 2 for a name that does not exist, if that is not the question itself", function ()
     for verb, expected in pairs(UNKNOWN_ID) do
       local words = { verb, "qqq-unknown", "--config", folder .. "/empty" }
       if not options[verb]["--config"] then words = { verb, "qqq-unknown" } end
@@ -108,13 +108,13 @@ describe("The exit code", function ()
     end
   end)
 
-  it("is 1 where no model is ready or usable", function ()
+  it("is 1 if no model is ready or usable", function ()
     for _, words in ipairs { { "models" }, { "pick" }, { "check" }, { "default" }, { "role", "cheap" }, { "explain", "gpt-5.5" } } do
       assert.equal(1, status(words), words[1])
     end
   end)
 
-  it("is 2 where the output cannot be written, whatever it would have been", function ()
+  it("is 2 if the output cannot be written, whatever it would have been", function ()
     for _, verb in ipairs(verbs) do
       if verb ~= "serve" and verb ~= "mock" and verb ~= "import" and verb ~= "migrate" and verb ~= "init" and verb ~= "update" and verb ~= "test"
         and verb ~= "doctor" and verb ~= "try" and verb ~= "check" and verb ~= "diff" and verb ~= "pick" and verb ~= "default" then

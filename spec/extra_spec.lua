@@ -79,7 +79,7 @@ describe("The extra of a model", function ()
 
   it("may hold the value of a variable", function () assert.equal('{"region":"eu"}', lua('{ region = setting "REGION" }', { env = { REGION = "eu" } })) end)
 
-  it("disables its model where the variable cannot be used", function ()
+  it("disables its model if the variable cannot be used", function ()
     local found, out = entry({ ["x.lua"] = PROVIDER .. block '{ region = setting "REGION" }' }, { env = { REGION = "e\127u" } })
     assert.equal("setting_invalid", found.reason_code)
     assert.equal("{}", out:match '"id":"m".-"extra":(%b{})')
@@ -125,7 +125,7 @@ describe("The extra of a model", function ()
     it("is an error at its line: " .. case[1], function () assert.same({ "x.lua:2: model 'm': " .. case[2] }, findings(case[1])) end)
   end
 
-  it("is an error at its line where a table holds itself, or is too deep", function ()
+  it("is an error at its line if a table holds itself, or is too deep", function ()
     local found = support.lint { ["x.lua"] = PROVIDER .. 'local t = { a = {} } t.a[1] = t model "m" { provider = "acme", extra = t }\n' ..
       'local deep = {} for _ = 1, 100 do deep = { d = deep } end model "n" { provider = "acme", extra = deep }' }
     assert.equal("x.lua:2: model 'm': 'extra.a[1]' is a table within itself, which JSON cannot hold", found[1])

@@ -118,7 +118,7 @@ e-embed  -             -          -                       -  Elm
     assert.truthy(spelled("--ids"):find "^[^%s]+\n[^%s]+\n")
   end)
 
-  it("points to the demo, and to the variable to set, where no key is set", function ()
+  it("points to the demo, and to the variable to set, if no key is set", function ()
     local plain, near = support.roster { "models" }, support.roster({ "models" }, { env = { GEMINI_APIKEY = "0123456789abcdef" } })
     assert.equal([[
 No model is ready: no provider key is set.

@@ -120,7 +120,7 @@ describe("On the first run, what is not a response of the API", function ()
     end)
   end
 
-  it("decides the same on a look-up by name, where the listing is not served", function ()
+  it("decides the same on a look-up by name, if the listing is not served", function ()
     local looked_up = entries_of("openai-chat", each(foreign, function (case)
       return { { path = "/v1/models", status = 404, text = "404 page not found" }, { path = "*", status = case[2], headers = case[3], text = case[4] } }
     end))
@@ -479,7 +479,7 @@ describe("A hint", function ()
     end
   end)
 
-  it("does not advise a billed request where a free one was refused in clear words", function ()
+  it("does not advise a billed request if a free one was refused in clear words", function ()
     for _, code in ipairs { "region_not_supported", "organization_not_eligible", "sandbox_egress_restricted", "user_profile_required" } do
       local body = { type = "error", error = { type = "invalid_request_error", message = "No.", details = { error_code = code } } }
       local entry = scene_of("anthropic-messages", { { path = "*", status = 400, body = body } }).entry "one"
@@ -573,7 +573,7 @@ describe("A provider that has ended", function ()
 end)
 
 describe("A 404 through a gateway", function ()
-  it("is about the model where the body speaks of it, in whoever's words, which the reason repeats", function ()
+  it("is about the model if the body speaks of it, in whoever's words, which the reason repeats", function ()
     local wrapped = 'Error from provider(acme,one: 404): {"type":"error","error":{"type":"not_found_error","message":"model: one"}}'
     for _, protocol in ipairs { "anthropic-messages", "openai-chat" } do
       local scene = support.scene({ { "acme", protocol = protocol, models = { "one" }, url = "http://127.0.0.1:9" } }, {

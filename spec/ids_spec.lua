@@ -261,7 +261,7 @@ describe("The ids of a host #module", function ()
       end)
     end
 
-    it("are a finding where a block is given twice in one directory", function ()
+    it("are a finding if a block is given twice in one directory", function ()
       refused { ids = "mine", text = 'ids "mine" { x = "gpt-5.4" }\nids "mine" { y = "gpt-5.4" }' }
       has(found[1], "own.lua:2: ids 'mine' is defined twice in one directory (first at own.lua:1)")
     end)
@@ -272,7 +272,7 @@ describe("The ids of a host #module", function ()
       assert.equal(200000, made:find("x").context_window)
     end)
 
-    it("are given out with the model's tokens where one's own block leaves the model fewer", function ()
+    it("are given out with the model's tokens if one's own block leaves the model fewer", function ()
       local _, by_id = document { ids = "phoenix", text = 'model "claude-4.6-sonnet" { context_window = 300 * K }' }
       assert.same({ 200000, 300000 }, { by_id["claude-sonnet-4-6"].context_window, by_id["claude-sonnet-4-6-1m"].context_window })
       assert.equal("Claude Sonnet 4.6 (300K context)", by_id["claude-sonnet-4-6-1m"].description)

@@ -150,7 +150,7 @@ describe("A rule about an entry", function ()
     assert.truthy(support.entry(document, "d").reason:find("sold", 1, true))
   end)
 
-  it("holds where a reader of listings drops what cannot be used, though it reads no look-ups", function ()
+  it("holds if a reader of listings drops what cannot be used, though it reads no look-ups", function ()
     local own = [[protocol "own" { chat_path = "/chat", list = get "/all", list_proves = "key",
       read_list = function (body)
         local models = {}
@@ -167,7 +167,7 @@ describe("A rule about an entry", function ()
     assert.same({ "not_listed", "list", "model_inactive" }, refused(support.entry(document, "b")))
   end)
 
-  it("proves nothing where the reader of models fails", function ()
+  it("proves nothing if the reader of models fails", function ()
     local own = [[protocol "own" { chat_path = "/chat", read_model = function (item) return item.missing.name end,
       prove = { function (model) return get("/one/" .. model.api_name) end } }]]
     local document = oak("own", { ok("/one/a", { key = "a" }) }, "", own .. ' model "a" { provider = "oak" }').json()
@@ -367,7 +367,7 @@ describe("The model that an answer names", function ()
     end
   end)
 
-  it("is not mentioned where it differs by a date, a maker, a tag or an alias", function ()
+  it("is not mentioned if it differs by a date, a maker, a tag or an alias", function ()
     for asked, answered in pairs { ["claude-haiku-4-5"] = "claude-haiku-4-5-20251001", ["gpt-4o"] = "gpt-4o-2024-08-06", ["openai/gpt-5"] = "gpt-5",
       ["llama3"] = "llama3:latest", ["gemini-flash-latest"] = "gemini-3.8-flash", ["kimi-k2"] = "kimi-k2-0905", ["claude-opus-4.5"] = "claude-opus-4-5-20251101",
       ["qwen/qwen3:free"] = "qwen/qwen3", ["gpt-5"] = "known-as" } do

@@ -368,7 +368,7 @@ describe("The request prove_key", function ()
     assert.equal(2, #scene.paths())
   end)
 
-  it("is sent at the level list too, where a public listing alone would show nothing", function ()
+  it("is sent at the level list too, if a public listing alone would show nothing", function ()
     local scene = public(bad)
     assert.equal("bad_credential", support.entry((scene.models("--level", "list")), "one").state)
   end)

@@ -64,7 +64,7 @@ describe("What a provider states of its limits #module", function ()
     end)
   end
 
-  it("is kept where the headers of Mistral and of Kong count tokens without that word", function ()
+  it("is kept if the headers of Mistral and of Kong count tokens without that word", function ()
     for _, headers in ipairs { { ["ratelimitbysize-limit"] = "6000", ["ratelimitbysize-remaining"] = "5000" },
       { ["x-ai-ratelimit-limit-minute-azure"] = "6000", ["x-ai-ratelimit-remaining-minute-azure"] = "5000" } } do
       local limits = told { headers = headers }.limits
@@ -143,7 +143,7 @@ describe("What a provider states of its limits #module", function ()
     it("is nothing where answers have " .. what, function () assert.is_nil(told(case).limits) end)
   end
 
-  it("stands in the document of providers, null where nothing is stated", function ()
+  it("is in the document of providers, null if nothing is stated", function ()
     local function document_of(case)
       local config, options = support.config { ["a.lua"] = definitions_of(case) }, { env = { ACME_API_KEY = "sk-acme-0123456789" } }
       return support.roster({ "providers", "--json", "--no-builtin", "--config", config }, options).json().providers[1].limits
@@ -228,7 +228,7 @@ describe("What is left, on a server #serve", function ()
   end)
   teardown(serving.stop_all)
 
-  it("is a metric, and none where a provider states nothing", function ()
+  it("is a metric, and none if a provider states nothing", function ()
     local text = server.get("/metrics").body
     for _, line in ipairs {
       'roster_provider_credit_dollars{provider="acme"} 1.500', 'roster_provider_credit_dollars{provider="mute"} NaN',

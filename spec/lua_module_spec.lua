@@ -201,7 +201,7 @@ describe("The Lua module #module", function ()
 
     it("has integers for numbers of tokens", function () assert.equal("integer", math.type(model.context_window)) end)
 
-    it("has nil for what is unknown, and an empty list where there is nothing", function ()
+    it("has nil for what is unknown, and an empty list if there is nothing", function ()
       for _, name in ipairs { "context_window", "max_input_tokens", "max_output_tokens", "price", "family", "tier", "release_date", "retires",
         "replacement", "checked_at", "stale_reason", "http_status", "latency_ms" } do
         assert.is_nil(plain[name], name)

@@ -303,7 +303,7 @@ describe("roster migrate --undo believes nothing either", function ()
     assert.same({ 0, "2 rows were restored.\n" }, { result.status, result.out }, result.err)
   end)
 
-  it("gives each row its own former id back where several parts of its key were renamed, and to one id", function ()
+  it("gives each row its own former id back if several parts of its key were renamed, and to one id", function ()
     local many = support.config { ["d.lua"] = [[
       provider "acme" { protocol = "openai-chat", base_url = "https://a.example" }
       model "new-a" { provider = "acme", formerly = { "old-a", "older-a" } }]] }

@@ -71,7 +71,7 @@ describe("A rule that raises on a discovered model", function ()
     assert.truthy(said[1]:find("a.lua:5: warning: rule 'dear' failed for 3 models, first for model 'new-a': attempt to index a nil value", 1, true), said[1])
   end)
 
-  it("offers none even where a definition offers what cannot be proved", function ()
+  it("offers none even if a definition offers what cannot be proved", function ()
     assert.same({ "known" }, offered((run(provider 'discover = true, unproven = "offer",' .. TEXT))))
   end)
 
@@ -242,7 +242,7 @@ describe("A rule sees the id of a discovered model", function ()
     assert.same({ "new-a" }, offered((run(text .. rule 'if model.id ~= "new-a" then return refuse "only that one" end'))))
   end)
 
-  it("with its provider in front where several list it", function ()
+  it("with its provider in front if several list it", function ()
     local text = provider(CHATS) .. provider(CHATS, "elm")
     assert.same({ "acme/new-a", "elm-1", "elm/new-a", "known", "new-b", "new-c" }, offered((run(text))))
     assert.same({ "elm-1", "elm/new-a", "known", "new-b", "new-c" }, offered((run(text .. rule 'if model.id == "acme/new-a" then return refuse "no" end'))))

@@ -98,13 +98,13 @@ describe("roster test with a scenario of the author's own", function ()
     has(checks(result, "good key")[1], "as above")
   end)
 
-  it("fails where a listing gives other names than the author expects", function ()
+  it("fails if a listing gives other names than the author expects", function ()
     local result = test(ODD:gsub("name = item.title", "name = item.title .. 'r'"), scenario(), "--json")
     assert.equal(1, result.status)
     has(checks(result, "names")[1], "fail: the listing gives odd-larger, odd-smallr; the scenario expects odd-large, odd-small")
   end)
 
-  it("fails where the verdict lets a refused key pass, and names the state that was expected", function ()
+  it("fails if the verdict lets a refused key pass, and names the state that was expected", function ()
     local result = test(ODD:gsub('"wrong key"', '"bad key"'):gsub("status == 402", "status == 403"), scenario(), "--json")
     assert.equal(1, result.status)
     local says = checks(result, "bad key")[1]

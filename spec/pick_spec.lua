@@ -98,7 +98,7 @@ describe("roster pick", function ()
     assert.same({ 1, { models = {}, candidates = 5, fell_out = { tools = 2, vision = 2, max_price = 1 } } }, { json.status, json.json() })
   end)
 
-  it("ends with 1 where no model is ready at all, with what to do", function ()
+  it("exits with 1 if no model is ready at all, with what to do", function ()
     local said = support.roster({ "pick", "--no-builtin" }, { config = { ["x.lua"] = PROVIDERS .. block("m", "", "elm") } })
     assert.equal(1, said.status)
     assert.matches("no model is ready\n  next: ", said.err, 1, true)
@@ -176,7 +176,7 @@ describe("A role with needs", function ()
     assert.equal("", role "require = { vision = true }, max_price = 3")
   end)
 
-  it("is a preferred provider's where one meets it, and another's where none does", function ()
+  it("is a preferred provider's if one meets it, and another's if none does", function ()
     assert.equal("seeing", role 'require = { tools = true }, prefer = { "elm", "birch" }')
     assert.equal("cheap", role 'require = { tools = true }, max_price = 3, prefer = { "birch" }')
     assert.equal("seeing", role 'require = { vision = true }, prefer = { "acme" }')
@@ -242,7 +242,7 @@ describe("A role with needs", function ()
       "x.lua:1: warning: default: 'provider' has unknown provider 'opnai' (did you mean 'openai'?)" }, found)
   end)
 
-  it("serves nobody by its needs where one of them was to come from a variable that cannot be used", function ()
+  it("serves no model by its needs if one of them was to come from a variable that cannot be used", function ()
     local text = 'role "r" { require = { tools = true }, max_price = tonumber(setting "LIMIT") }'
     local function served(limit)
       return support.models({ config = { ["x.lua"] = MODELS .. text }, env = { K = "k", LIMIT = limit } }, "--no-builtin").roles.r
@@ -276,7 +276,7 @@ describe("A default with needs", function ()
     assert.equal("middle", first(unknown, any, small, block("middle", 'tier = "balanced", tool_call = true, price = { input = 4 }')))
   end)
 
-  it("is a balanced model, else a fast one, else the first, where none meets them and no tier was asked for", function ()
+  it("is a balanced model, else a fast one, else the first, if none meets them and no tier was asked for", function ()
     local impossible = "default { require = { vision = true }, max_price = 1 }"
     assert.equal("plain", chosen(impossible))
     assert.equal("small", chosen(block("small", 'tier = "fast"') .. impossible))
@@ -367,7 +367,7 @@ describe("A snapshot in Lua", function ()
     assert.same({ {}, { json_schema = 5 } }, { none, counts.fell_out })
   end)
 
-  it("gives nil, the error and the counts where none is left", function ()
+  it("gives nil, the error and the counts if none is left", function ()
     local model, err, counts = snapshot:pick { vision = true, provider = "acme" }
     assert.is_nil(model)
     assert.equal("none", err.code)

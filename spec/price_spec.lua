@@ -265,7 +265,7 @@ describe("A price that a later file amends", function ()
     assert.equal(2, #found.price_changes)
   end)
 
-  it("has no tiers and no days any more where the file removes them", function ()
+  it("no longer has tiers and days if the file removes them", function ()
     local found = amended(LIST, "{ above = none, from = none }")
     assert.same({ row(2, 10), {}, {} }, { found.price, found.price_tiers, found.price_changes })
   end)
@@ -366,7 +366,7 @@ describe("roster price", function ()
     assert.same({ 1.2, 2.7 }, { on("2031-05-31", 300000).usd, on("2031-06-01", 300000).usd })
   end)
 
-  it("means today where no day is named", function ()
+  it("means today if no day is named", function ()
     local before, found, after = os.date "!%Y-%m-%d", priced { "--input", "1" }, os.date "!%Y-%m-%d"
     assert.truthy(found.on == before or found.on == after, found.on)
     assert.equal(0.000003, priced({ "--input", "1" }, block '{ input = 2, from = { ["2001-01-01"] = { input = 3 } } }').usd)

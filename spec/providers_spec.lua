@@ -87,7 +87,7 @@ describe("The shipped providers", function ()
       each(document, function (r) assert.same(r.asks, here.first[r.id].asked, r.id) end)
     end)
 
-    it("are ready, or unproven where no free request can prove it", function ()
+    it("are ready, or unproven if no free request can prove it", function ()
       each(document, function (r, entry) assert.equal(r.id .. ": " .. r.good, r.id .. ": " .. verdict(entry)) end)
     end)
 
@@ -607,7 +607,7 @@ describe("A variable that people have for a shipped provider", function ()
     has(out, "-H 'openai-project: proj_2'")
   end)
 
-  it("is said to be passed over where another is used and both differ", function ()
+  it("is reported as passed over if another is used and both differ", function ()
     local env = { GEMINI_API_KEY = "AIza-0123456789", GOOGLE_API_KEY = "AIza-9876543210" }
     local result = support.roster({ "models", "--offline" }, { env = env })
     has(result.err, "provider 'gemini': $GEMINI_API_KEY is used, although GOOGLE_API_KEY is also set, to something else")

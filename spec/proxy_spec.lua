@@ -17,7 +17,7 @@ describe("A proxy that the environment names", function ()
     return support.entry(document, "one"), result
   end
 
-  it("is named where a provider cannot be reached without it, with the line to write", function ()
+  it("is named if a provider cannot be reached without it, with the line to write", function ()
     local entry = unreachable { HTTPS_PROXY = "http://proxy.corp.test:3128" }
     assert.same({ "unreachable", "name_not_found", "network" }, { entry.state, entry.reason_code, entry.blame })
     assert.equal('HTTPS_PROXY is set, but roster uses only a proxy that a block names: write provider "acme" { proxy = setting "HTTPS_PROXY" }', entry.hint)
@@ -47,7 +47,7 @@ describe("A proxy that the environment names", function ()
     end
   end)
 
-  it("is not named where no_proxy takes the host out, nor for an address on this machine", function ()
+  it("is not named if no_proxy takes the host out, nor for an address on this machine", function ()
     for _, rule in ipairs { "*", "nowhere.invalid", ".invalid", "other.test, NOWHERE.INVALID" } do
       assert.is_nil(unreachable({ HTTPS_PROXY = "http://proxy.corp.test:3128", NO_PROXY = rule }).hint:find("HTTPS_PROXY", 1, true), rule)
       assert.is_nil(unreachable({ HTTPS_PROXY = "http://proxy.corp.test:3128", no_proxy = rule }).hint:find("HTTPS_PROXY", 1, true), rule)
@@ -56,7 +56,7 @@ describe("A proxy that the environment names", function ()
     assert.is_nil(unreachable({ http_proxy = "http://proxy.corp.test:3128" }, "http://127.0.0.1:9").hint:find("http_proxy", 1, true))
   end)
 
-  it("is not named where the provider answers, or where a block names a proxy", function ()
+  it("is not named if the provider answers, or if a block names a proxy", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, server = { keys = { "another" } } } }, { env = { http_proxy = "http://p.test:1" } })
     assert.is_nil(scene.entry("one").hint:find("proxy", 1, true))
     scene = support.scene({ { "acme", protocol = "openai-chat", url = "https://nowhere.invalid", models = { "one" }, fields = 'proxy = "http://127.0.0.1:9",' } },
@@ -64,7 +64,7 @@ describe("A proxy that the environment names", function ()
     assert.is_nil(scene.entry("one").hint:find("HTTPS_PROXY", 1, true))
   end)
 
-  it("is named in a gateway's block where the gateway cannot be reached", function ()
+  it("is named in a gateway's block if the gateway cannot be reached", function ()
     local entry = unreachable({ HTTPS_PROXY = "http://proxy.corp.test:3128" }, "https://api.acme.test",
       'gateway "front" { enabled = true, base_url = "https://nowhere.invalid", providers = { "acme" } }')
     assert.truthy(entry.hint:find('write gateway "front" { proxy = setting "HTTPS_PROXY" }', 1, true), entry.hint)

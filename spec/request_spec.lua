@@ -76,7 +76,7 @@ describe("roster request --json", function ()
     assert.same({ "v1", "https://acme.example" }, { document.sdk_api_version, document.sdk_base_url })
   end)
 
-  it("gives null where no base URL makes an SDK send that request", function ()
+  it("gives null if no base URL makes an SDK send that request", function ()
     for _, case in ipairs {
       { protocol = "openai-chat", url = "https://acme.example/v1?api-version=2" },
       { protocol = "gemini", url = "https://acme.example", fields = 'prefix = "/v1/projects/p/publishers/google"' },
@@ -99,7 +99,7 @@ describe("roster request --json", function ()
     assert.truthy(answer:find("chat.completion", 1, true), answer)
   end)
 
-  it("prints what is sent where a model, a gateway and the environment replace headers of the provider", function ()
+  it("prints what is sent when a model, a gateway and the environment replace headers of the provider", function ()
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { { "one", 'headers = { ["X-A"] = "model" }' } },
       fields = 'headers = { ["x-a"] = "provider", ["x-b"] = "provider", ["x-c"] = "provider" }' } }, {
       env = { GATE_TOKEN = "gate-0123456789", LLM_CUSTOM_HEADERS = "X-C: corp-0123456789" },

@@ -56,7 +56,7 @@ describe("A model that its provider answers with another", function ()
     for _, model in ipairs(document.models) do assert.not_equal("old", model.api_name) end
   end)
 
-  it("has the replacement that its block names in the hint, where that is a third one", function ()
+  it("has the replacement that its block names in the hint, if that is a third one", function ()
     assert.equal("use third", entry('answered_by = "fresh", replacement = "third" } model "third" { provider = "oak", enabled = false').hint)
   end)
 
@@ -78,7 +78,7 @@ describe("A model that its provider answers with another", function ()
     assert.equal("use fresh", stale.hint)
   end)
 
-  it("stays what it is where a billed answer names a third one: that is a warning", function ()
+  it("stays what it is if a billed answer names a third one: that is a warning", function ()
     local stale = entry(('answered_by = "fresh", retires = "%s"'):format(NEVER), DEEP, "other")
     assert.same({ "ready", "served_by_other", "other" }, { stale.state, stale.reason_code, stale.served })
   end)

@@ -64,7 +64,7 @@ describe("roster models --retiring", function ()
     assert.same({ 0, "0 models retire within 9 days, 0 in use.\n" }, { none.status, none.out })
   end)
 
-  it("ends with 1 where the default or a role is one of them, by choice or by a list", function ()
+  it("exits with 1 if the default or a role is one of them, by choice or by a list", function ()
     assert.same({ "next: default" }, used 'default { "next", "stays" }')
     assert.equal(1, run("90", 'default { "next", "stays" }').status)
     assert.equal(0, run("9", 'default { "next", "stays" }').status)
@@ -184,7 +184,7 @@ describe("GET /api/retirements", function ()
     assert.same({ "29991201", "No replacement is known.\nOnly 2999-12 is known of the day." }, { vague.DTSTART, vague.DESCRIPTION })
   end)
 
-  it("is a calendar even where nothing retires", function ()
+  it("is a calendar even if nothing retires", function ()
     local calendar = parse(serve().get "/api/retirements.ics?within=0".body:gsub("BEGIN:VEVENT.-END:VEVENT\r\n", "", 0))
     assert.equal("VEVENT", calendar.parts[1].kind, "what lingers is there")
     local empty = serving.start({ env = { K = "k" }, config = support.config { ["x.lua"] = PROVIDERS }, words = { "--no-builtin" } }).settle()
@@ -229,7 +229,7 @@ describe("GET /api/pick", function ()
     end
   end)
 
-  it("gives an empty list and the counts where none meets them", function ()
+  it("gives an empty list and the counts if none meets them", function ()
     local answer = server.get "/api/pick?tools&reasoning"
     assert.same({ 200, {}, { tools = 5, reasoning = 2 } }, { answer.status, answer.json().models, answer.json().fell_out })
   end)

@@ -109,7 +109,7 @@ describe("The default of which no listed model is ready", function ()
     assert.equal("big", chosen { BIG, { "odd", "" } })
   end)
 
-  it("is the first in order where the definitions list none", function ()
+  it("is the first in order if the definitions list none", function ()
     assert.equal("big", chosen({ BIG, MIDDLE }, ""))
     assert.equal("big", chosen({ BIG, MIDDLE }, "default {}"))
   end)

@@ -84,7 +84,7 @@ describe("A request that attacks", function ()
     support.write("build/figures/hostile-requests", ("hostile requests to the server\t%d\n"):format(#sent))
   end)
 
-  it("gets the status that the table of cases expects, or the connection is closed where nothing else is right", function ()
+  it("gets the status that the table of cases expects, or the connection is closed if nothing else is right", function ()
     assert.same({}, wrong(function (one)
       local statuses = read(one.text)
       local first = statuses[1] == 100 and statuses[2] or statuses[1]

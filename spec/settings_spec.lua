@@ -202,7 +202,7 @@ describe("A setting that its field cannot take", function ()
     end
   end)
 
-  it("is an author's mistake, and an error, where the text does not come from a variable", function ()
+  it("is an author's mistake, and an error, if the text does not come from a variable", function ()
     local _, result = support.lint({ ["a.lua"] = acme 'proxy = "proxy.test:3128", headers = { ["x-a"] = setting "ACME_X" }' }, { "--no-builtin", env = { ACME_X = "blue" } })
     assert.equal(1, result.status)
   end)

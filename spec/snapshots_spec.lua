@@ -40,11 +40,11 @@ describe("A name with a date behind a model of the listing", function ()
     end)
   end
 
-  it("is a model of its own where nothing has the name without the date", function ()
+  it("is a model of its own if nothing has the name without the date", function ()
     assert.same({ "gpt-6.2-sol-2026-11-17", "gpt-6.2" }, ids { "gpt-6.2-sol-2026-11-17", "gpt-6.2" })
   end)
 
-  it("is none where the end is a version, a size or no day", function ()
+  it("is none if the end is a version, a size or no day", function ()
     local names = { "opus", "opus-4", "opus-4-5", "opus-2026-13-01", "opus-2026-01-32", "opus-19990101", "opus-00-10", "opus-128", "opus-20261", "opus-v2-2026x01x01" }
     assert.same(names, ids(names))
   end)
@@ -102,7 +102,7 @@ describe("A name with a date behind the model of a block", function ()
     assert.same({ "sol-2026-11-17" }, snapshots_of(document, "mine"))
   end)
 
-  it("is a snapshot of it where the block names another snapshot and has the name without a date as an alias", function ()
+  it("is a snapshot of it if the block names another snapshot and has the name without a date as an alias", function ()
     local document = oak({ "opus-4-5-20251101", "opus-4-5-20260301", "opus-4-5" },
       'model "opus" { provider = "oak", api_name = "opus-4-5-20251101", aliases = { "opus-4-5" } }').json()
     assert.same({ "opus" }, support.ids(document.models))
@@ -117,7 +117,7 @@ describe("A name with a date behind the model of a block", function ()
     assert.truthy(mine.hint:find("sol-2026-11-17", 1, true), mine.hint)
   end)
 
-  it("is a model where another provider has the block", function ()
+  it("is a model if another provider has the block", function ()
     local elm = 'provider "elm" { protocol = "openai-chat", base_url = "https://elm.example" } model "sol" { provider = "elm", enabled = false }'
     assert.same({ "sol-2026-11-17" }, ids({ "sol-2026-11-17" }, elm))
   end)

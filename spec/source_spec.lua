@@ -324,7 +324,7 @@ describe("The last good of a source", function ()
     registry:close()
   end)
 
-  it("stays where more than a tenth of its models is gone, until a person accepts that", function ()
+  it("stays if more than a tenth of its models is gone, until a person accepts that", function ()
     local many, few = { ["acme-large"] = LARGE }, { ["acme-large"] = LARGE }
     for i = 1, 20 do many["m" .. i] = { context_window = 1000 } end
     for i = 1, 17 do few["m" .. i] = { context_window = 1000 } end
@@ -383,7 +383,7 @@ describe("The last good of a source", function ()
     assert.equal(200000, one.model "acme-large".context_window)
   end)
 
-  it("is not used where others can write to its file", function ()
+  it("is not used if others can write to its file", function ()
     local one = taken { ["acme-large"] = LARGE }
     os.execute("chmod 0666 " .. support.quoted(one.stored()))
     assert.equal(cjson.null, one.model "acme-large".context_window)
@@ -477,7 +477,7 @@ describe("A source with a key", function ()
     assert.equal(300000, one.model "acme-large".context_window)
   end)
 
-  it("never goes back to an older signature where the text has no version", function ()
+  it("never goes back to an older signature if the text has no version", function ()
     local row = function (context) return cjson.encode { acme = { models = { ["large-1"] = { limit = { context = context } } } } } end
     local new, old = row(300000), row(200000)
     local one = scene({ new, old }, { signatures = { key.sign(new, { comment = "timestamp:1795000002" }), key.sign(old, { comment = "timestamp:1795000001" }) },

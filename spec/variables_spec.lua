@@ -186,7 +186,7 @@ describe("A variable of Phoenix's:", function ()
     end
   end)
 
-  it("DEFAULT_MODEL counts where that model is usable #module", function ()
+  it("DEFAULT_MODEL counts if that model is usable #module", function ()
     local mocks = support.mock_servers { there { "/own/anthropic/v1/models", "/own/openai/v1/models" } }
     local env = { ANTHROPIC_API_KEY = KEY, DEFAULT_MODEL = GPT }
     assert.equal(CLAUDE, asked(env, mocks.url()):snapshot():default().id)
