@@ -219,7 +219,7 @@ static const field protocol_fields[] = {
   F(protocol, prove, KIND_PROOFS, "free requests about one model, in order, until one decides"),
   F(protocol, without_prompt, KIND_FUNCTION,
     "(model) returns a request without a prompt, which is rejected as invalid, unbilled, if the key is good"),
-  F(protocol, generate, KIND_FUNCTION, "(model) returns the smallest billed request"),
+  F(protocol, generate, KIND_FUNCTION, "(model) returns the smallest billed request, with the prompt \"hi\""),
   F(protocol, read_credit, KIND_FUNCTION,
     "(body) returns the credit that the answer to prove_key states: { left = 12.5, limit = 20, currency = \"USD\" }"),
   F(protocol, served, KIND_FUNCTION, "(body, response) returns the model that the answer to generate names"),
