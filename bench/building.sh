@@ -17,6 +17,8 @@ need_all() { # names the missing packages
   need liblua5.4-dev pkg-config --exists lua5.4
   need sqlite3 command -v sqlite3
   need libcurl4-openssl-dev pkg-config --exists libcurl
+  need libmicrohttpd-dev pkg-config --exists libmicrohttpd
+  need zlib1g-dev pkg-config --exists zlib
   [ -z "$missing" ] && return 0
   echo "bench: these Debian packages are missing: apt-get install$missing" >&2
   exit 1
@@ -41,7 +43,8 @@ compile_all() {
   compile pick $quiet
   compile reload bench/bare_reload.c $quiet $(pkg-config --cflags --libs lua5.4)
   compile discovered bench/quiet.c -L"$build" -lroster -Wl,--enable-new-dtags,-rpath,"$build" -lpthread
-  compile growth bench/scene.c bench/perfect.c $quiet -lm
+  compile growth bench/scene.c bench/served.c bench/perfect.c -Isrc "$build"/obj/server/*.o "$build/obj/command/shared/plugin_stamp.o" \
+    "$build/obj/shared.a" "$build/obj/util.a" $quiet -lmicrohttpd -lz -ljansson -lm
   compile readers $quiet
   compile rows $quiet -ljansson
   rust=$(command -v rustc || true)

@@ -1,5 +1,5 @@
 /* growth: how long a model, or a provider, takes among few and among many: processor time and memory of everything that a host pays for,
- * over registries of several sizes. A transport in this process answers from memory. Uses only roster.h.
+ * over registries of several sizes. A transport in this process answers from memory. Uses only roster.h, but for served.h.
  *
  *     growth ROUNDS [MOST [KIND]]
  *
@@ -7,9 +7,10 @@
  * size, the time of the largest size as a multiple of that of the second, and the exponent: the slope of a line through the logarithms of
  * size and time; then such lines of bytes for what is held after a step, or is written by it. Medians of the rounds. Each round goes
  * through all sizes in turn, and through the small ones several times. A lookup depends on what fits into the processor's caches, so the
- * same lookups go through a perfect hash too. */
+ * same lookups go through a perfect hash too. What the server does with a snapshot is called without a server: see served.h. */
 #include "perfect.h"
 #include "scene.h"
+#include "served.h"
 
 #include <malloc.h>
 #include <math.h>
@@ -25,7 +26,7 @@ enum {
   MOST_OF_PROVIDER = 1000, /* discovery takes no more of one listing */
   LEAST_PROVIDERS = 4,     /* of defined models */
   MODELS_OF_EACH = 10,     /* where the providers grow */
-  LEAST_MODELS = 5 * 1000, /* gone through in a round, however small the size */
+  LEAST_MODELS = 2 * 1000, /* gone through in a round, however small the size */
   MOST_TIMES = 50,         /* but no more often than this */
   LEAST_LOOKUPS = 200 * 1000,
 };
@@ -37,12 +38,40 @@ static const size_t sizes[KINDS][SIZES] = { { 100, 1000, 10 * 1000, 50 * 1000 },
                                             { 100, 1000, 10 * 1000, 50 * 1000 },
                                             { 1, 10, 100, 1000 } };
 
-typedef enum step { LOAD, REFRESH_1, REFRESH_2, PROOFS, PERFECT, LOOKUP, UNKNOWN, DOCUMENT, DIFF, PICK, RELOAD, STEPS } step;
+typedef enum step {
+  LOAD,
+  REFRESH_1,
+  REFRESH_2,
+  PROOFS,
+  PERFECT,
+  LOOKUP,
+  UNKNOWN,
+  DOCUMENT,
+  STORIES,
+  DIFF,
+  PICK,
+  PAGE,
+  HISTORY,
+  TALLIES,
+  RELOAD,
+  STEPS
+} step;
 
-static const char *const step_names[STEPS] = {
-  "load", "refresh_1", "refresh_2", "refresh_with_proofs", "lookup_in_a_perfect_hash", "lookup", "unknown_id", "document",
-  "diff", "pick",      "reload"
-};
+static const char *const step_names[STEPS] = { "load",
+                                               "refresh_1",
+                                               "refresh_2",
+                                               "refresh_with_proofs",
+                                               "lookup_in_a_perfect_hash",
+                                               "lookup",
+                                               "unknown_id",
+                                               "document",
+                                               "stories",
+                                               "diff",
+                                               "pick",
+                                               "page_data",
+                                               "history",
+                                               "tallies",
+                                               "reload" };
 
 /* A scene, and what was measured in it in this round. */
 typedef struct subject {
@@ -106,6 +135,31 @@ static void time_document(subject *s, const roster_snapshot *all) {
   s->took[DOCUMENT] += now() - began;
   s->bytes[DOCUMENT] = (double)length;
   if (length < s->scene.models) give_up("the document is too short");
+}
+
+/* With each model as `roster explain` tells of it. */
+static void time_stories(subject *s, const roster_snapshot *all) {
+  roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
+  choice.stories = true;
+  double began = now();
+  size_t length = roster_write_models_json(all, &choice, NULL, 0);
+  s->took[STORIES] += now() - began;
+  if (length < s->scene.models) give_up("the document of stories is too short");
+}
+
+/* What `roster serve` does for a page, for a new snapshot, and for a scrape or a look at the status. */
+static void time_server(subject *s, const roster_snapshot *before, const roster_snapshot *after) {
+  double began = now();
+  const size_t length = served_page(before);
+  s->took[PAGE] += now() - began;
+  s->bytes[PAGE] = (double)length;
+  began = now();
+  const size_t history = served_history(before, after);
+  s->took[HISTORY] += now() - began;
+  began = now();
+  const size_t known = served_tallies(before);
+  s->took[TALLIES] += now() - began;
+  if (length < s->scene.models || history < s->scene.models || known < s->scene.models) give_up("the server left out models");
 }
 
 static void time_diff(subject *s, const roster_snapshot *before, const roster_snapshot *after) {
@@ -211,11 +265,13 @@ static void go_through(subject *s) {
   const roster_snapshot *fewer = roster_acquire(r);
   if (roster_count(fewer) != s->scene.models - MISSING) give_up("the second listing made no difference");
   time_document(s, all);
+  time_stories(s, all);
   time_diff(s, all, fewer);
   time_lookups(s, LOOKUP, by_roster, all);
   time_perfect(s, all);
   time_unknown(s, all);
   time_pick(s, all);
+  time_server(s, all, fewer);
   roster_release(fewer);
   roster_release(all);
   roster_close(r);
