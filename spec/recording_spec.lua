@@ -101,8 +101,7 @@ describe("A recording", function ()
     local ids = {}
     for i = 1, 20 do ids[i] = "m" .. i end
     local scene = support.scene { { "acme", protocol = "openai-chat", models = ids, server = { routes = { { path = "/v1/models/*", hang = true } } } } }
-    -- A recording lacks the time between requests; a twentieth of the timeout is allowed for it, here 250 ms for a busy machine.
-    local first, second = twice(scene, { "check", "acme", "--no-builtin", "--timeout", "5", "--json" })
+    local first, second = twice(scene, { "check", "acme", "--no-builtin", "--timeout", "3", "--json" })
     has(first.out, "the time for this endpoint ran out before the request")
     assert_same(first, second)
   end)

@@ -323,6 +323,64 @@ static void a_registry_replays_its_document(void) {
   free(third);
 }
 
+/* ---- a busy machine ---- */
+
+enum { LOOKED_UP = 20, BUSY_MS = 100, TIMEOUT_MS = 1000 }; /* the look-ups take twice the time that there is */
+
+/* Between two responses much time goes by that neither of them took. */
+static roster_status busy_next(void *self, long timeout_ms, const roster_http_response **out) {
+  canned *c = self;
+  usleep(BUSY_MS * 1000);
+  const roster_status status = canned_next(self, timeout_ms, out);
+  c->response.elapsed_ms = 1;
+  return status;
+}
+
+static char *document_of_many(const roster_transport *t, const char *text) {
+  roster_definition d;
+  canned c;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, text);
+  o.transport = t;
+  o.timeout_ms = TIMEOUT_MS;
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK) return NULL;
+  roster_refresh(r, NULL);
+  const roster_snapshot *all = roster_acquire(r);
+  char *document = strdup(roster_snapshot_json(all, NULL));
+  roster_release(all);
+  roster_close(r);
+  return document;
+}
+
+static void a_busy_machine_decides_nothing(void) {
+  char text[4096], body[4096];
+  int used = snprintf(text, sizeof text,
+                      "provider \"acme\" { protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
+                      "  credential = secret \"ACME_API_KEY\", list_proves = \"key\" }\n");
+  int length = snprintf(body, sizeof body, "{\"id\":\"m\",\"data\":[");
+  for (int i = 0; i < LOOKED_UP; i++) {
+    used += snprintf(text + used, sizeof text - (size_t)used, "model \"m%d\" { provider = \"acme\" }\n", i);
+    length += snprintf(body + length, sizeof body - (size_t)length, "%s{\"id\":\"m%d\"}", i ? "," : "", i);
+  }
+  snprintf(body + length, sizeof body - (size_t)length, "]}");
+  canned c;
+  canned_init(&c);
+  c.body = body;
+  c.transport.next = busy_next;
+  roster_transport *t = NULL;
+  roster_transport_record(&t, &c.transport, file, NULL);
+  char *first = document_of_many(t, text);
+  close_transport(t);
+  t = player();
+  char *second = document_of_many(t, text);
+  close_transport(t);
+  check(c.sent == 1 + LOOKED_UP, "what a machine takes between responses ends no time of an endpoint in a run that is recorded");
+  check(first && second && strcmp(first, second) == 0, "a recording that a busy machine made is replayed to the same document");
+  free(first);
+  free(second);
+}
+
 /* ---- memory ---- */
 
 static bool fine(roster_status status) { return status == ROSTER_OK || status == ROSTER_ENOMEM; }
@@ -381,6 +439,7 @@ int main(void) {
   refusals();
   wrong_calls();
   a_registry_replays_its_document();
+  a_busy_machine_decides_nothing();
   memory_runs_out();
   check_folder_remove(root);
   return check_close();

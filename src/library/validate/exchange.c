@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, SLACK_PARTS = 20, LEAST_PARTS = 100, LISTEN_MS = 5, MOST_KEPT = 16 };
+enum { CHECK_CANCELLED_MS = 100, FORGOTTEN_MS = 1000, LEAST_PARTS = 100, LISTEN_MS = 5, MOST_KEPT = 16 };
 
 stage exchange_stage(const exchange *e) { return e->control ? STAGE_CONTROL : e->without_prompt ? STAGE_PROVE_KEY : e->stage; }
 
@@ -117,13 +117,13 @@ static void complete_unsent(exchanges *x, exchange *e, bool late, roster_status 
   *out = (completed){ e, &x->came, wall_ms() };
 }
 
-/* ---- the clock: it stands still while the caller reads a response, so that a large one costs nobody else its time. A replay uses the
- * recording's. Nothing else reads answered_ms. ---- */
+/* ---- the clock: it stands still while the caller reads a response, so that a large one costs nobody else its time. Where responses are
+ * recorded, or come from a recording, it moves with them alone, so that both runs decide alike however busy the machine is. Nothing else
+ * reads answered_ms. ---- */
 
-static int64_t clock_now(const exchanges *x) {
-  int64_t now = now_ms() - x->away_ms;
-  return x->recorded_ms > now ? x->recorded_ms : now;
-}
+static int64_t clock_of_machine(const exchanges *x) { return now_ms() - x->away_ms; }
+
+static int64_t clock_now(const exchanges *x) { return x->recorded_ms ? x->recorded_ms : clock_of_machine(x); }
 
 /* Returns what the wall clock showed when this response came. */
 static int64_t clock_set(exchanges *x, const exchange *e, const clean_answer *r) {
@@ -132,19 +132,16 @@ static int64_t clock_set(exchanges *x, const exchange *e, const clean_answer *r)
   return r->answered_ms;
 }
 
-/* A recording has how long responses took, but not the time between them. So that making and replaying it decide alike, nothing is sent in
- * the last part of the time; and otherwise nothing whose answer could hardly come before its end. */
-static bool is_too_late(const exchanges *x, const exchange *e, int64_t left) {
-  return left <= e->rate_slot->most_ms / (x->recorded_ms ? SLACK_PARTS : LEAST_PARTS);
-}
+/* Nothing is sent whose answer could hardly come before the end of its time. */
+static bool is_too_late(const exchange *e, int64_t left) { return left <= e->rate_slot->most_ms / LEAST_PARTS; }
 
 static int64_t time_left(const exchanges *x, const exchange *e, int64_t now) {
-  int64_t end = e->end_ms - x->away_ms;
+  int64_t end = x->recorded_ms ? e->end_ms : e->end_ms - x->away_ms;
   int64_t until = e->rate_slot->until_ms ? e->rate_slot->until_ms : now + e->rate_slot->most_ms;
   return (until < end ? until : end) - now;
 }
 
-static bool is_late(const exchanges *x, const exchange *e, int64_t now) { return is_too_late(x, e, time_left(x, e, now)); }
+static bool is_late(const exchanges *x, const exchange *e, int64_t now) { return is_too_late(e, time_left(x, e, now)); }
 
 static bool is_full(const rate_slot *slot) { return slot->origin->in_flight >= IN_FLIGHT_PER_ORIGIN || slot->in_flight >= slot->most; }
 
@@ -157,15 +154,16 @@ static rate_slot *next_slot(const exchanges *x, int64_t now) {
   return best;
 }
 
-/* True when one could not be sent and has ended already. */
+/* What can be sent at once leaves at one time by the clock. True when one could not be sent and has ended already. */
 static bool start_waiting(exchanges *x, completed *out) {
-  int64_t now = clock_now(x);
-  for (rate_slot *slot; (slot = next_slot(x, now)); now = clock_now(x)) {
+  const int64_t now = clock_now(x);
+  for (rate_slot *slot; (slot = next_slot(x, now));) {
     exchange *e = take_first(x, slot);
     uint64_t id = x->sent_count;
     int64_t left = time_left(x, e, now);
-    bool late = is_too_late(x, e, left);
+    bool late = is_too_late(e, left);
     e->sent_ms = now;
+    e->due_ms = clock_of_machine(x) + left;
     if (!slot->until_ms) slot->until_ms = now + slot->most_ms;
     roster_status status = late || cannot_sign(x, e) ? ROSTER_ECANCELLED : send_request(x, e, id, left);
     if (status != ROSTER_OK) {
@@ -196,13 +194,19 @@ static void end_flight(exchanges *x, uint64_t id) {
   x->in_flight--;
 }
 
+static bool is_forgotten(const exchanges *x, const exchange *e) {
+  const int64_t now = clock_of_machine(x), left = x->recorded_ms ? e->due_ms - now : time_left(x, e, now);
+  return left <= -FORGOTTEN_MS;
+}
+
 /* The transport applies the time limits too. One that forgets a request must not hold up the rest: a later response is ignored. */
 static bool complete_forgotten(exchanges *x, completed *out) {
-  int64_t now = clock_now(x);
   while (x->oldest < x->sent_count && !x->sent[x->oldest]) x->oldest++;
   for (uint64_t id = x->oldest; id < x->sent_count; id++) {
     exchange *e = x->sent[id];
-    if (!e || time_left(x, e, now) > -FORGOTTEN_MS) continue;
+    if (!e || !is_forgotten(x, e)) continue;
+    const int64_t left = time_left(x, e, x->recorded_ms);
+    if (x->recorded_ms && left > 0) x->recorded_ms += left; /* its time is over */
     end_flight(x, id);
     x->came = answer_of_ours(ROSTER_HTTP_TIMEOUT, "the transport did not answer in time");
     *out = (completed){ e, &x->came, wall_ms() };

@@ -39,6 +39,7 @@ typedef struct exchange {
   struct rate_slot *rate_slot;
   int64_t end_ms;  /* of the validation, on the monotonic clock */
   int64_t sent_ms; /* on the clock of exchange.c, or the recording's */
+  int64_t due_ms;  /* by the clock of this machine: when its time is over */
   void *owner;     /* handed back with the response */
   bool started;
   uint64_t turn; /* in which order they were queued */
