@@ -15,7 +15,7 @@ const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", titl
 const grid = $("#grid"), head = $("thead", grid), body = $("tbody", grid);
 const spacers = [0, 1].map(() => element("tr.spacer", { "aria-hidden": "true" }, element("td")));
 const heights = { model: 40, group: 64, title: 44 };
-let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", placed = false, overscan = 0, changed = new Map(), span = COLUMNS.length;
+let data, since = new Map(), shown = { usable: [], groups: [], count: 0 }, lines = [], tops = [0], rows = new Map(), opened = new Map(), current = "", placed = false, overscan = 0, sought = "", changed = new Map(), span = COLUMNS.length;
 
 // ---- the head ----
 
@@ -208,11 +208,20 @@ export function draw(whole = matchMedia("print").matches, top = topInView()) {
   else if (!whole && learnHeights(first, last)) draw();
 }
 
-// The first time, nothing is measured before the browser lays the page out for itself, and what is out of view waits until the rest is painted.
+// The first time, nothing is measured before the browser lays the page out for itself.
 function placeIt() {
   placed = true;
   draw();
+  drawRest();
+}
+
+// What is out of view waits until the rest is painted.
+let resting = false;
+function drawRest() {
+  if (resting) return;
+  resting = true;
   (globalThis.requestIdleCallback ?? setTimeout)(() => {
+    resting = false;
     overscan = OVERSCAN;
     draw();
   });
@@ -296,10 +305,13 @@ export function drawModels() {
   shown = select(data);
   drawHead();
   drawEmpty();
-  const top = topInView(); // before the rows change, or the browser would lay the table out without them
+  const before = topInView(); // before the rows change, or the browser would lay the table out without them
   layOut();
+  if (look.q !== sought) overscan = 0; // the next letter may be on its way
+  sought = look.q;
   $("#shown").textContent = isNarrowed() ? `${thousands(shown.count)} of ${counted(data.models.length, "model")}` : "";
-  draw(undefined, top);
+  draw(undefined, Math.min(before, Math.max(0, tops[lines.length] - innerHeight)));
+  if (placed) drawRest();
   if (had && rows.has(had)) handleOf(rows.get(had))?.focus({ preventScroll: true });
   return shown;
 }
