@@ -193,7 +193,7 @@ static bool ask_providers(job_state *s, factory *f, const environment *e) {
   p->on_completed = o->on_exchange ? report_exchange : NULL;
   p->payload = s;
   p->connect = connect;
-  const bool good = prober_run(p);
+  const bool good = (!o->transport || connect(s)) && prober_run(p); /* a recorder is to learn of a run that asks nobody, too */
   factory_report_refusals(f, s->scratch);
   return good;
 }
