@@ -226,7 +226,7 @@ local scripts = {
   { "a role with a fraction as a key",
     "role 'l13' { [1.5] = 'good' }", "contains the number 1.5 as a key: every entry is written key = value, and items are counted from 1 without gaps" },
   { "a block within a block with an item", "provider 'l14' { protocol = 'openai-chat', base_url = 'https://x.test', tls = { 3 } }",
-    "contains the number 3 without a key in 'tls'" },
+    "'tls' is a list: every entry is written key = value" },
   { "headers that are a request", "model 'l15' { provider = 'acme', headers = get '/x' }", "'headers' must be a table of strings" },
   { "tags that are the words", "model 'l16' { provider = 'acme', tags = string }", "'tags' must be a list of strings, not a table" },
   { "variants by place",

@@ -5,7 +5,8 @@
 -- fix alone does not get there.
 local support = require "support.roster"
 
-local KINDS = { "keys", "syntax", "words", "json", "meaning", "references", "units", "secrets", "files", "habits", "guides", "strangers" }
+local KINDS = { "keys", "syntax", "words", "json", "meaning", "references", "units", "secrets", "files", "habits", "guides", "strangers",
+  "shapes" }
 
 local function number(value) return type(value) == "number" and value > 0 and math.tointeger(value) or nil end
 

@@ -280,7 +280,7 @@ end)
 
 describe("A mistake in a price", function ()
   local TIER = "a tier is for prompts of more tokens than a whole number between 1 and 1000000000; what short prompts cost is written beside 'above'"
-  local KEY = 'write its number of tokens, as in above = { [272 * K] = { input = 4 } }; in JSON "272000"'
+  local KEY = 'write its number of tokens, as in above = { [272 * K] = { input = 4 } }'
   local DAY = 'write it as in from = { ["2026-12-01"] = { input = 4 } }'
   local mistakes = {
     { "{ input = 0.000002 }", "'price.input' is 2e-06, which looks like dollars per token: prices are in dollars per million tokens, so write 2" },

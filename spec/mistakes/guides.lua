@@ -42,7 +42,8 @@ provider "acme" {
 }
 ]],
     line = 4, column = 16, length = 31,
-    message = [[provider 'acme': 'credential' must be secret "NAME", or a list of those, not a table]] },
+    message = [[provider 'acme': 'credential' must be secret "NAME", or a list of those, not a table]],
+    fix = 'credential = { secret "ACME_API_KEY", secret "OTHER_KEY" },' },
   { name = "false for a key",
     text = [[
 provider "acme" {
@@ -95,7 +96,8 @@ provider "acme" {
 }
 ]],
     line = 4, column = 10, length = 6,
-    message = "bearer is a value and takes nothing: write auth = bearer" },
+    message = "bearer is a value and takes nothing: write auth = bearer",
+    fix = "auth = bearer," },
   { name = "Bearer and the variable of a shell in a header",
     text = [[
 provider "acme" {

@@ -8,7 +8,7 @@ provider "acme" {
   credential = secret "sk-abcdef0123456789abcdef0123456789",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 37,
     message = "secret: that is not the name of a variable: put the key into a variable and name that one here",
     fix = 'credential = secret "ACME_API_KEY",' },
   { name = "a block that is there twice",
@@ -39,7 +39,7 @@ provider "acme" {
   credential = secret "$ACME_API_KEY",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 15,
     message = 'secret: a variable is named by its name alone: write secret "ACME_API_KEY"',
     fix = 'credential = secret "ACME_API_KEY",' },
   { name = "secret with the braces of a shell",
@@ -50,7 +50,7 @@ provider "acme" {
   credential = secret "${ACME_API_KEY}",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 17,
     message = 'secret: a variable is named by its name alone: write secret "ACME_API_KEY"',
     fix = 'credential = secret "ACME_API_KEY",' },
   { name = "secret with env: before the name",
@@ -61,7 +61,7 @@ provider "acme" {
   credential = secret "env:ACME_API_KEY",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 18,
     message = 'secret: a variable is named by its name alone: write secret "ACME_API_KEY"',
     fix = 'credential = secret "ACME_API_KEY",' },
   { name = "secret with a name in lower case",
@@ -72,7 +72,7 @@ provider "acme" {
   credential = secret "acme-api-key",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 14,
     message = "secret: that is not the name of a variable: put the key into a variable and name that one here",
     fix = 'credential = secret "ACME_API_KEY",' },
   { name = "secret with a reference to 1Password",
@@ -83,7 +83,7 @@ provider "acme" {
   credential = secret "op://vault/acme/key",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 21,
     message = 'secret: a reference is resolved by its program: write secret { helper = { "op", "read", "op://vault/acme/key" } }',
     fix = 'credential = secret { helper = { "op", "read", "op://vault/acme/key" } },' },
   { name = "secret with a path",
@@ -94,7 +94,7 @@ provider "acme" {
   credential = secret "/run/secrets/acme",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 19,
     message = 'secret: that is a file, and not the name of a variable: write secret { file = "/run/secrets/acme" }',
     fix = 'credential = secret { file = "/run/secrets/acme" },' },
   { name = "secret with a path in the home directory",
@@ -105,7 +105,7 @@ provider "acme" {
   credential = secret "~/.acme_key",
 }
 ]],
-    line = 4, column = 16, length = 6,
+    line = 4, column = 23, length = 13,
     message = 'secret: that is a file, and not the name of a variable: write secret { file = "~/.acme_key" }',
     fix = 'credential = secret { file = "~/.acme_key" },' },
   { name = "default with an id",
@@ -434,7 +434,7 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
   }
 }
 ]],
-    line = 6, column = 21, length = 51,
+    line = 6, column = 33, length = 37,
     message = "secret: that is not the name of a variable: put the key into a variable and name that one here",
     fix = '"credential": { "secret": "ACME_API_KEY" }' },
   { name = "secret with the dollar of a shell, in JSON", file = "a.json",
@@ -449,7 +449,7 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
   }
 }
 ]],
-    line = 6, column = 21, length = 25,
+    line = 6, column = 33, length = 11,
     message = 'secret: a variable is named by its name alone: write { "secret": "ACME_KEY" }',
     fix = '"credential": { "secret": "ACME_KEY" }' },
   { name = "secret with an unknown key, in JSON", file = "a.json",
@@ -464,7 +464,7 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
   }
 }
 ]],
-    line = 6, column = 21, length = 39,
+    line = 6, column = 35, length = 13,
     message = "secret: unknown key 'environment' (did you mean 'env'?)",
     fix = '"credential": { "secret": "ACME" }' },
   { name = "setting with a number, in JSON", file = "a.json",
@@ -535,8 +535,8 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
   }
 }
 ]],
-    line = 6, column = 15, length = 21,
-    message = "header 'x api': not a header name" },
+    line = 6, column = 27, length = 7,
+    message = "header: 'x api' is not the name of a header" },
   { name = "a key in Authorization without Bearer",
     text = [[
 provider "acme" {

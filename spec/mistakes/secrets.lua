@@ -42,7 +42,8 @@ return {
     name = "a random value in a header of any name",
     text = provider('headers = { ["x-tenant"] = "' .. RANDOM .. '" }'),
     severity = "warning", line = 2, column = 30, length = 34,
-    message = "provider 'acme': 'headers.x-tenant' " .. WRITTEN .. LUA,
+    message = "provider 'acme': 'headers.x-tenant' contains what looks like a key: set a variable and write " .. '["x-tenant"] = secret "NAME"',
+    fix = 'headers = { ["x-tenant"] = secret "NAME" } }',
   },
   {
     name = "a key in the query of an address",

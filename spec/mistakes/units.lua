@@ -166,6 +166,7 @@ return {
     text = model 'release_date = "09/24/2026"',
     severity = "error", line = 2, column = 51, length = 12,
     message = [[model 'large': 'release_date' must be a date such as "2026-11-30", not the string "09/24/2026"]],
+    fix = 'model "large" { provider = "acme", release_date = "2026-09-24" }',
   },
   {
     name = "a day that may be one of two",

@@ -24,10 +24,11 @@ typedef struct finding_place {
   const char *path;   /* "base_url", "price.input", "headers.x-y", "input_modalities[2]"; NULL: the head of the block */
   int column, length; /* in the line of `at`, in characters; 0 unless the caller knows them, and then nothing is searched for */
   finding_part part;
-  const char *word; /* underline only this, in the text of the value or in the line; NULL: all of it */
-  const char *id;   /* of the block, where its line may hold several; NULL: the first of the line */
-  bool apart;       /* the fix is not written here, but as a block of its own */
-  bool call;        /* the fix takes the place of `word` with what is handed to it */
+  const char *word;   /* underline only this, in the text of the value or in the line; NULL: all of it */
+  const char *id;     /* of the block, where its line may hold several; NULL: the first of the line */
+  bool apart;         /* the fix is not written here, but as a block of its own */
+  bool call;          /* the fix takes the place of `word` with what is handed to it */
+  const char *inside; /* of what is handed to `word`, underline only this, with its quotes; NULL: the word */
 } finding_place;
 
 /* Findings are at `at[i]`, their places at `places[i]`. */

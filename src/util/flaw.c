@@ -1,12 +1,13 @@
 /* flaw: see flaw.h. */
 #include "util/flaw.h"
 
+#include "util/key_shape.h"
 #include "util/text.h"
 #include "util/utf8.h"
 
 #include <string.h>
 
-enum { LONGEST_SHOWN = 80, SHORTEST_KEY = 16 };
+enum { LONGEST_SHOWN = 80 };
 
 /* ---- what cannot be seen ---- */
 
@@ -32,19 +33,11 @@ static size_t add_character(strbuf *b, const char *s) {
   return n;
 }
 
-bool flaw_is_key(const char *text) {
-  static const char *const usual[] = {
-    "sk-", "sk_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "AIza", "ya29.", "eyJ", "xoxb-", "hf_"
-  };
-  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-    if (text_starts(text, usual[i])) return true;
-  return false;
-}
-
+/* A key may be glued to anything here: behind a quote that is not closed, or behind "Bearer:". */
 static bool may_be_secret(const char *value) {
   for (const char *at = value; *at; at++)
-    if (*at == '@' || (flaw_is_key(at) && strlen(at) > SHORTEST_KEY)) return true;
-  return false;
+    if (*at == '@' || (key_begins(at) && strlen(at) > KEY_SHORTEST)) return true;
+  return key_may_be(value, strlen(value));
 }
 
 const char *flaw_show(arena *a, const char *value) {

@@ -13,9 +13,8 @@ const char *flaw_in_setting(arena *a, const char *value);
 /* The same for a key. *instead: it is a reference or a placeholder where the key should be. */
 const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instead);
 
-/* Whether the text begins as the keys of known makers do. */
-bool flaw_is_key(const char *text);
-/* The value in quotes, with an escape for each byte that cannot be seen, cut where it is long; "..." where it may hold a password. */
+/* The value in quotes, with an escape for each byte that cannot be seen, cut where it is long; "..." where it may hold a key or a password.
+ */
 const char *flaw_show(arena *a, const char *value);
 
 #endif

@@ -1,13 +1,13 @@
 /* mask: see mask.h. */
 #include "util/mask.h"
 
-#include "util/flaw.h"
+#include "util/key_shape.h"
 #include "util/text.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-enum { SHORTEST_KEY = 16, LONG_RUN = 20, SHORT_VALUE = 8, COVERED = '\1' };
+enum { SHORT_VALUE = 8, COVERED = '\1' };
 
 typedef struct span {
   char *at;
@@ -24,29 +24,6 @@ static void cover(span s) {
   for (size_t i = 0; i < s.length; i++) s.at[i] = ((unsigned char)s.at[i] & 0xc0) == 0x80 ? COVERED : '*';
 }
 
-static bool is_mixed(span s) {
-  bool digit = false, letter = false;
-  for (size_t i = 0; i < s.length; i++) {
-    digit = digit || is_digit(s.at[i]);
-    letter = letter || is_letter(s.at[i]);
-  }
-  return digit && letter;
-}
-
-static bool is_uuid(span s) {
-  bool good = s.length == 36;
-  for (size_t i = 0; good && i < s.length; i++)
-    good = i == 8 || i == 13 || i == 18 || i == 23 ? s.at[i] == '-' : strchr("0123456789abcdefABCDEF", s.at[i]) != NULL;
-  return good;
-}
-
-/* The names of models are long and mixed too, but have dashes. */
-static bool is_random(span s) {
-  size_t run = 0;
-  for (size_t i = 0; i < s.length && run < LONG_RUN; i++) run = s.at[i] == '-' || s.at[i] == '_' ? 0 : run + 1;
-  return is_uuid(s) || (run >= LONG_RUN && is_mixed(s)) || (s.length >= SHORTEST_KEY && flaw_is_key(s.at));
-}
-
 static span word_at(char *at, const char *end) {
   span s = { at, 0 };
   while (at + s.length < end && is_part(at[s.length])) s.length++;
@@ -58,11 +35,6 @@ static bool has(arena *a, span name, const char *const *parts) {
   for (; *parts; parts++)
     if (strstr(low, *parts)) return true;
   return false;
-}
-
-static bool carries_keys(arena *a, span name) {
-  static const char *const parts[] = { "authorization", "key", "token", "secret", "credential", "password", "cookie", "signature", NULL };
-  return name.length && has(a, name, parts);
 }
 
 /* ACME_API_KEY, $ACME_API_KEY, ${ACME_API_KEY} */
@@ -90,9 +62,9 @@ static void mask_words(arena *a, span s) {
   span name = { s.at, 0 };
   for (char *at = s.at, *end = s.at + s.length; at < end;) {
     const span word = word_at(at, end);
-    const bool assigned = at > s.at && at[-1] == '=' && carries_keys(a, name);
+    const bool assigned = at > s.at && at[-1] == '=' && (key_is_name(a, name.at, name.length) || key_is_parameter(a, name.at, name.length));
     const span piece = piece_at(at, end);
-    const bool key = word.length && (assigned || is_random(word) || (piece.length >= SHORTEST_KEY && flaw_is_key(at)));
+    const bool key = word.length && (assigned || key_is_hidden(word.at, word.length) || (piece.length >= KEY_SHORTEST && key_begins(at)));
     if (key) cover(piece);
     if (word.length) name = word;
     at += key ? piece.length : word.length ? word.length : 1;
@@ -101,10 +73,10 @@ static void mask_words(arena *a, span s) {
 
 static void mask_string(arena *a, span name, span s) {
   static const char *const always[] = { "authorization", "password", "cookie", NULL };
-  const bool carried = carries_keys(a, name) && !is_variable(s);
+  const bool carried = key_is_name(a, name.at, name.length) && !is_variable(s);
   mask_address(s);
   mask_words(a, s);
-  if (carried && (has(a, name, always) || (s.length >= SHORT_VALUE && (flaw_is_key(s.at) || is_mixed(s))))) cover(s);
+  if (carried && (has(a, name, always) || (s.length >= SHORT_VALUE && (key_begins(s.at) || key_is_mixed(s.at, s.length))))) cover(s);
 }
 
 static size_t string_length(const char *at) {
@@ -129,12 +101,13 @@ static bool is_name(const char *at) {
 
 /* In the middle of a word only what no name has: names are made of short parts. */
 static bool has_key(span word) {
-  if (!is_mixed(word)) return false;
-  if (word.length >= SHORTEST_KEY && flaw_is_key(word.at)) return true;
-  for (size_t i = 1; i + SHORTEST_KEY <= word.length; i++) {
+  if (key_is(word.at, word.length)) return true;
+  if (!key_is_mixed(word.at, word.length)) return false;
+  if (word.length >= KEY_SHORTEST && key_begins(word.at)) return true;
+  for (size_t i = 1; i + KEY_SHORTEST <= word.length; i++) {
     const char *dash = memchr(word.at + i, '-', word.length - i);
     const size_t left = dash ? word.length - (size_t)(dash - word.at) - 1 : 0;
-    if (left >= SHORTEST_KEY && flaw_is_key(word.at + i) && !memchr(dash + 1, '-', SHORTEST_KEY)) return true;
+    if (left >= KEY_SHORTEST && key_begins(word.at + i) && !memchr(dash + 1, '-', KEY_SHORTEST)) return true;
   }
   return false;
 }
@@ -153,15 +126,18 @@ const char *mask_line(arena *a, const char *line) {
   for (char *at = copy; at < end;) {
     const bool quoted = *at == '"' || *at == '\'';
     const span word = word_at(at, end);
-    const size_t length = quoted ? string_length(at) : word.length ? word.length : 1;
+    size_t length = quoted ? string_length(at) : word.length ? word.length : 1;
     const span string = { at + 1, length > 2 ? length - 2 : 0 };
     if (quoted && string.length) { /* what is behind a string may be named by it: ["x-api-key"] = "..." */
       const span behind = { arena_bytes(a, string.at, string.length), string.length };
       mask_string(a, is_name(at + length) ? (span){ at, 0 } : name, string);
       name = behind;
     } else if (word.length) {
-      if (is_random(word)) cover(word);
+      const span piece = piece_at(at, end);
+      const bool whole = piece.length >= KEY_SHORTEST && key_begins(at);
+      if (whole || key_is_hidden(word.at, word.length)) cover(whole ? piece : word);
       name = word;
+      length = whole ? piece.length : length;
     }
     at += length;
   }

@@ -17,7 +17,7 @@ typedef struct block_text {
   int depth; /* of the brackets around the token */
 } block_text;
 
-static bool begin(context *p, block_text *b, syntax_view *v) {
+static bool begin(const context *p, block_text *b, syntax_view *v) {
   script *s = script_of(p->lua);
   size_t length = 0;
   *v = (syntax_view){ .arena = s->arena };
@@ -65,18 +65,44 @@ static const char *numbers_joined(block_text *b, const lua_token *first, const c
 
 /* ---- dates ---- */
 
-/* 2026-09-24, of which Lua has made 1993. */
+/* 2026-09-24 and 2026 - 09 - 24, of which Lua has made 1993; "" for no date. What follows it is the token then. */
+static const char *date_at(arena *a, block_text *b, const lua_token *year) {
+  strbuf date = { .arena = a };
+  strbuf_bytes(&date, year->text, year->length);
+  while (lua_token_is(&b->token, "-")) {
+    block_text ahead = *b;
+    if (!advance(&ahead) || ahead.token.kind != LUA_TOKEN_NUMBER) break;
+    strbuf_format(&date, "-%s%.*s", ahead.token.length == 1 ? "0" : "", (int)ahead.token.length, ahead.token.text);
+    advance(&ahead);
+    *b = ahead;
+  }
+  return date.length > year->length && date_is_valid(strbuf_text(&date)) ? strbuf_text(&date) : "";
+}
+
 static const char *date_as_written(context *p, const field *f) {
   block_text b;
   syntax_view v;
-  lua_token name, first, second;
+  lua_token name, first;
   if (!begin(p, &b, &v)) return NULL;
   do {
-    int count = 0;
     if (!number_behind_name(&b, &name, &first) || !lua_token_is(&name, f->name)) continue;
-    const char *end = numbers_joined(&b, &first, "-", &second, &count);
-    const char *date = arena_bytes(v.arena, first.text, (size_t)(end - first.text));
-    if (count > 1 && date_is_valid(date)) return arena_printf(v.arena, "\"%s\"", date);
+    const char *date = date_at(v.arena, &b, &first);
+    if (*date) return arena_printf(v.arena, "\"%s\"", date);
+  } while (advance(&b));
+  return NULL;
+}
+
+const char *bare_day_as_written(context *p, double value, syntax_view *v, lua_token *from, const char **end) {
+  block_text b;
+  if (!begin(p, &b, v)) return NULL;
+  do {
+    if (!lua_token_is(&b.token, "[") || !advance(&b) || b.token.kind != LUA_TOKEN_NUMBER) continue;
+    *from = b.token;
+    advance(&b);
+    const char *day = date_at(v->arena, &b, from);
+    *end = b.token.text;
+    const double difference = strlen(day) == 10 ? atoi(day) - atoi(day + 5) - atoi(day + 8) : 0;
+    if (lua_token_is(&b.token, "]") && difference > 0 && !(difference < value) && !(difference > value)) return day;
   } while (advance(&b));
   return NULL;
 }
@@ -132,19 +158,64 @@ bool report_commas(context *p, const schema *s) {
 
 static const char *price_as_meant(const context *p, int at) {
   lua_State *L = p->lua;
-  double numbers[2];
+  static const char *const names[] = { "input", "output", "cache_read", "cache_write" }; /* in the order in which prices are listed */
+  strbuf b = { .arena = script_of(L)->arena };
+  double before = 0;
   const lua_Integer count = lua_istable(L, at) ? (lua_Integer)lua_rawlen(L, at) : 0;
-  if (count < 1 || count > 2) return NULL;
+  if (count < 1 || count > 4) return NULL;
   for (lua_Integer i = 1; i <= count; i++) {
     push_item(L, at, i);
-    numbers[i - 1] = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : -1;
+    const double one = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : -1;
     lua_pop(L, 1);
-    if (numbers[i - 1] < 0) return NULL;
+    if (one < 0 || (i == 3 && one > before)) return NULL; /* what is read from the cache is cheaper than what is not */
+    if (i == 1) before = one;
+    strbuf_format(&b, in_json(L) ? "%s\"%s\": %.14g" : "%s%s = %.14g", i > 1 ? ", " : "", names[i - 1], one);
   }
-  const char *quote = in_json(L) ? "\"" : "", *is = in_json(L) ? ":" : " =";
-  const char *input = arena_printf(script_of(L)->arena, "%sinput%s%s %.14g", quote, quote, is, numbers[0]);
-  if (count < 2) return arena_printf(script_of(L)->arena, "{ %s }", input);
-  return arena_printf(script_of(L)->arena, "{ %s, %soutput%s%s %.14g }", input, quote, quote, is, numbers[1]);
+  return arena_printf(b.arena, "{ %s }", strbuf_text(&b));
+}
+
+const char *price_as_divided(const context *p) {
+  block_text b;
+  syntax_view v;
+  lua_token name, first;
+  if (!begin(p, &b, &v)) return NULL;
+  do {
+    if (!number_behind_name(&b, &name, &first) || !lua_token_is(&name, "price") || !lua_token_is(&b.token, "/") || !advance(&b)) continue;
+    if (b.token.kind == LUA_TOKEN_NUMBER)
+      return arena_printf(v.arena, "{ input = %.*s, output = %.*s }", (int)first.length, first.text, (int)b.token.length, b.token.text);
+  } while (advance(&b));
+  return NULL;
+}
+
+/* ---- items where keys are due: require = { "tools", "vision" }, reasoning_budget = { 1024, 32000 } ---- */
+
+static const char *with_keys(const context *p, const field *f, int at) {
+  lua_State *L = p->lua;
+  strbuf b = { .arena = script_of(L)->arena };
+  const lua_Integer count = (lua_Integer)lua_rawlen(L, at);
+  for (lua_Integer i = 1; i <= count; i++) {
+    push_item(L, at, i);
+    const bool number = lua_isinteger(L, -1), text = lua_type(L, -1) == LUA_TSTRING;
+    const field *flag = text ? schema_field(f->schema, lua_tostring(L, -1)) : NULL;
+    const char *key = flag && flag->kind == KIND_FLAG                 ? flag->name
+                      : number && count == 2 && f->schema->count == 2 ? f->schema->fields[i - 1].name
+                                                                      : NULL;
+    const char *value = number ? arena_printf(b.arena, "%lld", (long long)lua_tointeger(L, -1)) : "true";
+    lua_pop(L, 1);
+    if (!key) return NULL;
+    strbuf_format(&b, in_json(L) ? "%s\"%s\": %s" : "%s%s = %s", i > 1 ? ", " : "", key, value);
+  }
+  return arena_printf(b.arena, "{ %s }", strbuf_text(&b));
+}
+
+bool report_bare_list(context *p, const field *f, int at) {
+  lua_State *L = p->lua;
+  if (!is_table(L, at) || !lua_rawlen(L, at) || odd_key(L, at)) return false;
+  const char *meant = with_keys(p, f, at);
+  WRONG_VALUE(p, f->name, meant ? fix_line(script_of(L)->arena, p->where, f->name, meant, meant) : NULL,
+              "'%s' is %s: every entry is written %s", path_to(p, f->name), in_json(L) ? "an array" : "a list",
+              in_json(L) ? "\"key\": value" : "key = value");
+  return true;
 }
 
 /* price = { 3, 15 } */

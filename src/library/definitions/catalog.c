@@ -325,7 +325,8 @@ static void resolve_protocol(catalog *c, model *m) {
 static void resolve_model(catalog *c, model *m) {
   if (!m->description) m->description = m->head.id;
   if (!m->provider) {
-    if (!was_wrong("model", &m->head, "provider")) references_missing(c, "model", &m->head, "provider");
+    if (!was_wrong("model", &m->head, "provider") && !was_wrong("model", &m->head, "inherit"))
+      references_missing(c, "model", &m->head, "provider");
     return;
   }
   m->of = lookup_get(&c->providers.ids, m->provider);

@@ -88,11 +88,23 @@ static void check_gateway(catalog *c, const gateway *g) {
   }
 }
 
+/* default { "anthropic" }: the best of a provider is chosen by its key. */
+static bool check_provider_choice(catalog *c, finding_place at, const char *what, const char *id) {
+  const bool json = is_json_origin(at.at);
+  if (!lookup_get(&c->providers.ids, id)) return false;
+  const char *way = arena_printf(c->arena, json ? "\"provider\": \"%s\"" : "provider = \"%s\"", id);
+  at.apart = json; /* beside the list that it is in */
+  finding_at(c->findings, ROSTER_WARNING, at, way, "%s: '%s' is a provider, and not a model: for the best of its models write %s", what, id,
+             way);
+  return true;
+}
+
 static void check_choice(catalog *c, finding_place at, const char *what, const texts *ids) {
   for (size_t i = 0; i < ids->count; i++) {
     if (catalog_model(c, ids->at[i]) || c->may_discover) continue;
-    const char *nearest = model_meant(c, ids->at[i]);
     at.path = arena_printf(c->arena, "[%zu]", i + 1);
+    if (check_provider_choice(c, at, what, ids->at[i])) continue;
+    const char *nearest = model_meant(c, ids->at[i]);
     finding_at(c->findings, ROSTER_WARNING, at, nearest, "%s: unknown model '%s'%s%s%s", what, ids->at[i], SUGGESTION(nearest));
   }
 }

@@ -16,8 +16,9 @@ static void check_keys(lua_State *L, const char *word, const char *const *known,
     for (size_t i = 0; i < count; i++) good = good || text_is(known[i], name);
     if (good) continue;
     const char *nearest = suggest(name, known, count);
-    if (nearest) luaL_error(L, "%s: unknown key '%s'%s%s%s", word, name, SUGGESTION(nearest));
-    luaL_error(L, "%s: unknown key '%s' (it takes %s)", word, name, takes);
+    const char *ending = nearest ? arena_printf(script_of(L)->arena, "%s%s%s", SUGGESTION(nearest))
+                                 : arena_printf(script_of(L)->arena, " (it takes %s)", takes);
+    fail_part(L, in_json(L) ? NULL : nearest, name, arena_printf(script_of(L)->arena, "%s: unknown key '%s'%s", word, name, ending));
   }
 }
 
@@ -91,26 +92,33 @@ static const char *secret_way(lua_State *L, const char *key, const char *value) 
   return arena_printf(a, in_json(L) ? "{ \"secret\": { \"%s\": %s } }" : "secret { %s = %s }", key, value);
 }
 
+/* Of a table that names nothing else. */
+static const char *secret_alone(lua_State *L, const char *name) {
+  int count = 0;
+  for (lua_pushnil(L); next_pair(L, 1); lua_pop(L, 1)) count++;
+  return count == 1 ? secret_way(L, NULL, name) : NULL;
+}
+
 static int refuse_name(lua_State *L, const char *given) {
   script *s = script_of(L);
   arena *a = s->arena;
-  const bool key = literal_keys_in(s->catalog, given) || looks_like_key(given, strlen(given)) || strpbrk(given, "\"\\\n") || !*given;
+  const bool key = literal_keys_in(s->catalog, given) || key_may_be(given, strlen(given)) || strpbrk(given, "\"\\\n") || !*given;
   const char *name = key ? NULL : name_within(a, given);
   if (name)
-    return fail_word(L, secret_way(L, NULL, name),
+    return fail_part(L, secret_way(L, NULL, name), given,
                      arena_printf(a, "secret: a variable is named by its name alone: write %s", secret_way(L, NULL, name)));
   if (!key && (*given == '/' || text_starts(given, "~/") || text_starts(given, "./"))) {
     const char *way = secret_way(L, "file", arena_printf(a, "\"%s\"", given));
-    return fail_word(L, way, arena_printf(a, "secret: that is a file, and not the name of a variable: write %s", way));
+    return fail_part(L, way, given, arena_printf(a, "secret: that is a file, and not the name of a variable: write %s", way));
   }
   if (!key && text_starts(given, "op://")) {
     const char *way =
         secret_way(L, "helper", arena_printf(a, in_json(L) ? "[\"op\", \"read\", \"%s\"]" : "{ \"op\", \"read\", \"%s\" }", given));
-    return fail_word(L, way, arena_printf(a, "secret: a reference is resolved by its program: write %s", way));
+    return fail_part(L, way, given, arena_printf(a, "secret: a reference is resolved by its program: write %s", way));
   }
   const bool word = !key && !given[strspn(given, NAME_BYTES "-.")];
   name = word ? name_like(a, given, "") : s->block_id ? name_like(a, s->block_id, "_API_KEY") : "NAME";
-  return fail_word(L, secret_way(L, NULL, name), "secret: " KEY_FOR_NAME);
+  return fail_part(L, lua_istable(L, 1) ? secret_alone(L, name) : secret_way(L, NULL, name), given, "secret: " KEY_FOR_NAME);
 }
 
 static bool variable_name(const char *s) {
@@ -132,7 +140,7 @@ static const char *helper_meant(lua_State *L, int at) {
 /* A value as it is to be written, NULL: not known, or it may be a key. */
 static const char *part_meant(lua_State *L, const char *key, int at) {
   const char *text = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : NULL;
-  if (!text || literal_keys_in(script_of(L)->catalog, text) || looks_like_key(text, strlen(text))) return NULL;
+  if (!text || literal_keys_in(script_of(L)->catalog, text) || key_may_be(text, strlen(text))) return NULL;
   if (text_is(key, "helper")) return helper_meant(L, at);
   if (strlen(text) > 100 || strpbrk(text, "\"\\\n") || (text_is(key, "env") && !variable_name(text))) return NULL;
   return arena_printf(script_of(L)->arena, "\"%s\"", text);
@@ -189,8 +197,27 @@ static void check_secret_keys(lua_State *L) {
   const char *way = in_json(L) ? "write \"helper\": [\"PROGRAM\", \"ARGUMENT\"]" : "write helper = { \"PROGRAM\", \"ARGUMENT\" }";
   const char *message = text_is(meant, "helper") ? arena_printf(a, "secret: unknown key '%s': %s", name, way)
                                                  : arena_printf(a, "secret: unknown key '%s'%s%s%s", name, SUGGESTION(meant));
-  if (fix) fail_word(L, fix, message);
-  luaL_error(L, "%s", message);
+  fail_part(L, fix, name, message);
+}
+
+/* Something is wrong with the part of this name; the fix is all of the secret, where its other parts are plain. */
+static int fail_named(lua_State *L, const char *name, const char *message) { return fail_part(L, secret_meant(L, 1), name, message); }
+
+/* secret { "A_KEY", "B_KEY" } */
+static void check_secret_list(lua_State *L) {
+  const lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
+  strbuf b = { .arena = script_of(L)->arena };
+  if (!count || odd_key(L, 1)) return;
+  for (lua_Integer i = 1; i <= count; i++) {
+    push_item(L, 1, i);
+    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    const bool plain = variable_name(name) && !literal_keys_in(script_of(L)->catalog, name) && !key_may_be(name, strlen(name));
+    if (plain) strbuf_format(&b, "%s%s", i > 1 ? ", " : "", secret_way(L, NULL, name));
+    lua_pop(L, 1);
+    if (!plain) return;
+  }
+  const char *way = count == 1 ? strbuf_text(&b) : arena_printf(b.arena, in_json(L) ? "[%s]" : "{ %s }", strbuf_text(&b));
+  fail_word(L, way, arena_printf(b.arena, "secret: takes one name, and several are a list of secrets: write %s", way));
 }
 
 static const char *text_part(lua_State *L, const char *name) {
@@ -205,7 +232,7 @@ static int64_t seconds_part(lua_State *L, const char *name) {
   lua_getfield(L, 1, name);
   double seconds = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : 0;
   if (!lua_isnil(L, -1) && !(seconds >= 0.001 && seconds <= LONGEST_SECONDS))
-    luaL_error(L, "secret: '%s' is a time, as in %s = 2 * hours", name, name);
+    fail_named(L, name, arena_printf(script_of(L)->arena, "secret: '%s' is a time, as in %s = 2 * hours", name, name));
   lua_pop(L, 1);
   return (int64_t)(seconds * 1000 + 0.5);
 }
@@ -219,7 +246,8 @@ static bool is_argument(lua_State *L, int at) {
 static bool flag_part(lua_State *L, const char *name) {
   int type = lua_getfield(L, 1, name);
   bool flag = lua_toboolean(L, -1);
-  if (type != LUA_TNIL && type != LUA_TBOOLEAN) luaL_error(L, "secret: '%s' is true or false", name);
+  if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+    fail_named(L, name, arena_printf(script_of(L)->arena, "secret: '%s' is true or false", name));
   lua_pop(L, 1);
   return flag;
 }
@@ -230,10 +258,11 @@ static texts helper_part(lua_State *L) {
   lua_getfield(L, 1, "helper");
   lua_Integer count = lua_istable(L, -1) ? (lua_Integer)lua_rawlen(L, -1) : 0;
   if (!lua_isnil(L, -1) && (count < 1 || count > MOST_ARGUMENTS))
-    luaL_error(L, "secret: 'helper' is a list, the program and its arguments, as in helper = { \"/usr/bin/vault\", \"read\" }");
+    fail_named(L, "helper", "secret: 'helper' is a list, the program and its arguments, as in helper = { \"/usr/bin/vault\", \"read\" }");
   for (lua_Integer i = 1; i <= count; i++) {
     push_item(L, -1, i);
-    if (!is_argument(L, -1) || (i == 1 && !*lua_tostring(L, -1))) luaL_error(L, "secret: 'helper' contains something that is not a string");
+    if (!is_argument(L, -1) || (i == 1 && !*lua_tostring(L, -1)))
+      fail_named(L, "helper", "secret: 'helper' contains something that is not a string");
     const char *argument = keep_text(L, -1);
     LIST_PUSH(script_of(L)->arena, list.at, list.count, list.room, argument);
     lua_pop(L, 1);
@@ -258,6 +287,7 @@ static const auth *auth_part(lua_State *L) {
 
 static void take_table(lua_State *L, credential *c) {
   static const char *const known[] = { "env", "file", "helper", "ttl", "timeout", "label", "prefix", "auth", "profile", "interactive" };
+  check_secret_list(L);
   check_secret_keys(L);
   check_keys(L, "secret", known, sizeof known / sizeof *known,
              "env, file, helper, interactive, ttl, timeout, label, prefix, auth and profile");
@@ -272,12 +302,16 @@ static void take_table(lua_State *L, credential *c) {
   if (mark)
     c->label = mark;
   else if (c->label && !label_fits(c->label))
-    luaL_error(L, "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"");
+    fail_part(L, NULL, "label", "secret: 'label' is a short word of letters, digits, '-', '_' and '.', as in label = \"work\"");
   c->ttl = seconds_part(L, "ttl");
   c->timeout = seconds_part(L, "timeout");
   c->interactive = flag_part(L, "interactive");
   if ((c->ttl || c->timeout || c->interactive) && !c->helper.count)
-    luaL_error(L, "secret: 'ttl', 'timeout' and 'interactive' are for a helper, and there is none");
+    fail_part(L, NULL,
+              c->ttl       ? "ttl"
+              : c->timeout ? "timeout"
+                           : "interactive",
+              "secret: 'ttl', 'timeout' and 'interactive' are for a helper, and there is none");
 }
 
 int word_secret(lua_State *L) {
@@ -292,9 +326,7 @@ int word_secret(lua_State *L) {
     take_table(L, &c);
   if (!c.env && !c.file && !c.helper.count) fail_secret(L);
   const char *mark = c.env && !variable_name(c.env) ? refused(L, c.env, "is not the name of a variable") : NULL;
-  const bool named = lua_type(L, 1) == LUA_TSTRING;
-  if (c.env && !mark && (!variable_name(c.env) || literal_keys_in(script_of(L)->catalog, c.env)))
-    return named ? refuse_name(L, c.env) : luaL_error(L, "secret: " KEY_FOR_NAME);
+  if (c.env && !mark && (!variable_name(c.env) || literal_keys_in(script_of(L)->catalog, c.env))) return refuse_name(L, c.env);
   if (mark) c.env = mark;
   if (c.env && !mark) environment_tell(script_of(L)->environment, c.env, true);
   *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;
@@ -350,6 +382,16 @@ static auth *push_auth(lua_State *L, auth_kind kind, const char *header) {
   return a;
 }
 
+/* "x-api-key:" and "x-api-key: " are that name. */
+static int refuse_header(lua_State *L, const char *name) {
+  arena *a = script_of(L)->arena;
+  size_t n = strlen(name);
+  while (n && strchr(" :", name[n - 1])) n--;
+  const char *bare = arena_bytes(a, name, n), *shown = text_clean(a, name, strlen(name), 60);
+  const char *way = text_is_token(bare) ? arena_printf(a, in_json(L) ? "{ \"header\": \"%s\" }" : "header \"%s\"", bare) : NULL;
+  return fail_part(L, way, name, arena_printf(a, "header: '%s' is not the name of a header", shown));
+}
+
 int word_header(lua_State *L) {
   if (lua_type(L, 1) != LUA_TSTRING)
     return luaL_error(L, "header: takes the name of a header, as in %s",
@@ -358,7 +400,7 @@ int word_header(lua_State *L) {
     return luaL_error(L, "header: takes only the name of a header: the key is its value, as in auth = header \"x-api-key\"");
   const char *name = lua_tostring(L, 1);
   const char *mark = text_is_token(name) ? NULL : refused(L, name, "is not the name of a header");
-  if (!text_is_token(name) && !mark) return luaL_error(L, "header '%s': not a header name", name);
+  if (!text_is_token(name) && !mark) return refuse_header(L, name);
   push_auth(L, AUTH_HEADER, mark ? mark : keep_text(L, 1));
   return 1;
 }

@@ -362,7 +362,7 @@ void settle_inner(const context *p, entity *inner) {
 }
 
 static bool take_inner(context *p, const field *f, int at, void *into) {
-  if (report_bare_price(p, f, at)) return false;
+  if (report_bare_price(p, f, at) || report_bare_list(p, f, at)) return false;
   if (!is_object(p->lua, at)) return mismatch(p, f, at);
   entity *inner = arena_alloc(script_of(p->lua)->arena, f->schema->size);
   context below = inner_context(p, f);

@@ -7,32 +7,39 @@
 #include <string.h>
 
 static const struct {
-  const char *said, *advice, *word; /* word: what is underlined */
+  const char *said, *advice, *word, *fix; /* word: what is underlined; fix: what takes its place, with what is handed to it */
 } FAILURES[] = {
-  { "attempt to call a roster.auth value", "bearer is a value and takes nothing: write auth = bearer", "bearer" },
+  { "attempt to call a roster.auth value", "bearer is a value and takes nothing: write auth = bearer", "bearer", "bearer" },
   { "attempt to concatenate a roster.secret value",
-    "a secret cannot be joined to a string: write secret { env = \"NAME\", prefix = \"Bearer \" }", "secret" },
-  { "attempt to call a roster.none value", "none is a value and takes nothing: write none", "none" },
-  { "bad argument #1 to 'get'", "get takes a path, as in get \"/models\"", "get" },
-  { "bad argument #1 to 'post'", "post takes a path and a table, as in post(\"/chat\", { ... })", "post" },
-  { "bad argument #2 to 'post'", "post takes a path and a table, as in post(\"/chat\", { ... })", "post" },
-  { "bad argument #1 to 'refuse'", "refuse takes the reason, as in refuse \"not in the EU\"", "refuse" },
+    "a secret cannot be joined to a string: write secret { env = \"NAME\", prefix = \"Bearer \" }", "secret", NULL },
+  { "attempt to call a roster.none value", "none is a value and takes nothing: write none", "none", "none" },
+  { "bad argument #1 to 'get'", "get takes a path, as in get \"/models\"", "get", NULL },
+  { "bad argument #2 to 'get'", "the query of get is a table, as in get(\"/models\", { limit = 1000 })", "get", NULL },
+  { "bad argument #3 to 'post'", "the query of post is a table, as in post(\"/chat\", { ... }, { beta = true })", "post", NULL },
+  { "bad argument #1 to 'post'", "post takes a path and a table, as in post(\"/chat\", { ... })", "post", NULL },
+  { "bad argument #2 to 'post'", "post takes a path and a table, as in post(\"/chat\", { ... })", "post", NULL },
+  { "bad argument #1 to 'refuse'", "refuse takes the reason, as in refuse \"not in the EU\"", "refuse", NULL },
   { "bad argument #1 to 'aws_sigv4'",
-    "aws_sigv4 takes a table, as in aws_sigv4 { region = \"eu-north-1\", key_id = secret \"AWS_ACCESS_KEY_ID\" }", "aws_sigv4" },
+    "aws_sigv4 takes a table, as in aws_sigv4 { region = \"eu-north-1\", key_id = secret \"AWS_ACCESS_KEY_ID\" }", "aws_sigv4", NULL },
 };
 
 static void say(script *s, origin where, const char *word, const char *fix, const char *message) {
   finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = word }, fix, "%s", message);
 }
 
-int fail_word(lua_State *L, const char *fix, const char *message) {
+int fail_word(lua_State *L, const char *fix, const char *message) { return fail_part(L, fix, NULL, message); }
+
+int fail_part(lua_State *L, const char *fix, const char *inside, const char *message) {
+  script_of(L)->mend_inside = inside;
   script_of(L)->mend = fix;
   script_of(L)->mended = message;
   return luaL_error(L, "%s", message);
 }
 
-const char *fix_of_failure(script *s, const char *message) {
-  const char *fix = s->mended && text_ends(message, s->mended) ? s->mend : NULL;
+const char *fix_of_failure(script *s, const char *message, const char **inside) {
+  const bool same = s->mended && text_ends(message, s->mended);
+  const char *fix = same ? s->mend : NULL;
+  *inside = same ? s->mend_inside : NULL;
   s->mend = s->mended = NULL;
   return fix;
 }
@@ -116,19 +123,32 @@ static const char *blamed(script *s, const char *message) {
   return word;
 }
 
+typedef struct part_of_call {
+  const char *word, *inside, *fix;
+} part_of_call;
+
+/* A fix that is a word takes the place of the part, any other that of the call. */
+static void say_of_call(script *s, origin where, part_of_call c, const char *message) {
+  const bool part = c.fix && c.inside && !strpbrk(c.fix, " \"");
+  const finding_place place = { .at = where, .word = part ? c.inside : c.word, .call = c.fix && !part, .inside = part ? NULL : c.inside };
+  finding_at(s->catalog->findings, ROSTER_ERROR, place, c.fix, "%s", message);
+}
+
 bool report_failure(script *s, origin where, const char *message) {
   for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++)
     if (text_starts(message, FAILURES[i].said)) {
-      say(s, where, FAILURES[i].word, NULL, FAILURES[i].advice);
+      finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = FAILURES[i].word, .call = FAILURES[i].fix },
+                 FAILURES[i].fix, "%s", FAILURES[i].advice);
       return true;
     }
   if (explain_setting(s, where, message) || explain_absent(s, where, message)) return true;
+  const char *inside = NULL, *fix = fix_of_failure(s, message, &inside);
+  const char *word = fix ? arena_bytes(s->arena, message, strcspn(message, ": ")) : blamed(s, message);
   const char *verb = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
-  const char *fix = fix_of_failure(s, message), *word = fix ? arena_bytes(s->arena, message, strcspn(message, ": ")) : blamed(s, message);
   if (verb && is_verb(verb))
     say(s, where, verb, NULL, arena_printf(s->arena, "a block is written %s", block_of(s, verb)));
   else if (word)
-    finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = word, .call = fix }, fix, "%s", message);
+    say_of_call(s, where, (part_of_call){ word, inside, fix }, message);
   return (verb && is_verb(verb)) || word;
 }
 

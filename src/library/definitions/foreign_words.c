@@ -198,7 +198,7 @@ static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mista
   const bool alone = !nearest && (variable || lua_token_is(P(0), "=")) && N(0)->length == 1 && strchr(",;})", *N(0)->text);
   if (!run && !alone) return false;
   const size_t length = (size_t)(end - at.text);
-  if (looks_like_key(at.text, length))
+  if (key_may_be(at.text, length))
     return syntax_say(v, out, at, length, NULL,
                       "a string is missing its quotes, and this one looks like a key: set a variable and write secret \"NAME\"");
   const bool key = alone && lua_token_is(P(0), "=") && is_for_a_key(v, syntax_line(v, at.text)) && strspn(at.text, UPPER) == length;
@@ -255,7 +255,7 @@ static bool is_near(const syntax_view *v, const char *word, const char *nearest,
 
 /* base_url = "..." outside of a block, or a key that is nobody's. */
 static bool say_plain(const syntax_view *v, const char *word, syntax_mistake *out) {
-  if (looks_like_key(word, strlen(word))) return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word");
+  if (key_may_be(word, strlen(word))) return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word");
   return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word '%s'", word);
 }
 
@@ -280,7 +280,7 @@ void report_unknown_word(lua_State *L, const char *word, const char *nearest) {
   *v = (syntax_view){ .arena = s->arena };
   if (find_foreign(word) >= 0) nearest = NULL;
   if (!where.file || findings_full(s->catalog->findings, where.file) || !script_reread(s, where.file, &v->text, &length)) {
-    finding_error(s->catalog->findings, where, "unknown word '%s'%s%s%s", looks_like_key(word, strlen(word)) ? "..." : word,
+    finding_error(s->catalog->findings, where, "unknown word '%s'%s%s%s", key_may_be(word, strlen(word)) ? "..." : word,
                   SUGGESTION(nearest));
     return;
   }

@@ -42,8 +42,12 @@ static void inherit_model(catalog *c, model *m, const char *from) {
   } else if (!parent) {
     refuse_parent(c, m, from);
   } else if (parent->settling) {
-    finding_error(c->findings, inherit_of("model", m), "model '%s': inherits from itself through '%s'", m->head.id, from);
+    finding_error(c->findings, inherit_of("model", m),
+                  text_is(from, m->head.id) ? "model '%s': inherits from itself" : "model '%s': inherits from itself through '%s'",
+                  m->head.id, from);
+    m->head.wrong = UINT64_MAX;
   } else {
+    if (parent->head.wrong == UINT64_MAX) m->head.wrong = UINT64_MAX; /* and so for those that inherit from it */
     schema_inherit(schema_of("model"), c->arena, m, parent);
     if (!m->api_name) m->api_name = parent->api_name;
   }
@@ -69,8 +73,9 @@ static void settle_model(catalog *c, chain *all, model *m) {
 static void inherit_protocol(catalog *c, protocol *p, const char *from) {
   const protocol *parent = lookup_get(&c->protocols.ids, from);
   if (!parent) {
-    finding_error(c->findings, inherit_of("protocol", p), "protocol '%s': inherits from unknown protocol '%s'%s%s%s", p->head.id, from,
-                  SUGGESTION(NEAREST(c, protocols, from)));
+    const char *nearest = protocol_meant(c, from);
+    finding_at(c->findings, ROSTER_ERROR, inherit_of("protocol", p), nearest, "protocol '%s': inherits from unknown protocol '%s'%s%s%s",
+               p->head.id, from, SUGGESTION(nearest));
     return;
   }
   if (!p->read_list) p->plain_list = parent->plain_list;

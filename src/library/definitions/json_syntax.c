@@ -44,7 +44,7 @@ static lua_token token_at(const syntax_view *v, const char *at, size_t length) {
 #define INSTEAD(w, from, to, with) syntax_fix((w)->v, (from), (to), (with))
 
 static const char *show(const walk *w, const char *at, size_t length) {
-  return looks_like_key(at, length) ? "..." : text_clean(w->v->arena, at, length, 60);
+  return key_may_be(at, length) ? "..." : text_clean(w->v->arena, at, length, 60);
 }
 
 /* ---- tokens ---- */
@@ -209,7 +209,7 @@ static bool explain_word(const walk *w, syntax_mistake *out) {
   if (is_digit(*w->at) || (strchr("+-.", *w->at) && w->length > 1 && is_digit(w->at[1]))) return explain_number(w, out);
   while (end < w->v->end && !is_blank(*end) && !strchr(",]}\"", *end)) end++;
   const size_t length = (size_t)(end - w->at);
-  if (looks_like_key(w->at, length)) return SAY(w, w->at, length, NULL, "a string is missing its quotes");
+  if (key_may_be(w->at, length)) return SAY(w, w->at, length, NULL, "a string is missing its quotes");
   const char *good = arena_printf(w->v->arena, "\"%.*s\"", (int)(length < 200 ? length : 200), w->at);
   return SAY(w, w->at, length, INSTEAD(w, w->at, end, good), "a string is missing its quotes: write %s", good);
 }
@@ -227,7 +227,7 @@ static bool explain_key(const walk *w, syntax_mistake *out) {
   if (is_word(close)) {
     const char *good = arena_printf(w->v->arena, "\"%.*s\"", (int)w->length, w->at);
     return SAY(w, w->at, w->length, INSTEAD(w, w->at, end, good), "keys are written in double quotes: write %s",
-               looks_like_key(w->at, w->length) ? "\"...\"" : good);
+               key_may_be(w->at, w->length) ? "\"...\"" : good);
   }
   return SAY(w, w->at, w->length, NULL, "a key in double quotes is missing here");
 }

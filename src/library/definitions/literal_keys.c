@@ -7,11 +7,11 @@
 
 #include "library/definitions/plausibility.h"
 #include "library/definitions/schema.h"
-#include "util/flaw.h"
+#include "util/key_shape.h"
 
 #include <string.h>
 
-enum { LONGEST_PREFIX = 63, SHORTEST_KEY = 16, SHORTEST_RUN = 16, SHORTEST_RANDOM = 24, FEWEST_TURNS = 7 };
+enum { LONGEST_PREFIX = 63 };
 
 static finding_place place(const char *verb, const void *of, const char *name) { return schema_place(schema_of(verb), of, name); }
 
@@ -31,11 +31,10 @@ void literal_keys_count(catalog *c, const provider *p, int by) {
   }
 }
 
-/* By a look-up for each length: providers may be many, and so may words. */
-static bool begins_as_key(const catalog *c, const char *word, size_t length) {
+/* As a provider states it; by a look-up for each length, since providers may be many, and so may words. */
+static bool begins_as_stated(const catalog *c, const char *word, size_t length) {
   char start[LONGEST_PREFIX + 1];
-  if (length < SHORTEST_KEY) return false;
-  if (flaw_is_key(word)) return true;
+  if (!key_has_run(word, length)) return false;
   for (size_t n = 0, most = cut(word); n <= most; n++) {
     if (!(c->key_prefixes.lengths >> n & 1)) continue;
     memcpy(start, word, n);
@@ -46,73 +45,24 @@ static bool begins_as_key(const catalog *c, const char *word, size_t length) {
   return false;
 }
 
-/* "authorization", "x-api-key", "access_token" */
-static bool carries_keys(arena *a, const char *name, size_t length) {
-  static const char *const parts[] = { "authorization", "key", "token", "secret", "password", "cookie", "signature" };
-  const char *low = text_lower(a, name, length);
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-    if (strstr(low, parts[i])) return true;
-  return text_is(low, "sig");
-}
-
-static bool is_mixed(const char *word, size_t length) {
-  bool digit = false, letter = false;
-  for (size_t i = 0; i < length; i++) {
-    digit = digit || (word[i] >= '0' && word[i] <= '9');
-    letter = letter || (word[i] >= 'a' && word[i] <= 'z') || (word[i] >= 'A' && word[i] <= 'Z');
-  }
-  return length >= SHORTEST_KEY && digit && letter;
-}
+static bool is_key(const catalog *c, const char *word, size_t length) { return key_is(word, length) || begins_as_stated(c, word, length); }
 
 /* Of the words of a header, or the value of a parameter. */
 static bool has_key(const catalog *c, const char *name, size_t name_length, const char *value, size_t length) {
-  const bool may = carries_keys(c->arena, name, name_length);
+  const bool may = key_is_name(c->arena, name, name_length);
   for (const char *word = value, *end = value + length; word < end;) {
     size_t n = strcspn(word, " \t;,");
     if (n > (size_t)(end - word)) n = (size_t)(end - word);
-    if (begins_as_key(c, word, n) || (may && is_mixed(word, n))) return true;
+    if (is_key(c, word, n) || (n >= KEY_SHORTEST && (key_begins(word) || (may && key_is_mixed(word, n))))) return true;
     word += n + 1;
   }
   return false;
 }
 
-/* Of a character: 0 for what a key is divided by, else what it is. */
-static int class_of(char c) { return c >= '0' && c <= '9' ? 1 : c >= 'a' && c <= 'z' ? 2 : c >= 'A' && c <= 'Z' ? 3 : 0; }
-
-/* The run of letters and digits at s: its length, how often it turns from one class to another, and a bit for each class. */
-static size_t measure_run(const char *s, size_t *turns, unsigned *classes) {
-  size_t n = 0;
-  *turns = 0;
-  *classes = 0;
-  for (; class_of(s[n]); n++) {
-    *turns += n && class_of(s[n]) != class_of(s[n - 1]);
-    *classes |= 1u << class_of(s[n]);
-  }
-  return n;
-}
-
-static bool has_run(const char *word, size_t length) {
-  size_t turns, n;
-  unsigned classes;
-  for (const char *at = word; at < word + length; at += n + 1)
-    if ((n = measure_run(at, &turns, &classes)) >= SHORTEST_RUN && classes & 2 && classes & 12) return true;
-  return false;
-}
-
-static bool is_random(const char *word, size_t length) {
-  size_t turns, n;
-  unsigned classes;
-  for (const char *at = word; at < word + length; at += n + 1)
-    if ((n = measure_run(at, &turns, &classes)) >= SHORTEST_RANDOM && classes == 14 && turns >= FEWEST_TURNS) return true;
-  return false;
-}
-
-#define KEY_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
-
 bool literal_keys_in(const catalog *c, const char *text) {
   for (const char *word = text; text && *word;) {
     const size_t n = strspn(word, KEY_BYTES);
-    if ((begins_as_key(c, word, n) && has_run(word, n)) || is_random(word, n)) return true;
+    if (is_key(c, word, n)) return true;
     word += n;
     word += strcspn(word, KEY_BYTES);
   }
@@ -147,24 +97,13 @@ static void check_headers(catalog *c, const char *verb, const entity *e, const p
   }
 }
 
-/* "?key=abc" */
-static bool is_key_parameter(arena *a, const char *name, size_t length) {
-  static const char *const names[] = {
-    "key", "apikey", "api_key", "api-key", "token", "access_token", "auth", "secret", "password", "sig"
-  };
-  const char *low = text_lower(a, name, length);
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (text_is(low, names[i])) return true;
-  return false;
-}
-
 /* Whether it is reported. */
 static bool check_query(catalog *c, const char *verb, const entity *e, const char *member, const char *address) {
   const char *query = address ? strchr(address, '?') : NULL;
   for (const char *at = query; at && *at; at += strcspn(at, "&")) {
     at++; /* past '?' or '&' */
     size_t length = strcspn(at, "&"), name = strcspn(at, "=&");
-    const bool named = name + 1 < length && is_key_parameter(c->arena, at, name);
+    const bool named = name + 1 < length && key_is_parameter(c->arena, at, name);
     if (name >= length || (!named && !has_key(c, at, name, at + name + 1, length - name - 1))) continue;
     finding_place where = place(verb, e, member);
     const bool json = is_json_origin(where.at);

@@ -25,10 +25,10 @@ static const char *path_of(arena *a, const member *m) {
 
 static void report_word(lua_State *L, const member *m, const char *word, const char *message) {
   script *s = script_of(L);
-  const finding_place place = { .at = m->where, .id = m->id, .path = *path_of(s->arena, m) ? path_of(s->arena, m) : NULL };
+  finding_place place = { .at = m->where, .id = m->id, .path = *path_of(s->arena, m) ? path_of(s->arena, m) : NULL };
   const bool path = text_is(word, "get") && text_starts(message, "bad argument");
-  finding_at(s->catalog->findings, ROSTER_ERROR, place, fix_of_failure(s, message), "%s",
-             path ? "get: takes a path, as in { \"get\": \"/models\" }" : message);
+  const char *fix = fix_of_failure(s, message, &place.inside);
+  finding_at(s->catalog->findings, ROSTER_ERROR, place, fix, "%s", path ? "get: takes a path, as in { \"get\": \"/models\" }" : message);
 }
 
 /* An object whose only key is a word of the language calls that word: { "secret": "ACME_API_KEY" }. When the word fails, that is a finding,

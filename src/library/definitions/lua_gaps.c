@@ -59,7 +59,7 @@ static const char *value_end(const syntax_view *v, const char *s) {
 
 static bool say_quotes(const syntax_view *v, syntax_mistake *out, lua_token from, const char *end, const char *what) {
   const size_t length = (size_t)(end - from.text);
-  if (looks_like_key(from.text, length))
+  if (key_may_be(from.text, length))
     return syntax_say(v, out, from, length, NULL,
                       "a string is missing its quotes, and this one looks like a key: set a variable and write secret \"NAME\"");
   const char *good = arena_printf(v->arena, "\"%.*s\"", (int)(length < 200 ? length : 200), from.text);

@@ -141,7 +141,7 @@ const char *syntax_fix(const syntax_view *v, const char *from, const char *to, c
   text_line line = syntax_line(v, from);
   const char *end = line.at + line.length;
   while (end > to && (end[-1] == ' ' || end[-1] == '\t')) end--;
-  if (to > end || line.length > LONGEST_SHOWN || looks_like_key(line.at, line.length)) return NULL;
+  if (to > end || line.length > LONGEST_SHOWN || key_may_be(line.at, line.length)) return NULL;
   while (line.at < from && (*line.at == ' ' || *line.at == '\t')) line.at++;
   char *fix = arena_printf(v->arena, "%.*s%s%.*s", (int)(from - line.at), line.at, with, (int)(end - to), to);
   for (size_t n = strlen(fix); n > 0 && (fix[n - 1] == ' ' || fix[n - 1] == '\t'); n--) fix[n - 1] = '\0';
@@ -176,24 +176,10 @@ bool syntax_starts(const syntax_view *v, const char *at, const char *prefix) {
   return at >= v->text && length <= (size_t)(v->end - at) && memcmp(at, prefix, length) == 0;
 }
 
-/* ---- keys ---- */
-
-static bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-enum { LONGEST_MIXED = 11, LONGEST_WORD = 31 }; /* "20251101preview" would be the longest in the name of a model */
-
-bool looks_like_key(const char *text, size_t length) {
-  size_t run = 0, digits = 0;
-  for (size_t i = 0; i < length; i++) {
-    run = is_word(text[i]) ? run + 1 : 0;
-    digits = !run ? 0 : digits + (text[i] >= '0' && text[i] <= '9');
-    if (run > LONGEST_WORD || (run > LONGEST_MIXED && digits && digits < run)) return true;
-  }
-  return false;
-}
+/* ---- tokens that are repeated ---- */
 
 const char *quoted(const syntax_view *v, const lua_token *t) {
-  return looks_like_key(t->text, t->length) ? "..." : text_clean(v->arena, t->text, t->length, 60);
+  return key_may_be(t->text, t->length) ? "..." : text_clean(v->arena, t->text, t->length, 60);
 }
 
 /* ---- all of it ---- */

@@ -5,6 +5,7 @@
 
 #include "library/definitions/lua_lexer.h"
 #include "util/arena.h"
+#include "util/key_shape.h"
 
 typedef struct syntax_mistake {
   int line, column, length; /* as a finding has them */
@@ -67,8 +68,5 @@ bool syntax_say(const syntax_view *v, syntax_mistake *out, lua_token token, size
     __attribute__((format(printf, 6, 7)));
 bool syntax_is_first(const syntax_view *v, const char *at); /* nothing but blanks before it in its line */
 bool syntax_starts(const syntax_view *v, const char *at, const char *prefix);
-
-/* Whether a text may hold a key, so that it must not be repeated. */
-bool looks_like_key(const char *text, size_t length);
 
 #endif

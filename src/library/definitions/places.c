@@ -224,17 +224,33 @@ static const char *fixed_line(page *p, span line, const roster_finding *f, const
   return fixed ? fixed : f->fix;
 }
 
+/* With the quotes around it. */
+static span within_quotes(span in, span s) {
+  const char *end = s.at + s.length;
+  const bool quotes = s.at > in.at && end < in.at + in.length && strchr("\"'", s.at[-1]) && *end == s.at[-1];
+  return quotes ? (span){ s.at - 1, s.length + 2 } : s;
+}
+
+/* Of what is behind the word, or in the value, the part that is meant. */
+static span part_inside(span line, span found, const char *inside) {
+  const char *end = line.at + line.length;
+  const span behind = { found.at, found.at < end ? (size_t)(end - found.at) : 0 };
+  const char *at = behind.length ? find_word(behind, inside) : NULL;
+  return at ? within_quotes(line, (span){ at, strlen(inside) }) : found;
+}
+
 static void show(page *p, roster_finding *f, const finding_place *where) {
   if (!go_to_line(p, f->line)) return;
   place_found place = { .at = { p->at, 0 } };
   if (!where->column) find_place(p, where, &place);
-  const span found = place.at;
+  span found = place.at;
   go_to(p, found.at);
   span line = line_at(p);
   if (line.at == p->text.at && has_bom(p->text)) line = (span){ line.at + 3, line.length - 3 };
   f->line = p->line;
   f->source = source_of(p, line);
   f->fix = fixed_line(p, line, f, where, &place);
+  if (where->inside && !where->column && found.length) found = part_inside(line, found, where->inside);
   if (where->column || found.length == 0 || found.at < line.at) return;
   const char *end = line.at + line.length;
   f->column = characters(line.at, found.at) + 1;

@@ -21,9 +21,7 @@ static int64_t take_tokens(context *p, const field *f, int key) {
   arena *a = script_of(L)->arena;
   const bool text = lua_type(L, key) == LUA_TSTRING;
   if (text ? !is_digits(lua_tostring(L, key)) : lua_type(L, key) != LUA_TNUMBER) {
-    WRONG_VALUE(p, f->name, NULL,
-                "'%s' names a tier by %s: write its number of tokens, as in %s = { [272 * K] = { input = 4 } }; in JSON \"272000\"",
-                path_to(p, f->name), describe(L, key), f->name);
+    report_tokens(p, f, key);
     return 0;
   }
   const lua_Integer tokens = text ? strtoll(lua_tostring(L, key), NULL, 10) : lua_tointeger(L, key); /* 0 for a fraction */
@@ -44,8 +42,7 @@ static int64_t take_day(context *p, const field *f, int key) {
   const int64_t start = strlen(day) == 10 ? day_ms(day) : -1;
   if (start >= 0) day_write(start, again);
   if (start >= 0 && text_is(day, again)) return start;
-  WRONG_VALUE(p, f->name, NULL, "'%s' names a day by %s: write it as in %s = { [\"2026-12-01\"] = { input = 4 } }", path_to(p, f->name),
-              describe(p->lua, key), f->name);
+  report_day(p, f, key);
   return -1;
 }
 
@@ -91,6 +88,7 @@ static int by_start(const void *a, const void *b) {
 bool take_steps(context *p, const field *f, int at, void *into) {
   lua_State *L = p->lua;
   if (!is_table(L, at)) return mismatch(p, f, at);
+  if (report_flat_steps(p, f, at)) return false;
   price_steps *list = arena_alloc(script_of(L)->arena, sizeof *list);
   size_t count = 0;
   for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1))

@@ -102,9 +102,15 @@ static void check_wanted(catalog *c) {
   const char *wanted = c->fallback.wanted;
   if (!wanted || !*wanted || catalog_model(c, wanted) || c->may_discover || settings_source(c, wanted) || settings_marked(c, wanted))
     return;
+  const finding_place at = AT("default", &c->fallback, "wanted", "wanted", NULL);
+  if (lookup_get(&c->providers.ids, wanted)) {
+    const char *way = fix_line(c->arena, at.at, "provider", arena_printf(c->arena, "\"%s\"", wanted), NULL);
+    finding_at(c->findings, ROSTER_WARNING, at, way,
+               "default: 'wanted' is the provider '%s', and not a model: for the best of its models write %s", wanted, way);
+    return;
+  }
   const char *nearest = model_meant(c, wanted);
-  finding_at(c->findings, ROSTER_WARNING, AT("default", &c->fallback, "wanted", "wanted", NULL), nearest,
-             "default: 'wanted' is unknown model '%s'%s%s%s", wanted, SUGGESTION(nearest));
+  finding_at(c->findings, ROSTER_WARNING, at, nearest, "default: 'wanted' is unknown model '%s'%s%s%s", wanted, SUGGESTION(nearest));
 }
 
 /* Families are what models say, so the nearest is looked for among those. */

@@ -97,6 +97,7 @@ struct script {
   const char *recent[RECENT_TEXTS]; /* short texts and lists of the last blocks that were read so, to be shared */
   texts recent_lists[RECENT_LISTS];
   const char *mend, *mended; /* what to write instead of the call of the word that raised `mended` last */
+  const char *mend_inside;   /* what of that call is wrong; NULL: all of it */
 };
 
 /* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
@@ -236,7 +237,9 @@ const char *failure_in_words(script *s,
                              const char *message); /* of a function that was called for a model; the message itself: nothing to add */
 /* Raises the error `message` of a word; `fix` is how to write the call instead, or NULL. */
 int fail_word(lua_State *L, const char *fix, const char *message);
-const char *fix_of_failure(script *s, const char *message); /* [-0, +0] that of the error with this message */
+int fail_part(lua_State *L, const char *fix, const char *inside, const char *message); /* the same about a part of the call */
+/* [-0, +0] That of the error with this message; *inside: the part of the call that it is about. */
+const char *fix_of_failure(script *s, const char *message, const char **inside);
 const char *assignment_advice(script *s, const char *word); /* for a word that is given a value at the top of a file */
 void report_returned(lua_State *L, const char *file);       /* [-0, +0] of a file that returned what is on top */
 const char *foreign_advice(const char *word);               /* what to write in place of a word of another language; NULL: it is none */
@@ -353,6 +356,19 @@ bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in 
 void report_unknown_key(context *p, const schema *s, const char *key, entity *into);
 /* In decode_fix.c: the line to write instead of the value at `at`, or of one out of range; NULL where it does not say what was meant. */
 const char *fix_of(const context *p, const field *f, int at);
+const char *date_meant(arena *a, const char *text);   /* "2026-12-01" of "1.12.2026"; NULL: nobody knows */
+const char *tokens_meant(arena *a, const char *text); /* "200000" of "200K" */
+/* In price_words.c. */
+void report_day(context *p, const field *f, int key);
+void report_tokens(context *p, const field *f, int key);
+bool report_flat_steps(context *p, const field *f, int at); /* whether the table has no keys by day or tokens, which is a finding then */
+/* In as_written.c. */
+struct syntax_view;
+struct lua_token;
+/* The day that is the key `value` by subtraction, with where it is; NULL for none. */
+const char *bare_day_as_written(context *p, double value, struct syntax_view *v, struct lua_token *from, const char **end);
+const char *price_as_divided(const context *p); /* 3/15, of which Lua has made 0.2 */
+bool report_bare_list(context *p, const field *f, int at);
 bool report_bare_date(context *p, const field *f, int at);
 bool report_bare_price(context *p, const field *f, int at);
 void report_compared(script *s, const char *file);

@@ -248,6 +248,9 @@ static const char *table_meant(lua_State *L, const char *verb, const char *id) {
   while (i < sizeof keys / sizeof *keys && !text_is(keys[i][0], verb)) i++;
   if (i == sizeof keys / sizeof *keys || strlen(given) > 100 || strpbrk(given, "\"\\\n")) return NULL;
   const char *name = id ? arena_printf(script_of(L)->arena, " \"%s\"", id) : "";
+  const bool chooses = text_is(verb, "role") || text_is(verb, "default");
+  if (chooses && lookup_get(&script_of(L)->catalog->providers.ids, given)) /* the best of its models */
+    return arena_printf(script_of(L)->arena, "%s%s { provider = \"%s\" }", verb, name, given);
   return arena_printf(script_of(L)->arena, "%s%s { %s\"%s\" }", verb, name, keys[i][1], given);
 }
 

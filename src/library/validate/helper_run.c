@@ -4,6 +4,7 @@
 #include "util/clock.h"
 #include "util/descriptor.h"
 #include "util/flaw.h"
+#include "util/key_shape.h"
 #include "util/platform.h"
 #include "util/text.h"
 #include "util/trace.h"
@@ -186,9 +187,9 @@ static void hide_keys(char *text) {
   static const char hidden[] = "[redacted]";
   const size_t all = strlen(text);
   for (char *word = text; *word; word += *word != 0) {
-    const size_t length = strcspn(word, flaw_is_key(word) ? " \"'`" : " =:\"'`(),;<>");
+    const size_t length = strcspn(word, key_begins(word) ? " \"'`" : " =:\"'`(),;<>");
     char *after = word + length;
-    if (length >= SHORTEST_HIDDEN && length < all && flaw_is_key(word)) {
+    if (length >= SHORTEST_HIDDEN && length < all && key_begins(word)) {
       memmove(word + sizeof hidden - 1, after, strlen(after) + 1);
       after = memcpy(word, hidden, sizeof hidden - 1);
       after += sizeof hidden - 1;
@@ -204,7 +205,7 @@ static void deliver(running *r, bool error, const char *line, size_t length) {
   length = text_trim(&line, length);
   if (!length) return;
   clean_line(r->shown, sizeof r->shown, line, length);
-  if (flaw_is_key(r->shown) && !is_message(r->shown, strlen(r->shown))) return; /* whatever the helper prints after it */
+  if (key_begins(r->shown) && !is_message(r->shown, strlen(r->shown))) return; /* whatever the helper prints after it */
   hide_keys(r->shown);
   if (error) clean_line(r->last_error, LONGEST_REASON + 1, r->shown, strlen(r->shown));
   r->setup->on_line(r->setup->payload, error, r->shown);
