@@ -479,7 +479,8 @@ protocol "openai-listing" {
   -- A model of an integration that none of our protocols serves is left out.
   read_model = function (item, wanted)
     item = fields(item)
-    local name = word(item.native_id) or word(item.id) or word(item.key) or word(item.name)
+    local name = item.native_id or item.id -- of thousands of entries most are not wanted: what is asked of each is little
+    if type(name) ~= "string" then name = word(item.id) or word(item.key) or word(item.name) end
     if not name or (item.apis and not preferred(item)) then return nil end
     return wanted(name) and entry(item, name) or { name = name }
   end,

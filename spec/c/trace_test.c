@@ -210,6 +210,37 @@ static void hostile_texts_end(void) {
   keyring_wipe(&ring);
 }
 
+/* Every eight characters of a key at every place of a text of every kind of neighbours. */
+static void a_piece_is_found_anywhere(void) {
+  static const char *const around[] = { "made-up-model-of-a-provider-0123456789", "Upper CASE and 'quotes', {\"id\": 1}\n\t, ",
+                                        "Xr9TXr9TXr9TXr9T", "%41&amp;\\n" };
+  keyring ring = { .salt = 7 };
+  keyring_add(&ring, key, strlen(key));
+  size_t missed = 0, invented = 0;
+  for (size_t i = 0; i < sizeof around / sizeof *around; i++)
+    for (size_t before = 0; before < strlen(around[i]); before++)
+      for (size_t piece = 0; piece + 8 <= strlen(key); piece++)
+        for (size_t behind = 0; behind < 20; behind += 3) {
+          const char *text = arena_printf(a, "%.*s%.8s%.*s", (int)before, around[i], key + piece, (int)behind, around[i]);
+          const char *seven = arena_printf(a, "%.*s %.7s %.*s", (int)before, around[i], key + piece, (int)behind, around[i]);
+          missed += !trace_found(&ring, text, strlen(text), TRACE_TEXT);
+          invented += trace_found(&ring, seven, strlen(seven), TRACE_TEXT);
+        }
+  check(missed == 0, arena_printf(a, "eight characters of a key are found wherever they stand: %zu were not", missed));
+  check(invented == 0, arena_printf(a, "seven characters of a key are not found: %zu times they were", invented));
+  keyring_wipe(&ring);
+}
+
+static void a_value_is_kept_once(void) {
+  keyring ring = { .salt = 7 };
+  const secret *one = keyring_add(&ring, key, strlen(key)), *other = keyring_add(&ring, "another", 7);
+  check(keyring_add(&ring, key, strlen(key)) == one, "a value that several providers share is kept once");
+  check(other != one && keyring_add(&ring, "anothe", 6) != other, "a value that another one begins with is kept, too");
+  check(keyring_has(&ring, key) && keyring_has(&ring, "anothe") && !keyring_has(&ring, "anoth"), "values that were kept are known");
+  keyring_wipe(&ring);
+  check(!keyring_has(&ring, key), "none is known once they were wiped");
+}
+
 int main(void) {
   if (!(a = arena_new())) abort();
   arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);
@@ -219,6 +250,8 @@ int main(void) {
   words_of_a_document_stay();
   json_stays_json();
   hostile_texts_end();
+  a_piece_is_found_anywhere();
+  a_value_is_kept_once();
   arena_free(a);
   return check_close();
 }

@@ -14,6 +14,8 @@
 
 enum { LEAST_ROWS = 8, DEEPEST_ROW = 32, MOST_KEYS = 400, MOST_DIGITS = 18, MOST_EXPONENT = 2 };
 
+static const bool FIRST_IS_LOWEST = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__; /* of the bytes of a word */
+
 typedef struct row_key {
   const char *at;
   uint32_t length, hash;
@@ -22,6 +24,7 @@ typedef struct row_key {
 typedef struct scan {
   const char *at, *end;
   size_t depth, key_count;
+  uint64_t met[KEY_WORDS]; /* as json_rows has it, also of what is within rows */
   row_key keys[MOST_KEYS]; /* of the objects that are open */
 } scan;
 
@@ -74,15 +77,27 @@ static bool take_character(scan *s) {
   return true;
 }
 
+/* Of eight bytes, a bit at each that is not ASCII, is below a blank, a quote or a backslash, and at some behind the first of those. */
+static inline uint64_t unusual_ones(const char *at) {
+  const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u, eight = hash_word(at);
+  const uint64_t quote = eight ^ ones * '"', slash = eight ^ ones * '\\';
+  return (eight | (eight - ones * 0x20) | (quote - ones) | (slash - ones)) & high;
+}
+
 static inline bool is_ordinary(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
+
+static inline void skip_ordinary(scan *s) {
+  uint64_t unusual = 0;
+  while (FIRST_IS_LOWEST && s->end - s->at >= 8 && !(unusual = unusual_ones(s->at))) s->at += 8;
+  if (unusual) s->at += __builtin_ctzll(unusual) / 8;
+  while (s->at < s->end && is_ordinary((unsigned char)*s->at)) s->at++;
+}
 
 /* Behind its quote, to behind the other. */
 static bool take_string(scan *s, bool with_escapes) {
-  while (s->at < s->end) {
+  for (skip_ordinary(s); s->at < s->end; skip_ordinary(s)) {
     const unsigned char c = (unsigned char)*s->at;
-    if (is_ordinary(c)) {
-      s->at++;
-    } else if (c == '"') {
+    if (c == '"') {
       s->at++;
       return true;
     } else if (c == '\\') {
@@ -120,6 +135,12 @@ static bool take_word(scan *s, const char *word, size_t length) {
   return true;
 }
 
+/* By other bits of the hash than add_key goes by. */
+static uint64_t *word_of_key(uint64_t met[KEY_WORDS], uint32_t hash, uint64_t *bit) {
+  *bit = (uint64_t)1 << (hash >> 8 & 63);
+  return &met[(hash >> 16) % KEY_WORDS];
+}
+
 /* Among the keys of its object, which begin at `first`; *seen has a bit for each of them. */
 static bool add_key(scan *s, size_t first, uint64_t *seen, const char *at, size_t length) {
   const uint32_t hash = (uint32_t)hash_bytes(at, length, 0);
@@ -129,6 +150,8 @@ static bool add_key(scan *s, size_t first, uint64_t *seen, const char *at, size_
     if (k->hash == hash && k->length == length && memcmp(k->at, at, length) == 0) return false;
   }
   if (s->key_count == MOST_KEYS) return false;
+  uint64_t met;
+  *word_of_key(s->met, hash, &met) |= met;
   *seen |= bit;
   s->keys[s->key_count++] = (row_key){ at, (uint32_t)length, hash };
   return true;
@@ -220,6 +243,7 @@ static bool take_rows(scan *s, json_rows *rows) {
     skip_blanks(s);
   } while (take(s, ','));
   rows->at[rows->count] = (uint32_t)(s->at - rows->text);
+  memcpy(rows->met, s->met, sizeof rows->met);
   return take(s, ']');
 }
 
@@ -296,6 +320,7 @@ static bool take_blocks(scan *s, json_rows *rows) {
     skip_blanks(s);
   } while (take(s, ','));
   rows->at[rows->count] = (uint32_t)(s->at - rows->text);
+  memcpy(rows->met, s->met, sizeof rows->met);
   return take(s, '}') && !has_twice(rows);
 }
 
@@ -405,6 +430,11 @@ const char *json_plain_text(const char *value, size_t length, size_t *inside) {
   if (!value || *value != '"' || memchr(value, '\\', length)) return NULL;
   *inside = length - 2;
   return value + 1;
+}
+
+bool json_rows_may_have(const json_rows *rows, const char *name, size_t length) {
+  uint64_t bit;
+  return *word_of_key((uint64_t *)rows->met, (uint32_t)hash_bytes(name, length, 0), &bit) & bit;
 }
 
 const json_rows *json_rows_of(const json_rows *rows, const char *name) {

@@ -9,13 +9,16 @@
 
 #include <stdint.h>
 
+enum { KEY_WORDS = 4 };
+
 /* Objects of a list in the body, or of the list that the body is. */
 typedef struct json_rows {
   const char *text;   /* the answer; borrowed */
   const char *member; /* whose value the list is, in the text and not terminated; NULL: the body itself */
   size_t member_length;
-  uint32_t *at; /* where each row begins, and at last where the list ends */
-  size_t count; /* 0: no rows, all is in the value */
+  uint32_t *at;            /* where each row begins, and at last where the list ends */
+  size_t count;            /* 0: no rows, all is in the value */
+  uint64_t met[KEY_WORDS]; /* a bit for each hash that a key of a row has */
 } json_rows;
 
 typedef struct json_answer {
@@ -37,6 +40,8 @@ const char *json_row(const json_rows *rows, size_t i, size_t *length);
 const char *json_past_separators(const char *at);
 const char *json_past_value(const char *at); /* of such an object: from where a key or a value begins to behind it */
 
+/* False: no row has a member of this name, so that none need be searched for it. */
+bool json_rows_may_have(const json_rows *rows, const char *name, size_t length);
 /* The value of a member of such an object; NULL where it has none. The first of a string is its quote. */
 const char *json_row_member(const char *row, const char *name, size_t name_length, size_t *length);
 /* The inside of a string that is written without escapes; NULL for anything else. */

@@ -11,7 +11,8 @@
 enum { FIRST_ROOM = 512, FILTER_WORDS = 65536 / 64, LONGEST_WORD = 15, SHORTEST_INSIDE = 4 };
 
 struct secret {
-  secret *next;
+  secret *next, *next_in_chain;
+  uint64_t hash;
   size_t length;
   bool is_word, alone;
   char value[];
@@ -28,10 +29,15 @@ static uint64_t *place_of(const secret_pieces *p, uint64_t piece) {
 
 static void forget_pieces(secret_pieces *p) {
   if (p->at) wipe(p->at, p->room * sizeof *p->at);
-  if (p->filter) wipe(p->filter, FILTER_WORDS * sizeof *p->filter);
+  if (p->filter) wipe(p->filter, 2 * FILTER_WORDS * sizeof *p->filter);
   free(p->at);
   free(p->filter);
   *p = (secret_pieces){ 0 };
+}
+
+static void put_quad(secret_pieces *p, uint32_t quad) {
+  const uint32_t hash = quad * 0x9e3779b1u >> 16;
+  p->quads[hash >> 6] |= (uint64_t)1 << (hash & 63);
 }
 
 static void put(secret_pieces *p, uint64_t piece) {
@@ -40,6 +46,7 @@ static void put(secret_pieces *p, uint64_t piece) {
   p->count += *place == 0;
   *place = piece;
   p->filter[hash >> 6] |= (uint64_t)1 << (hash & 63);
+  for (unsigned i = 0; i <= SECRET_PIECE - 4; i++) put_quad(p, (uint32_t)(piece >> 8 * i));
 }
 
 /* At most half full: the filter answers for most of what is not there. */
@@ -48,8 +55,9 @@ static bool make_room(secret_pieces *p, size_t more) {
   while (wider.room < (p->count + more) * 2) wider.room *= 2;
   if (wider.room == p->room) return true;
   wider.at = calloc(wider.room, sizeof *wider.at);
-  wider.filter = calloc(FILTER_WORDS, sizeof *wider.filter);
+  wider.filter = calloc(2 * FILTER_WORDS, sizeof *wider.filter);
   bool good = wider.at && wider.filter;
+  if (good) wider.quads = wider.filter + FILTER_WORDS;
   for (size_t i = 0; good && i < p->room; i++)
     if (p->at[i]) put(&wider, p->at[i]);
   forget_pieces(good ? p : &wider);
@@ -192,21 +200,33 @@ bool keyring_prepare(keyring *ring) {
 
 /* ---- the ring ---- */
 
-secret *keyring_add(keyring *ring, const char *value, size_t length) {
-  secret *s = malloc(sizeof *s + length + 1);
-  if (!s) return NULL;
-  *s = (secret){ .next = ring->first, .length = length, .alone = length < SHORTEST_INSIDE || is_plain_word(value, length) };
-  s->is_word = s->alone || length < SECRET_PIECE;
-  memcpy(s->value, value, length);
-  s->value[length] = 0;
-  ring->first = s;
+static secret *find(const keyring *ring, const char *value, size_t length, uint64_t hash) {
+  secret *s = ring->chains[hash % SECRET_CHAINS];
+  while (s && (s->hash != hash || s->length != length || memcmp(s->value, value, length) != 0)) s = s->next_in_chain;
   return s;
 }
 
+static secret *add_new(keyring *ring, const char *value, size_t length, uint64_t hash) {
+  secret *s = malloc(sizeof *s + length + 1), **chain = &ring->chains[hash % SECRET_CHAINS];
+  if (!s) return NULL;
+  *s = (secret){ .next = ring->first, .next_in_chain = *chain, .hash = hash, .length = length };
+  s->alone = length < SHORTEST_INSIDE || is_plain_word(value, length);
+  s->is_word = s->alone || length < SECRET_PIECE;
+  memcpy(s->value, value, length);
+  s->value[length] = 0;
+  *chain = ring->first = s;
+  return s;
+}
+
+secret *keyring_add(keyring *ring, const char *value, size_t length) {
+  const uint64_t hash = hash_bytes(value, length, 0);
+  secret *known = find(ring, value, length, hash);
+  return known ? known : add_new(ring, value, length, hash);
+}
+
 bool keyring_has(const keyring *ring, const char *value) {
-  for (const secret *s = ring->first; s; s = s->next)
-    if (strcmp(s->value, value) == 0) return true;
-  return false;
+  const size_t length = strlen(value);
+  return find(ring, value, length, hash_bytes(value, length, 0)) != NULL;
 }
 
 void keyring_wipe(keyring *ring) {
@@ -217,6 +237,7 @@ void keyring_wipe(keyring *ring) {
   }
   ring->first = NULL;
   ring->in_pieces = NULL;
+  memset(ring->chains, 0, sizeof ring->chains);
   forget_pieces(&ring->pieces);
   forget_pieces(&ring->excused);
 }

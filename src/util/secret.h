@@ -19,18 +19,23 @@ typedef struct secret_pieces {
   uint64_t *at; /* open addressing; 0: free */
   size_t count, room;
   uint64_t *filter; /* a bit for each hash that a piece has: most places of a text need no more than this */
+  uint64_t *quads;  /* behind it: a bit for each hash that four characters in a row of a piece have */
 } secret_pieces;
 
-/* All secrets of one load; freeing it wipes them. */
+enum { SECRET_CHAINS = 64 };
+
+/* All secrets of one load, each value once; freeing it wipes them. */
 typedef struct keyring {
   secret *first;
-  const secret *in_pieces; /* of this one and those behind it the pieces are there */
+  secret *chains[SECRET_CHAINS]; /* the same by a hash of the value */
+  const secret *in_pieces;       /* of this one and those behind it the pieces are there */
   secret_pieces pieces, excused;
   texts own; /* what the definitions say themselves, which gives nothing away; borrowed */
   uint64_t salt;
 } keyring;
 
-secret *keyring_add(keyring *ring, const char *value, size_t length); /* NULL when out of memory */
+/* The one that is there already, where many providers share a value. NULL when out of memory. */
+secret *keyring_add(keyring *ring, const char *value, size_t length);
 bool keyring_has(const keyring *ring, const char *value);
 void keyring_wipe(keyring *ring);
 
@@ -58,6 +63,11 @@ bool secret_pieces_have(const keyring *ring, uint64_t piece);
 static inline bool secret_pieces_may_have(const secret_pieces *p, uint64_t piece) {
   const uint64_t hash = piece * 0x9e3779b97f4a7c15u >> 48;
   return p->filter[hash >> 6] >> (hash & 63) & 1;
+}
+/* The same of any four characters of it. */
+static inline bool secret_pieces_may_have_quad(const secret_pieces *p, uint32_t quad) {
+  const uint32_t hash = quad * 0x9e3779b1u >> 16;
+  return p->quads[hash >> 6] >> (hash & 63) & 1;
 }
 
 #endif

@@ -33,21 +33,26 @@ bool text_has_control(const char *s, size_t length) {
   return false;
 }
 
+/* Where what follows a star can begin, from here on; NULL: nowhere. */
+static const char *next_beginning(const char *s, char first) { return first == '?' || first == '*' ? s : strchr(s, first); }
+
 bool text_glob(const char *s, const char *pattern) {
   const char *star = NULL, *mark = NULL;
   while (*s) {
     if (*pattern == '*') {
       star = ++pattern;
-      mark = s;
+      if (!*star) return true;
+      mark = s = next_beginning(s, *star);
     } else if (*pattern == '?' || *pattern == *s) {
       pattern++;
       s++;
     } else if (star) {
       pattern = star;
-      s = ++mark;
+      mark = s = next_beginning(mark + 1, *star);
     } else {
       return false;
     }
+    if (!s) return false;
   }
   while (*pattern == '*') pattern++;
   return *pattern == 0;

@@ -1,6 +1,7 @@
 /* trace: see trace.h. */
 #include "util/trace.h"
 
+#include "util/hash.h"
 #include "util/hex.h"
 #include "util/utf8.h"
 
@@ -219,9 +220,12 @@ static letter read_letter(const search *s, size_t at, int depth) {
 
 /* ---- looking ---- */
 
-/* Where a character may stand for another, or for nothing. Of the white space there is too much for that. */
-static bool is_special(unsigned char c) {
-  return c == '%' || c == '\\' || c == '&' || c >= 0x7f || (c < 0x20 && c != '\n' && c != '\r' && c != '\t');
+/* Where a character may stand for another, or for nothing: '%', '\\', '&', and all that is not printable ASCII. Of the white space there is
+ * too much for that. A bit for each byte. */
+static inline bool is_special(unsigned char c) {
+  static const uint64_t special[] = { (0xffffffffu & ~(1u << '\t' | 1u << '\n' | 1u << '\r')) | (uint64_t)1 << '%' | (uint64_t)1 << '&',
+                                      (uint64_t)1 << ('\\' - 64) | (uint64_t)1 << (0x7f - 64), UINT64_MAX, UINT64_MAX };
+  return special[c >> 6] >> (c & 63) & 1;
 }
 
 /* From a special character, with the seven before it, until a window is read that has none. Returns where that ends. */
@@ -247,18 +251,58 @@ static size_t look_behind_escapes(search *s, size_t at) {
   return at;
 }
 
-/* Most of a long listing is read by this loop alone. */
+/* Eight bytes at once, the first of them lowest. */
+static const uint64_t ONES = 0x0101010101010101u, HIGH = 0x8080808080808080u;
+static const bool FIRST_IS_LOWEST = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+/* Whether none of them is special; false for some others, too: white space, and an apostrophe. */
+static inline bool are_plain(uint64_t eight) {
+  const uint64_t slash = eight ^ ONES * '\\', marks = eight ^ ONES * '\''; /* 1 and 2: & and % */
+  return !((eight | (eight - ONES * 0x20) | (eight + ONES) | (slash - ONES) | (marks - ONES * 3)) & HIGH);
+}
+
+/* Of plain ones. */
+static inline uint64_t fold_eight(uint64_t eight) {
+  const uint64_t from_a = eight + ONES * (0x80 - 'A'), behind_z = eight + ONES * (0x80 - 'Z' - 1);
+  return eight | (from_a & ~behind_z & HIGH) >> 2;
+}
+
+static inline void look_at(search *s, const secret_pieces *pieces, uint64_t window, size_t end) {
+  if (secret_pieces_may_have(pieces, window) && end >= SECRET_PIECE && secret_pieces_have(s->ring, window))
+    note(s, end - SECRET_PIECE, end);
+}
+
+/* Of the windows that end in eight plain ones, each has all of the four before them, or of their own first four. */
+static inline bool may_end_in(const secret_pieces *pieces, uint64_t before, uint64_t next) {
+  return secret_pieces_may_have_quad(pieces, (uint32_t)(before >> 32)) || secret_pieces_may_have_quad(pieces, (uint32_t)next);
+}
+
+/* While they are plain. Moves the window on; returns where they end. */
+static size_t look_in_plain(search *s, const secret_pieces *pieces, uint64_t *window, size_t at) {
+  uint64_t before = *window, eight;
+  for (; s->length - at >= 8 && are_plain(eight = hash_word(s->text + at)); at += 8) {
+    const uint64_t next = fold_eight(eight);
+    if (may_end_in(pieces, before, next)) {
+      for (unsigned k = 1; k < 8; k++) look_at(s, pieces, before >> 8 * k | next << (64 - 8 * k), at + k);
+      look_at(s, pieces, next, at + 8);
+    }
+    before = next;
+  }
+  *window = before;
+  return at;
+}
+
+/* Most of a long listing is read eight bytes at a time. */
 static void look_for_pieces(search *s) {
   const secret_pieces pieces = s->ring->pieces;
-  const char *text = s->text;
-  const size_t length = s->length;
   uint64_t window = 0;
   size_t behind = 0; /* so far escapes are read */
-  for (size_t i = 0; i < length; i++) {
-    const unsigned char c = (unsigned char)text[i];
+  for (size_t i = 0; i < s->length; i++) {
+    if (FIRST_IS_LOWEST) i = look_in_plain(s, &pieces, &window, i);
+    if (i == s->length) break;
+    const unsigned char c = (unsigned char)s->text[i];
     window = secret_window(window, c);
-    if (secret_pieces_may_have(&pieces, window) && i + 1 >= SECRET_PIECE && secret_pieces_have(s->ring, window))
-      note(s, i + 1 - SECRET_PIECE, i + 1);
+    look_at(s, &pieces, window, i + 1);
     if (is_special(c) && i >= behind) behind = look_behind_escapes(s, i);
   }
 }

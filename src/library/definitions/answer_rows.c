@@ -23,6 +23,7 @@ static json_rows *copy_rows(lua_State *L, const json_rows *from) { /* [-0, +1] *
   budget_spare_block(script_of(L), largest);
   *x = (json_rows){ .at = (uint32_t *)(x + 1), .count = from->count };
   for (size_t i = 0; i <= x->count; i++) x->at[i] = from->at[i] - (uint32_t)head;
+  memcpy(x->met, from->met, sizeof x->met);
   x->text = memcpy((char *)(x + 1) + places, from->text + head, bytes);
   return x;
 }
@@ -48,9 +49,18 @@ static size_t place_of(lua_State *L, int at) { /* [-0, +0] */
   return place;
 }
 
+/* Whoever makes a row of a table writes it down here, so that a table at this address is this row as long as it is one. */
+static void know_row(lua_State *L, int at, const json_rows *rows, size_t place) {
+  script *s = script_of(L);
+  s->row = lua_topointer(L, at);
+  s->row_of = rows;
+  s->row_place = place;
+}
+
 static void push_row(lua_State *L, int rows, size_t i) { /* [-0, +1] */
   spend(L, 1);
   lua_createtable(L, 0, 2);
+  know_row(L, -1, lua_touserdata(L, rows), i);
   lua_pushvalue(L, rows);
   set_hidden(L, -2, &ROWS_KEY);
   lua_pushinteger(L, (lua_Integer)i);
@@ -116,11 +126,13 @@ static bool reads_much(script *s, const json_rows *rows, size_t place) {
 static int row_index(lua_State *L) {
   size_t length, name_length;
   if (lua_type(L, 2) != LUA_TSTRING) return 0;
-  const json_rows *rows = rows_of(L, 1);
-  const size_t place = place_of(L, 1);
+  const script *s = script_of(L);
+  const bool latest = s->row == lua_topointer(L, 1);
+  const json_rows *rows = latest ? s->row_of : rows_of(L, 1);
+  const size_t place = latest ? s->row_place : place_of(L, 1);
   const char *name = lua_tolstring(L, 2, &name_length), *row = json_row(rows, place, &length);
   spend(L, 1 + length / BYTES_GIVEN_FOR_ONE);
-  const char *value = json_row_member(row, name, name_length, &length);
+  const char *value = json_rows_may_have(rows, name, name_length) ? json_row_member(row, name, name_length, &length) : NULL;
   if (!reads_much(script_of(L), rows, place) && push_simple(L, value, length)) return 1;
   settle_row(L, 1);
   lua_settop(L, 2);
@@ -232,6 +244,10 @@ void push_rows(lua_State *L, const json_rows *rows) {
   copy_rows(L, rows);
   set_hidden(L, -2, &ROWS_KEY);
   luaL_setmetatable(L, ROWS_VALUE);
+}
+
+size_t list_count_of(lua_State *L, int at, int parts) {
+  return lua_isnil(L, parts) ? lua_rawlen(L, at) : ((const json_rows *)lua_touserdata(L, parts))->count;
 }
 
 size_t list_count(lua_State *L, int at) { return is_value(L, at, ROWS_VALUE) ? rows_of(L, at)->count : lua_rawlen(L, at); }

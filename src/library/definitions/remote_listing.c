@@ -219,11 +219,11 @@ void push_wanted(lua_State *L, const interest *w) {
   lua_pushcclosure(L, is_wanted, 1);
 }
 
-/* Replaces the item on top by what read_model makes of it. [-1, +1] */
-static void call_reader(lua_State *L, script_ref reader, const interest *w) {
+/* Replaces the item on top by what read_model makes of it. [-1, +1] `wanted`: where that function is. */
+static void call_reader(lua_State *L, script_ref reader, int wanted) {
   push_ref(L, reader);
   lua_insert(L, -2);
-  push_wanted(L, w);
+  lua_pushvalue(L, wanted);
   lua_call(L, 2, 1);
   if (!lua_istable(L, -1) && lua_toboolean(L, -1)) luaL_error(L, "read_model gives { name = ... } or nil, not %s", luaL_typename(L, -1));
 }
@@ -261,11 +261,12 @@ static void take_entry(lua_State *L, const char *name, const interest *w, remote
 }
 
 void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out) {
-  const int parts = list_begin(L, at);
-  for (lua_Integer i = 1; i <= (lua_Integer)list_count(L, at); i++) {
+  push_wanted(L, w);
+  const int wanted = lua_gettop(L), parts = list_begin(L, at);
+  for (lua_Integer i = 1; i <= (lua_Integer)list_count_of(L, at, parts); i++) {
     budget_allow_item(L);
     push_list_item(L, at, parts, i);
-    if (reader) call_reader(L, reader, w);
+    if (reader) call_reader(L, reader, wanted);
     if (!reader && !lua_istable(L, -1))
       luaL_error(L, "read_list gives a list of { name = ... }, but item %d is %s", (int)i, luaL_typename(L, -1));
     const char *name = lua_istable(L, -1) ? name_on_top(L) : NULL;
@@ -273,12 +274,15 @@ void take_remote_listing(lua_State *L, int at, script_ref reader, const interest
     if (name && is_name(L, name, w, out)) take_entry(L, name, w, out);
     lua_pop(L, 1);
   }
-  lua_pop(L, 2);
+  lua_pop(L, 3);
 }
 
 bool take_remote_model(lua_State *L, script_ref reader, remote_model *out) {
   const interest all = { .defined = NULL };
-  call_reader(L, reader, &all);
+  push_wanted(L, &all);
+  lua_insert(L, -2);
+  call_reader(L, reader, lua_gettop(L) - 1);
+  lua_remove(L, -2);
   if (!lua_istable(L, -1)) return false;
   out->name = name_on_top(L);
   take_facts(L, out);

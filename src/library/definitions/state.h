@@ -81,6 +81,9 @@ struct script {
   int body_ref;
   const json_rows *read_rows; /* the row that was read last, only to be compared, and how often */
   size_t read_place, reads;
+  const void *row; /* the table of the row that was made last, only to be compared; and which row that is */
+  const json_rows *row_of;
+  size_t row_place;
   json_t *overlay_block; /* one of its blocks, likewise */
   json_answer overlay;   /* the JSON file that is being read; owned, so that whoever gives up in the middle leaves nothing behind */
   writer json;           /* of table_json.c; from the heap, and freed with the script, so that an error leaves nothing behind */
@@ -268,10 +271,11 @@ bool take_remote_model(lua_State *L, script_ref reader, remote_model *out); /* [
 void push_rows(lua_State *L, const json_rows *rows); /* [-0, +1] as the list that push_json would make of them */
 void settle_rows(lua_State *L, int at);              /* [-0, +0] makes such a list, or one of its rows, a table like any other */
 int word_next(lua_State *L);                         /* as Lua's own */
-/* To go through a list as read_list gives it: how many items it has; [-0, +2] what the third takes as `parts`; [-0, +1] with these on top.
- */
+/* How many items a list has as read_list gives it. To go through one: [-0, +2] what the others take as `parts`, and how many that are;
+ * [-0, +1] with these on top. */
 size_t list_count(lua_State *L, int at);
 int list_begin(lua_State *L, int at);
+size_t list_count_of(lua_State *L, int at, int parts);
 void push_list_item(lua_State *L, int at, int parts, lua_Integer i);
 
 /* ---- plain_lua.c ---- */

@@ -143,6 +143,7 @@ static size_t count_items(const api_response *r) {
 /* The text of a member of a row; NULL for none. */
 static const char *row_text(arena *a, const json_rows *rows, size_t i, const char *name) {
   size_t length = 0;
+  if (!json_rows_may_have(rows, name, strlen(name))) return NULL;
   const char *row = json_row(rows, i, &length), *value = json_row_member(row, name, strlen(name), &length);
   if (!value || *value != '"') return NULL;
   char *kept = arena_alloc(a, length); /* before there is anything that could be lost */
