@@ -9,7 +9,7 @@ local wrapper
 
 --- The command under bounds of its own, so that a definition that escapes those of the library harms neither the machine nor the specs.
 local function limited()
-  wrapper = wrapper or support.write(support.folder() .. "/roster", ("#!/bin/sh\n%sulimit -t 30\nexec timeout -s KILL 60 %s \"$@\"\n")
+  wrapper = wrapper or support.write(support.folder() .. "/roster", ("#!/bin/sh\n%sulimit -t 30\nexec timeout -s KILL 600 %s \"$@\"\n")
     :format(SPACE, support.quoted(support.command)))
   os.execute("chmod +x " .. support.quoted(wrapper))
   return wrapper
