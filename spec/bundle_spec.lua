@@ -6,7 +6,7 @@ local function bundle(files)
   local sources, out = support.folder(), support.folder()
   files["page.css"] = files["page.css"] or "p { margin: 0 }\n"
   for name, text in pairs(files) do support.write(sources .. "/" .. name, text) end
-  local pipe = io.popen(("%s/scripts/bundle %s %s 2>&1"):format(support.root, sources, out))
+  local pipe = io.popen(("%s %s %s 2>&1"):format(support.quoted(support.root .. "/scripts/bundle"), support.quoted(sources), support.quoted(out)))
   local said = pipe:read "a"
   if not pipe:close() then return nil, said end
   return support.read(out .. "/page.js"), support.read(out .. "/page_style.h")
@@ -15,7 +15,7 @@ end
 local function run(script)
   local path = support.folder() .. "/run.js"
   support.write(path, script)
-  local pipe = io.popen("node " .. path .. " 2>&1")
+  local pipe = io.popen("node " .. support.quoted(path) .. " 2>&1")
   local said = pipe:read "a"
   pipe:close()
   return said
