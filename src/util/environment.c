@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void environment_tell(const environment *e, const char *name, bool secret) {
   if (e->on_named) e->on_named(e->payload, name, secret);
