@@ -203,7 +203,11 @@ static const char *refresh_of(roster *r, const char *usual, long nth, bool ever,
   if (into->status == ROSTER_OK) return NULL;
   if (!same) return "another answer, though the refresh failed";
   roster_error error;
-  if (roster_refresh(r, &error) != ROSTER_OK) return "the next refresh failed too";
+  static char failed[sizeof error.message + 64];
+  if (roster_refresh(r, &error) != ROSTER_OK) {
+    snprintf(failed, sizeof failed, "the next refresh failed too: %s", error.message);
+    return failed;
+  }
   read_answer(again, r);
   return *usual && strcmp(again, usual) ? "another answer of the next refresh" : NULL;
 }
