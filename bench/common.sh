@@ -68,7 +68,7 @@ addresses() { grep -o '"url":"[^"]*"' "$work/addresses" | cut -d'"' -f4; }
 
 start_servers() { # SCENARIO
   : >"$work/addresses"
-  "$roster" mock "$1" >"$work/addresses" &
+  "$roster" mock "$1" >"$work/addresses" 2>"$work/mock.log" &
   mocks=$!
   for _ in $(seq 200); do
     [ -s "$work/addresses" ] && return 0
