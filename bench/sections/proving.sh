@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154,SC2046,SC2086,SC2034 # sourced by bench/run, which has what is not defined here; addresses and commands are words
 # A listing, then ten models by name, of one provider and of each of 30. Node speaks HTTP/2, which the mock providers do not. With eight
 # requests at a time, a listing and ten proofs take three waits. With 30 providers the handshakes alone keep two cores busy for a good part
-# of another, in the bare program too, so there the bound is on what comes after its listing.
+# of another, in the bare program too.
 
 prove() { # P BOUND
   count=$1
@@ -29,7 +29,7 @@ prove() { # P BOUND
 
 if command -v node >/dev/null; then
   prove 1 waits=3.3
-  prove 30 more=2.2
+  prove 30 waits=3.3
 else
   left_out 'a listing and ten proofs each of 1 and of 30' 'node is missing'
 fi
