@@ -322,6 +322,17 @@ describe("A hostile script", function ()
   each("(%s) ends, and is one error of its line", scripts, "lua", 100)
 end)
 
+describe("Garbage", function ()
+  -- Each round leaves a megabyte in one piece, for which a buffer as large was filled, and nearly another in small ones: it is the buffer for
+  -- which nothing is left now and then, and Lua collects nothing for a buffer.
+  it("never makes a script exceed its memory", function ()
+    local rounds = 'local k = ("x"):rep(1000) for i = 1, 200 do local s = ("x"):rep(1000000) for j = 1, 900 do local t = k .. i .. j end end'
+    local config = support.config { ["000.lua"] = GOOD, ["001.lua"] = rounds, ["002.lua"] = 'local s = ("x"):rep(1000000)', ["003.lua"] = rounds }
+    local result = support.roster({ "lint", "--no-builtin", config }, { command = limited(), env = { ACME_API_KEY = KEY } })
+    assert.same({ 0, "" }, { result.status, result.err }, result.out)
+  end)
+end)
+
 describe("A hostile JSON file", function ()
   each("(%s) is one error of its place", documents, "json")
 end)

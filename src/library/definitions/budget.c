@@ -72,10 +72,22 @@ void spend(lua_State *L, size_t steps) {
   if (b->steps <= 0 || b->unlooked >= HOOK_EVERY) look(L);
 }
 
+/* Garbage alone never makes a script exceed its memory. Collecting is stopped while definitions are loaded, and Lua collects by itself
+ * before it gives up, except where a function like string.rep fills a buffer. Safe where Lua code may run: there, no C code relies on what
+ * nobody holds. */
+static void collect(lua_State *L) {
+  budget *b = &script_of(L)->budget;
+  if (b->kept > b->bytes) b->kept = b->bytes;
+  if (b->bytes - b->kept < b->bytes_most / 4) return;
+  lua_gc(L, LUA_GCCOLLECT); /* cannot raise: no finalizers exist in this state */
+  b->kept = b->bytes;
+}
+
 static void on_count(lua_State *L, lua_Debug *unused) {
   (void)unused;
   script_of(L)->budget.steps -= script_of(L)->budget.every;
   look(L);
+  collect(L);
 }
 
 void budget_allow_item(lua_State *L) {
@@ -154,6 +166,7 @@ void budget_begin(script *s) {
   b->seen = (origin){ NULL, 0 };
   if (b->largest > b->bytes) b->largest = b->bytes; /* it was freed */
   set_hook(s);
+  collect(s->lua);
   b->arena_before = arena_limit(s->arena, arena_size(s->arena) + b->bytes_most);
   arena_on_exhausted(s->arena, raise_exhausted, s->lua, &b->outer, &b->outer_payload);
 }

@@ -41,6 +41,7 @@ typedef struct budget {
   int64_t most_ms, until_ms; /* processor time: for one call; at which this one has used it up, known from the first look on */
   int64_t look_ms;           /* that cannot be before this moment; 0 before the first look */
   size_t bytes, bytes_most;  /* Lua's memory; the arena may grow by as much in one call */
+  size_t kept;               /* of it that may not be garbage: the least since the last collection */
   size_t largest;            /* block of it */
   size_t arena_before;       /* the arena's limit outside of this call, and its handler */
   arena_exhausted *outer;
