@@ -61,15 +61,28 @@ end
 
 -- ---- all bounds ----
 
+--- What a bound is of: the title of its table, with the program where several of that table have bounds.
+local function labels(rows)
+  local first, several = {}, {}
+  for _, row in ipairs(rows) do
+    if kept(row) ~= nil then
+      first[row.title] = first[row.title] or row.program
+      several[row.title] = several[row.title] or row.program ~= first[row.title]
+    end
+  end
+  return function(row) return several[row.title] and ("%s, %s"):format(row.program, row.title) or row.title end
+end
+
 local function bounds(rows, busy)
   local held, exceeded, failed = 0, 0, 0
-  print(("\n%-48s %-24s %10s  bound"):format("bounds", "measure", "measured"))
+  local label = labels(rows)
+  print(("\n%-58s %-24s %10s  bound"):format("bounds", "measure", "measured"))
   for _, row in ipairs(rows) do
     local good = kept(row)
     if good ~= nil then
       local disturbed = not good and (" " .. busy .. " "):find(" " .. row.section .. " ", 1, true)
       held, exceeded, failed = held + (good and 1 or 0), exceeded + (good and 0 or 1), failed + ((good or disturbed) and 0 or 1)
-      print(("  %-46s %-24s %10s  %s%s"):format(row.title, row.measure, number(row.value), bound(row), disturbed and "; the machine was busy" or ""))
+      print(("  %-56s %-24s %10s  %s%s"):format(label(row), row.measure, number(row.value), bound(row), disturbed and "; the machine was busy" or ""))
     end
   end
   print(("%d bounds hold, %d are exceeded%s"):format(held, exceeded,
