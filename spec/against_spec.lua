@@ -33,4 +33,25 @@ describe("roster check --against", function ()
     assert.equal(2, run(old, new, "--record", "x").status)
     assert.equal(2, run(old, new, "a").status)
   end)
+
+  it("finds the same differences whatever the order of the models", function ()
+    local ids, blocks = {}, {}
+    for i = 1, 40 do ids[i] = ("m%02d"):format(i) end
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "sk-0123456789" }, models = ids } }
+    local function block(id, more) return ('model "%s" { provider = "acme"%s }'):format(id, more or "") end
+    for i, id in ipairs(ids) do blocks[i] = id ~= "m40" and block(id) or "" end
+    local old = definitions(mocks.url(), table.concat(blocks, "\n"))
+    blocks = {}
+    for i, id in ipairs(ids) do blocks[#ids + 1 - i] = id ~= "m07" and block(id, id == "m20" and ", context_window = 5") or "" end -- in reverse
+    table.insert(blocks, 9, table.remove(blocks, 30))
+    local new = definitions(mocks.url(), table.concat(blocks, "\n") .. '\ndefault { "m01" }')
+    local function run(from, to)
+      return support.roster({ "check", "--no-builtin", "--against", from, "--json" }, { config = to, env = { ACME_KEY = "sk-0123456789" } }).json()
+    end
+    local there, back = run(old, new), run(new, old)
+    assert.same({ { "m40" }, { { id = "m20", fields = { "context_window" } } } }, { there.added, there.changed })
+    assert.same({ "m07" }, { there.removed[1].id, there.removed[2] })
+    assert.same({ { "m07" }, { { id = "m20", fields = { "context_window" } } } }, { back.added, back.changed })
+    assert.same({ "m40" }, { back.removed[1].id, back.removed[2] })
+  end)
 end)

@@ -1,5 +1,5 @@
-/* changes: what differs for a host between two snapshots: models that were added, removed or changed, and the default. It uses the public
- * getters only, so it reports nothing that a host could not see. */
+/* changes: what differs for a host between two snapshots: models that were added, removed or changed, and the default. What differs is
+ * read by the public getters, so it reports nothing that a host could not see. */
 #include "library/registry/snapshot.h"
 
 #include "util/text.h"
@@ -40,6 +40,7 @@ static bool same_parts(const roster_prices *a, const roster_prices *b) {
 }
 
 static bool same_tiers(const roster_prices *a, const roster_prices *b) {
+  if (a == b) return true;
   for (size_t i = 0;; i++) {
     int64_t above_a, above_b;
     const roster_prices *one = roster_prices_tier_at(a, i, &above_a), *other = roster_prices_tier_at(b, i, &above_b);
@@ -49,6 +50,7 @@ static bool same_tiers(const roster_prices *a, const roster_prices *b) {
 }
 
 static bool same_changes(const roster_prices *a, const roster_prices *b) {
+  if (a == b) return true;
   for (size_t i = 0;; i++) {
     const char *from_a, *from_b;
     const roster_prices *one = roster_prices_change_at(a, i, &from_a), *other = roster_prices_change_at(b, i, &from_b);
@@ -92,6 +94,7 @@ static void note(comparison *c, const char *name, bool same) {
 }
 
 static void compare_fields(comparison *c, roster_field_type first, roster_field_type last) {
+  if (c->before->model == c->after->model) return; /* neither its block nor what its provider says of it has changed */
   const roster_field *f;
   for (size_t i = 0; (f = roster_field_at(i)); i++)
     if (f->type >= first && f->type <= last && !text_is(f->name, "api_name")) note(c, f->name, same_field(f, c->before, c->after));
@@ -126,10 +129,26 @@ static void emit(listener *l, roster_change change) {
   if (l->on_change) l->on_change(l->payload, &change);
 }
 
+/* A walk through the usable models of one snapshot beside those of another. They come in nearly the same order, so that the counterpart is
+ * most often the next one or close behind it, and what is read of both lies side by side in memory. */
+typedef struct companion {
+  const roster_snapshot *of;
+  size_t next;
+} companion;
+
+enum { CLOSE = 4 };
+
 /* The usable model with the same id, not one that has it as an alias. */
-static const roster_model *counterpart(const roster_snapshot *s, const roster_model *m) {
-  const roster_model *found = roster_find(s, roster_model_id(m));
-  return found && found->offered && text_is(roster_model_id(found), roster_model_id(m)) ? found : NULL;
+static const roster_model *counterpart(companion *c, const roster_model *m) {
+  const char *id = roster_model_id(m);
+  for (size_t i = c->next; i < c->next + CLOSE; i++) {
+    const roster_model *near = roster_at(c->of, i);
+    if (!near || !text_is(roster_model_id(near), id)) continue;
+    c->next = i + 1;
+    return near;
+  }
+  const roster_model *found = roster_find(c->of, id);
+  return found && found->offered && text_is(roster_model_id(found), id) ? found : NULL;
 }
 
 static const roster_model *known_as(const roster_snapshot *s, const char *id) {
@@ -137,18 +156,27 @@ static const roster_model *known_as(const roster_snapshot *s, const char *id) {
   return m && text_is(roster_model_id(m), id) ? m : NULL;
 }
 
-static void emit_models(listener *l, const roster_snapshot *before, const roster_snapshot *after) {
+static void emit_added(listener *l, const roster_snapshot *before, const roster_snapshot *after) {
+  companion c = { before, 0 };
   for (size_t i = 0; i < roster_count(after); i++) {
     const roster_model *m = roster_at(after, i);
-    if (!counterpart(before, m)) emit(l, (roster_change){ ROSTER_ADDED, roster_model_id(m), NULL, m, NULL, 0 });
+    if (!counterpart(&c, m)) emit(l, (roster_change){ ROSTER_ADDED, roster_model_id(m), NULL, m, NULL, 0 });
   }
+}
+
+static void emit_removed(listener *l, const roster_snapshot *before, const roster_snapshot *after) {
+  companion c = { after, 0 };
   for (size_t i = 0; i < roster_count(before); i++) {
     const roster_model *m = roster_at(before, i);
     const char *id = roster_model_id(m);
-    if (!counterpart(after, m)) emit(l, (roster_change){ ROSTER_REMOVED, id, m, known_as(after, id), NULL, 0 });
+    if (!counterpart(&c, m)) emit(l, (roster_change){ ROSTER_REMOVED, id, m, known_as(after, id), NULL, 0 });
   }
+}
+
+static void emit_changed(listener *l, const roster_snapshot *before, const roster_snapshot *after) {
+  companion beside = { before, 0 };
   for (size_t i = 0; i < roster_count(after); i++) {
-    const roster_model *m = roster_at(after, i), *was = counterpart(before, m);
+    const roster_model *m = roster_at(after, i), *was = counterpart(&beside, m);
     comparison c = { .before = was, .after = m };
     if (was) compare(&c);
     if (c.count) emit(l, (roster_change){ ROSTER_CHANGED, roster_model_id(m), was, m, c.names, c.count });
@@ -163,7 +191,9 @@ static const char *default_id(const roster_snapshot *s) {
 size_t roster_each_change(const roster_snapshot *before, const roster_snapshot *after,
                           void (*on_change)(void *payload, const roster_change *change), void *payload) {
   listener l = { on_change, payload, 0 };
-  emit_models(&l, before, after);
+  emit_added(&l, before, after);
+  emit_removed(&l, before, after);
+  emit_changed(&l, before, after);
   if (!text_is(default_id(before), default_id(after)))
     emit(&l, (roster_change){ ROSTER_DEFAULT_CHANGED, default_id(after), roster_default(before), roster_default(after), NULL, 0 });
   return l.count;
