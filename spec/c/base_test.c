@@ -345,6 +345,26 @@ static void strings_are_compared(void) {
         "spaces, tabs and carriage returns around a string are trimmed, not those within");
 }
 
+static void arena_can_be_cleared(void) {
+  arena *own = arena_new();
+  arena_on_exhausted(own, out_of_memory, NULL, NULL, NULL);
+  const size_t first = arena_size(own);
+  bool zeroed = true, kept = true;
+  for (int round = 0; round < 3; round++) {
+    for (int i = 0; i < 1000; i++) {
+      char *bytes = arena_alloc(own, 100), *text = arena_printf(own, "%d", i);
+      for (int k = 0; k < 100; k++) zeroed = zeroed && !bytes[k];
+      memset(bytes, 'x', 100);
+      kept = kept && atoi(text) == i;
+    }
+    check(arena_size(own) > first, "an arena grows");
+    arena_clear(own);
+    check(arena_size(own) == first, "an arena that was cleared is as small as a new one");
+  }
+  check(zeroed && kept, "an arena that was cleared gives zeroed memory");
+  arena_free(own);
+}
+
 /* Strings are at one end of a block and everything else at the other; both are filled until they meet, many times. */
 static void arena_memory_is_separate(void) {
   enum { COUNT = 5000 };
@@ -443,6 +463,7 @@ int main(void) {
   errors_have_many_shapes();
   strings_are_compared();
   arena_memory_is_separate();
+  arena_can_be_cleared();
   documents_are_written();
   ready_json_is_embedded();
   arena_free(a);

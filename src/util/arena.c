@@ -69,6 +69,15 @@ void arena_free(arena *a) {
   free(a);
 }
 
+void arena_clear(arena *a) {
+  for (block *b = a->newest; b->older; b = a->newest) {
+    a->newest = b->older;
+    free(b);
+  }
+  a->size = a->newest->room = a->newest->size;
+  a->newest->used = 0;
+}
+
 void arena_wipe(arena *a) {
   if (!a) return;
   for (block *b = a->newest; b; b = b->older) wipe(b->bytes, b->size);

@@ -18,6 +18,8 @@ void arena_jump_back(void *payload);
 
 arena *arena_new(void); /* NULL when out of memory */
 void arena_free(arena *a);
+/* Frees what was allocated so far, and goes on. */
+void arena_clear(arena *a);
 /* Frees an arena that may hold a key, as an answer that repeats one does, and overwrites it first. */
 void arena_wipe(arena *a);
 /* Sets the handler for memory that runs out; returns the previous pair through its pointers, which may be NULL. */

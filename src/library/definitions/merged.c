@@ -32,7 +32,7 @@ typedef struct kept {
 struct merged {
   catalog *catalog;
   script *script;
-  arena *arena;
+  arena *arena, *scratch; /* of all; of the block that is written */
   int host;
   kept **at;
   size_t count, room;
@@ -96,7 +96,7 @@ static const char *parent_of(const kept *k) {
 }
 
 static kept *find_parent(const merged *m, const kept *k) {
-  return parent_of(k) ? lookup_get(&m->known, name_of(m->arena, k->schema, parent_of(k))) : NULL;
+  return parent_of(k) ? lookup_get(&m->known, name_of(m->scratch, k->schema, parent_of(k))) : NULL;
 }
 
 static uint64_t bit_of(const schema *s, const char *name) { return (uint64_t)1 << (schema_field(s, name) - s->fields); }
@@ -123,7 +123,7 @@ static void settle(const merged *m, kept *k) {
   } line = { 0 };
   for (; k && !k->settled; k = find_parent(m, k)) {
     k->settled = true;
-    LIST_PUSH(m->arena, line.at, line.count, line.room, k);
+    LIST_PUSH(m->scratch, line.at, line.count, line.room, k);
   }
   for (size_t i = line.count; i > 0; i--) {
     const kept *parent = find_parent(m, line.at[i - 1]);
@@ -151,7 +151,7 @@ static bool is_own(const entity *block) { return block->at.line > 0 && block->di
 static blocks own_of(const merged *m, const kept *k) {
   blocks own = { 0 };
   for (size_t i = 0; i < k->made_of.count; i++)
-    if (is_own(k->made_of.at[i])) LIST_PUSH(m->arena, own.at, own.count, own.room, k->made_of.at[i]);
+    if (is_own(k->made_of.at[i])) LIST_PUSH(m->scratch, own.at, own.count, own.room, k->made_of.at[i]);
   return own;
 }
 
@@ -168,7 +168,7 @@ static void add_origins(const merged *m, tree_maker *t, const kept *k, const cha
   for (int r = 2; r >= 0; r--)
     for (size_t i = b.count; i > 0; i--) {
       const source_block one = { b.at[i - 1], tree_of(t, k->schema, b.at[i - 1]), inherited };
-      if (rank(one.block) == r) LIST_PUSH(m->arena, o->at, o->count, o->room, one);
+      if (rank(one.block) == r) LIST_PUSH(m->scratch, o->at, o->count, o->room, one);
     }
 }
 
@@ -186,8 +186,8 @@ static origins origins_of(const merged *m, tree_maker *t, const kept *k, bool ow
 
 /* What the deployer's blocks come to by themselves. */
 static entity *own_part(const merged *m, const schema *s, const blocks *own) {
-  entity *e = memcpy(arena_alloc(m->arena, s->size), own->at[0], s->size);
-  for (size_t i = 1; i < own->count; i++) schema_amend(s, m->arena, e, own->at[i]);
+  entity *e = memcpy(arena_alloc(m->scratch, s->size), own->at[0], s->size);
+  for (size_t i = 1; i < own->count; i++) schema_amend(s, m->scratch, e, own->at[i]);
   return e;
 }
 
@@ -209,11 +209,12 @@ static void print(writing *w, const merged_block *b) {
   else
     print_lua(&w->printer, b);
   w->shown += b->remark == NULL;
+  arena_clear(w->m->scratch);
 }
 
 static void set_places(const merged *m, merged_block *out, const blocks *b) {
-  origin *at = arena_array(m->arena, b->count + 1, sizeof *at);
-  int *directories = arena_array(m->arena, b->count + 1, sizeof *directories);
+  origin *at = arena_array(m->scratch, b->count + 1, sizeof *at);
+  int *directories = arena_array(m->scratch, b->count + 1, sizeof *directories);
   for (size_t i = 0; i < b->count; i++) {
     at[i] = b->at[i]->at;
     directories[i] = b->at[i]->directory;
@@ -228,7 +229,7 @@ static void note_parent(writing *w, const kept *k, node *tree) {
   node *line = parent_of(k) && !w->choice->changed ? (node *)tree_member(tree, "inherit") : NULL;
   if (!line) return;
   line->kind = NODE_REMARK;
-  line->lua = arena_printf(w->m->arena, "= %s, whose fields are written out here", line->lua);
+  line->lua = arena_printf(w->m->scratch, "= %s, whose fields are written out here", line->lua);
 }
 
 /* A name on the wire that is the id of what it inherits from is written nowhere: it comes from that block. */
@@ -357,9 +358,12 @@ roster_status merged_write(merged *m, const merged_request *wanted, const char *
   const roster_merged_choice *o = wanted->choice;
   strbuf text = { .arena = a };
   writing w = { .m = m, .choice = o };
-  w.maker = (tree_maker){ .catalog = m->catalog, .script = m->script, .arena = a };
-  w.finder = (place_finder){ .arena = a, .catalog = m->catalog, .read = wanted->read, .payload = wanted->payload, .left = MOST_REREAD };
-  w.printer = (printer){ .arena = a, .out = &text, .home = wanted->home, .width = o->width, .host = m->host };
+  m->scratch = wanted->scratch;
+  w.maker = (tree_maker){ .catalog = m->catalog, .script = m->script, .arena = m->scratch };
+  w.finder = (place_finder){
+    .arena = a, .scratch = m->scratch, .catalog = m->catalog, .read = wanted->read, .payload = wanted->payload, .left = MOST_REREAD
+  };
+  w.printer = (printer){ .arena = m->scratch, .out = &text, .home = wanted->home, .width = o->width, .host = m->host };
   w.json = (writer){ .text = { .arena = a } };
   for (size_t i = 0; i < o->id_count; i++) {
     const char *id = o->ids[i];

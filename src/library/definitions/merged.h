@@ -23,6 +23,7 @@ typedef struct merged_request {
   const char *home; /* is shown as "~"; NULL: nothing is */
   text_reader *read;
   void *payload;
+  arena *scratch; /* of one block at a time; is cleared behind each */
 } merged_request;
 
 /* For after catalog_finish, where there were no errors. *out is in the arena. ROSTER_EUNKNOWN: nothing has one of the ids. */

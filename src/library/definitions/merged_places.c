@@ -91,15 +91,15 @@ static size_t having(const source_block *from, size_t count, const char *key, so
 /* What is shipped holds no key, whatever its header is called. */
 static void cover(const place_finder *f, node *n, const char *path) {
   const bool own = n->by->block->directory != SHIPPED_DIRECTORY;
-  if (own && n->kind == NODE_VALUE && (text_starts(path, "headers.") || text_starts(path, "extra."))) value_cover(f->arena, n, n->key);
+  if (own && n->kind == NODE_VALUE && (text_starts(path, "headers.") || text_starts(path, "extra."))) value_cover(f->scratch, n, n->key);
 }
 
 static void trace(place_finder *f, node *of, const source_block *from, size_t count, const char *path) {
   for (node *n = of->first; n; n = n->next) {
-    source_block *own = arena_array(f->arena, count + 1, sizeof *own);
+    source_block *own = arena_array(f->scratch, count + 1, sizeof *own);
     const size_t found = having(from, count, n->key, own);
     const char *here =
-        n->step ? arena_printf(f->arena, "%s[%s]", path, n->key) : arena_printf(f->arena, "%s%s%s", path, *path ? "." : "", n->key);
+        n->step ? arena_printf(f->scratch, "%s[%s]", path, n->key) : arena_printf(f->scratch, "%s%s%s", path, *path ? "." : "", n->key);
     if (!found) continue;
     n->by = own;
     cover(f, n, here);

@@ -71,7 +71,8 @@ void add_lua_key(strbuf *out, const char *key);    /* key, or ["key"] */
 
 /* In merged_places.c. */
 typedef struct place_finder {
-  arena *arena;
+  arena *arena;     /* of the pages */
+  arena *scratch;   /* of the rest */
   const char *verb; /* of the block that is traced */
   catalog *catalog;
   text_reader *read;

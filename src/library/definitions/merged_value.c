@@ -30,9 +30,20 @@ static void add_character(strbuf *out, const char *s, size_t length, codepoint c
     strbuf_bytes(out, s, length);
 }
 
+/* Of printable ASCII that is written as it is. */
+static size_t plain_length(const char *text) {
+  size_t n = 0;
+  while (text[n] >= ' ' && text[n] <= '~' && text[n] != '"' && text[n] != '\\') n++;
+  return n;
+}
+
 void add_lua_text(strbuf *out, const char *text) {
   strbuf_add(out, "\"");
   for (codepoint c; *text;) {
+    const size_t plain = plain_length(text);
+    strbuf_bytes(out, text, plain);
+    text += plain;
+    if (!*text) break;
     const size_t length = utf8_read(text, &c);
     add_character(out, text, length, c);
     text += length;

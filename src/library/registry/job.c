@@ -23,7 +23,7 @@ typedef struct job_state {
   job *job;
   jmp_buf escape;
   arena *kept;    /* belongs to the result in the end */
-  arena *scratch; /* of the validation */
+  arena *scratch; /* of the validation, or of the definitions that are written */
   script *script;
   sources sources;
   source_states facts;
@@ -155,14 +155,18 @@ static const roster_transport *connect(void *payload) {
   return j->transport;
 }
 
-/* False, and the job has failed, where there is no transport for what is to be asked. */
-static bool ask_providers(job_state *s, factory *f, const environment *e) {
-  const roster_options *o = &s->job->options->given;
-  prober *p = &s->prober;
+static void take_scratch(job_state *s) {
   s->scratch = arena_new();
   if (!s->scratch) arena_exhaust(s->kept);
   arena_jump(s->scratch, &s->escape);
   arena_watch(s->scratch, s->job->cancelled);
+}
+
+/* False, and the job has failed, where there is no transport for what is to be asked. */
+static bool ask_providers(job_state *s, factory *f, const environment *e) {
+  const roster_options *o = &s->job->options->given;
+  prober *p = &s->prober;
+  take_scratch(s);
   script_use_arena(s->script, s->scratch);
   script_use_ring(s->script, &s->ring);
   keyring_own(&s->ring, own_words(s, f->catalog));
@@ -286,7 +290,8 @@ static void write_document(job_state *s, const catalog *c, const rule *wanted) {
 
 static void write_merged(job_state *s, const environment *e) {
   job *j = s->job;
-  const merged_request wanted = { j->merge, environment_get(e, "HOME"), sources_text, &s->sources };
+  take_scratch(s);
+  const merged_request wanted = { j->merge, environment_get(e, "HOME"), sources_text, &s->sources, s->scratch };
   const char *text = NULL;
   j->status = merged_write(s->merged, &wanted, &text, &j->error);
   if (j->status == ROSTER_OK && !(j->merged = strdup(text))) arena_exhaust(s->kept);
