@@ -316,6 +316,43 @@ describe("A long listing", function ()
     assert.equal(1001, #scene.models().models)
   end)
 
+  -- What read_model got, as the reason why a model is not offered.
+  local function given_to_reader(blocks)
+    local rows = {}
+    for i = 1, 20 do rows[i] = ('{"id":"m-%d"}'):format(i) end
+    for _, row in ipairs { '{"key":"m-21","id":"m-1"}', '{"key":null,"id":"null"}', '{"id":"escaped\\u002d"}', '{"title":"other"}', '{"key":"mine"}' } do
+      rows[#rows + 1] = row
+    end
+    local scene = support.scene({ { "acme", protocol = "odd", models = { "mine" }, fields = 'list_proves = "access"', server = { routes = {
+      { path = "/list", text = '{"rows":[' .. table.concat(rows, ",") .. "]}", headers = JSON } } } } }, { text = [[
+        protocol "base" {
+          chat_path = "/chat", list = get "/list", named_by = { "key", "id" },
+          read_list = function (body) return body.rows end,
+          read_model = function (row) return { name = row.key or row.id } end,
+        }
+        local given = {}
+        local function tell(row)
+          if row.key == "mine" then return { name = "mine", verdict = "inactive", why = table.concat(given, " ") } end
+          given[#given + 1] = row.key or row.id or row.title
+        end
+        ]] .. blocks })
+    return scene.entry("mine").reason
+  end
+
+  it("gives read_model what nobody wants only where named_by does not tell its name", function ()
+    has(given_to_reader [[protocol "odd" { inherit = "base", named_by = { "key", "id" }, read_model = tell }]], ": null escaped- other")
+  end)
+
+  it("is given in full to a read_model without a named_by of its own", function ()
+    for _, blocks in ipairs {
+      [[protocol "odd" { inherit = "base", read_model = tell }]],
+      [[protocol "odd" { inherit = "openai-listing", chat_path = "/chat" }
+        protocol "openai-listing" { list = get "/list", read_list = function (body) return body.rows end, read_model = tell }]],
+    } do
+      has(given_to_reader(blocks), ": m-1 m-2 m-3")
+    end
+  end)
+
   for _, paging in ipairs {
     { "the id of its last row", '"has_more":true', "after=m-9" },
     { "how many rows there are", '"total":10,"offset":0', "offset=9" },

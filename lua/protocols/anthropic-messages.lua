@@ -121,6 +121,7 @@ protocol "anthropic-messages" {
   auth        = header "x-api-key",
   list        = get("/v1/models", { limit = 1000 }),
   list_proves = "access",
+  named_by    = { "id" },
 
   read_list = function (body)
     body = fields(body)

@@ -45,6 +45,7 @@ protocol "cohere-v2" {
   auth        = bearer,
   list        = get("/v1/models", PAGE),
   list_proves = "names",
+  named_by    = { "name" },
 
   read_list = function (body)
     body = fields(body)

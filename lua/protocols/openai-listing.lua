@@ -462,8 +462,20 @@ local function entry(item, name)
   }
 end
 
+-- A model of an integration that none of our protocols serves is left out.
+local function is_served(item) return not item.apis or preferred(item) end
+
+local function served(items)
+  local list = {}
+  for _, item in ipairs(items) do
+    if is_served(fields(item)) then table.insert(list, item) end
+  end
+  return list
+end
+
 protocol "openai-listing" {
   list        = get "/models",
+  named_by    = { "native_id", "id" },
   list_proves = "names", -- many hosts list without a key; providers whose listing proves more set this themselves
 
   -- An exe.dev integration has a models.json of its own, with a version.
@@ -473,15 +485,17 @@ protocol "openai-listing" {
     if version ~= nil and version ~= 1 and version ~= 2 then return nil, "a schema_version that is neither 1 nor 2" end
     local items = version and body.models or body.data or body.models or ((#body > 0 or response.text:sub(1, 1) == "[") and body)
     if not is_list(items) then return nil, "no list of models, neither under 'data' nor under 'models'" end
+    if not version or #items == 0 then return items end
+    items = served(items)
+    if #items == 0 then return nil, "a list in which nothing has a name" end
     return items
   end,
 
-  -- A model of an integration that none of our protocols serves is left out.
   read_model = function (item, wanted)
     item = fields(item)
     local name = item.native_id or item.id -- of thousands of entries most are not wanted: what is asked of each is little
     if type(name) ~= "string" then name = word(item.id) or word(item.key) or word(item.name) end
-    if not name or (item.apis and not preferred(item)) then return nil end
+    if not name or not is_served(item) then return nil end
     return wanted(name) and entry(item, name) or { name = name }
   end,
 }

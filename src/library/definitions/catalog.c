@@ -61,10 +61,12 @@ static bool take_provider(catalog *c, const schema *s, provider *b) {
   return taken;
 }
 
-/* A reader of listings that comes without one of models gives models itself, whatever reader an earlier block has. */
+/* A reader of listings that comes without one of models gives models itself, whatever reader an earlier block has. A reader of models finds
+ * names where it looks for them, not where an earlier one did. */
 static bool take_protocol(catalog *c, const schema *s, protocol *b) {
   protocol *known = lookup_get(&c->protocols.ids, b->head.id);
   if (b->read_list) (known ? known : b)->plain_list = !b->read_model;
+  if (b->read_model) b->head.given |= field_bit(s, "named_by");
   TAKE(c, protocols, s, b);
 }
 

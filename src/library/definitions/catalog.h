@@ -137,6 +137,7 @@ typedef struct protocol {
   auth *auth;
   script_ref list, read_list, read_model, without_prompt, generate, read_credit, served, verdict;
   script_refs prove;
+  texts named_by; /* of the read_model that came with it */
   bool versioned_base;
   bool plain_list; /* its read_list gives models, whatever read_model it has for look-ups */
 } protocol;

@@ -260,10 +260,20 @@ static void take_entry(lua_State *L, const char *name, const interest *w, remote
   if (w->taken) w->taken(w->payload, name);
 }
 
-void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out) {
+/* Of an item that nobody wants more of than its name, which is found without a script. */
+static bool take_unwanted(lua_State *L, int parts, lua_Integer i, const protocol *p, const interest *w, remote_listing *out) {
+  const char *name = list_item_name(L, parts, i, &p->named_by);
+  if (!name || wants(w, name)) return false;
+  if (is_name(L, name, w, out)) take_entry(L, name, w, out);
+  return true;
+}
+
+void take_remote_listing(lua_State *L, int at, const protocol *p, const interest *w, remote_listing *out) {
   push_wanted(L, w);
+  const script_ref reader = p->plain_list ? 0 : p->read_model; /* 0: they are models already */
   const int wanted = lua_gettop(L), parts = list_begin(L, at);
   for (lua_Integer i = 1; i <= (lua_Integer)list_count_of(L, at, parts); i++) {
+    if (reader && take_unwanted(L, parts, i, p, w, out)) continue;
     budget_allow_item(L);
     push_list_item(L, at, parts, i);
     if (reader) call_reader(L, reader, wanted);

@@ -216,6 +216,8 @@ static const field protocol_fields[] = {
   F(protocol, read_list, KIND_FUNCTION,
     "(body, response, wanted) returns models, or the items that read_model reads, and the next request"),
   F(protocol, read_model, KIND_FUNCTION, "(item, wanted) returns one model, from an item of the listing or from the answer to a look-up"),
+  F(protocol, named_by, KIND_TEXTS,
+    "members of an item by which read_model names it, the first that it has: it is not called for names that nobody wants"),
   F(protocol, prove, KIND_PROOFS, "free requests about one model, in order, until one decides"),
   F(protocol, without_prompt, KIND_FUNCTION,
     "(model) returns a request without a prompt, which is rejected as invalid, unbilled, if the key is good"),

@@ -159,9 +159,9 @@ static int read_list(lua_State *L) {
   }
   int items = lua_gettop(L) - 1;
   size_t given = list_count(L, items);
-  const script_ref reader = call->protocol->plain_list ? 0 : call->protocol->read_model;
-  take_remote_listing(L, items, reader, call->wanted, call->listing);
-  if (given && !call->listing->count && !call->listing->names.count && reader) {
+  const bool plain = call->protocol->plain_list || !call->protocol->read_model;
+  take_remote_listing(L, items, call->protocol, call->wanted, call->listing);
+  if (given && !call->listing->count && !call->listing->names.count && !plain) {
     call->text = "a list in which nothing has a name";
     return 0;
   }

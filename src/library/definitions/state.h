@@ -263,8 +263,8 @@ void check_query(lua_State *L, int at);
 const char *take_body(lua_State *L, int at);                  /* as take_json */
 const char *request_path_problem(arena *a, const char *path); /* NULL when there is none */
 void push_wanted(lua_State *L, const interest *w);            /* [-0, +1] for one call: w is borrowed */
-/* The list at `at`, as read_list gives it. `reader` makes a model of each item; 0: they are models already. [-0, +0] */
-void take_remote_listing(lua_State *L, int at, script_ref reader, const interest *w, remote_listing *out);
+/* The list at `at`, as read_list of this protocol gives it. [-0, +0] */
+void take_remote_listing(lua_State *L, int at, const protocol *p, const interest *w, remote_listing *out);
 bool take_remote_model(lua_State *L, script_ref reader, remote_model *out); /* [-1, +1] the item on top; false when it is no model */
 
 /* ---- answer_rows.c ---- */
@@ -278,6 +278,9 @@ size_t list_count(lua_State *L, int at);
 int list_begin(lua_State *L, int at);
 size_t list_count_of(lua_State *L, int at, int parts);
 void push_list_item(lua_State *L, int at, int parts, lua_Integer i);
+/* The name of an item that no script has looked at, by the first of these members that it has; NULL where its text does not tell at once.
+ */
+const char *list_item_name(lua_State *L, int parts, lua_Integer i, const texts *named_by);
 
 /* ---- plain_lua.c ---- */
 
