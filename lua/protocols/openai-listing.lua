@@ -126,13 +126,26 @@ local function takes_tools(item)
 end
 
 -- A fine-tune, "ft:gpt-4o-mini:acme::abc", is of the kind of what it was made from.
-local function kind_by_name(name)
+local function find_kind(name)
   local parts = text.split(text.strip_prefix(name:lower(), "ft:"), "/")
   local plain = "-" .. text.split(parts[#parts], ":")[1]
   for _, gap in ipairs { ".", "_" } do plain = table.concat(text.split(plain, gap), "-") end
   for _, rule in ipairs(NAMES) do
     if text.glob(plain, rule[2]) then return rule[1] end
   end
+end
+
+-- A name is asked about several times: by what an entry says, and again when it is looked up.
+local found, count_found = {}, 0
+
+local function kind_by_name(name)
+  local kind = found[name]
+  if kind == nil then
+    if count_found == 1000 then found, count_found = {}, 0 end
+    kind = find_kind(name) or false
+    found[name], count_found = kind, count_found + 1
+  end
+  return kind or nil
 end
 
 -- Guards, researchers, and makers of images that comment on them write text too: where the name is of such a one, an entry that says no more

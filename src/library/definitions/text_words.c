@@ -57,30 +57,36 @@ static int text_word_trim(lua_State *L) {
 
 enum { LONGEST_GLOB = 4096, STEPS_FOR_ONE = 8 }; /* its worst case is length times length, and it cannot be interrupted */
 
-/* The patterns of a list count together. At worst the lengths multiply. */
-static bool globs_one(lua_State *L, const char *s, size_t length, size_t *bytes) {
-  size_t k;
-  luaL_argcheck(L, lua_isstring(L, -1), 2, "a pattern is a string or a list of strings");
+typedef struct globbing {
+  const char *text;
+  size_t length, bytes, steps;
+} globbing;
+
+/* By the pattern on top. Those of a list count together; at worst the lengths multiply. */
+static bool globs_one(lua_State *L, globbing *g) {
+  size_t k = 0;
   const char *pattern = lua_tolstring(L, -1, &k);
-  *bytes += k;
-  if (*bytes > LONGEST_GLOB) return luaL_error(L, "text.glob: string and pattern have at most 4096 bytes");
-  spend(L, 1 + length * k / STEPS_FOR_ONE);
-  return text_glob(s, pattern);
+  luaL_argcheck(L, pattern, 2, "a pattern is a string or a list of strings");
+  g->bytes += k;
+  g->steps += 1 + g->length * k / STEPS_FOR_ONE;
+  if (g->bytes > LONGEST_GLOB) return luaL_error(L, "text.glob: string and pattern have at most 4096 bytes");
+  return text_glob(g->text, pattern);
 }
 
 static int text_word_glob(lua_State *L) {
-  size_t n, bytes = 0;
-  const char *s = luaL_checklstring(L, 1, &n);
+  globbing g = { 0 };
+  g.text = luaL_checklstring(L, 1, &g.length);
   const bool list = lua_istable(L, 2);
   settle_rows(L, 2);
-  bool found = false;
   lua_settop(L, 2);
-  if (n > LONGEST_GLOB) return luaL_error(L, "text.glob: string and pattern have at most 4096 bytes");
-  if (!list) found = globs_one(L, s, n, &bytes);
-  for (lua_Integer i = 1; list && !found && i <= (lua_Integer)lua_rawlen(L, 2); i++, lua_pop(L, 1)) {
+  if (g.length > LONGEST_GLOB) return luaL_error(L, "text.glob: string and pattern have at most 4096 bytes");
+  const lua_Integer count = list ? (lua_Integer)lua_rawlen(L, 2) : 0;
+  bool found = !list && globs_one(L, &g);
+  for (lua_Integer i = 1; !found && i <= count; i++, lua_pop(L, 1)) {
     push_item(L, 2, i);
-    found = globs_one(L, s, n, &bytes);
+    found = globs_one(L, &g);
   }
+  spend(L, g.steps);
   lua_pushboolean(L, found);
   return 1;
 }
