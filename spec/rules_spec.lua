@@ -361,7 +361,7 @@ describe("A rule that fails", function ()
   end)
 
   it("to return what it makes is warned of, where it never does", function ()
-    assert.same({ "rules.lua:1: warning: rule 'r': calls refuse(...) or via(...) and returns neither, so it decides nothing: write return refuse(...)" },
+    assert.same({ "rules.lua:1: warning: rule 'r': calls refuse(...) and does not return it, so it decides nothing: write return refuse(...)" },
       (findings 'rule "r" (function (model) if model.id == "m" then refuse "no" end end)'))
     assert.same({}, (findings 'rule "r" (function (model) local no = refuse "no" if model.id == "m" then return no end end)'))
   end)

@@ -173,7 +173,7 @@ return {
     name = "a rule that forgets to return its refusal",
     text = 'rule "not dear" (function (model)\n  if model.price and model.price.input > 3 then refuse "too dear" end\nend)\n',
     severity = "warning", line = 2, column = 49, length = 6,
-    message = "rule 'not dear': calls refuse(...) or via(...) and returns neither, so it decides nothing: write return refuse(...)",
+    message = "rule 'not dear': calls refuse(...) and does not return it, so it decides nothing: write return refuse(...)",
     fix = 'if model.price and model.price.input > 3 then return refuse "too dear" end',
   },
 }

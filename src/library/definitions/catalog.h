@@ -262,8 +262,9 @@ typedef struct rule {
   origin at;
   int directory;
   script_ref function;
-  const char *broken;  /* why it is not called again: it broke a limit of memory, instructions or processor time; NULL: it is called */
-  bool made, returned; /* of a rule that was called: it made a result, and it returned one, at least once */
+  const char *broken; /* why it is not called again: it broke a limit of memory, instructions or processor time; NULL: it is called */
+  const char *made;   /* of a rule that was called: the word by which it made a result, at least once; NULL: it made none */
+  bool returned;      /* it returned one, at least once */
 } rule;
 
 typedef struct rules {

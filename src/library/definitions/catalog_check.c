@@ -172,8 +172,7 @@ static void check_source_address(catalog *c, const fact_source *s) {
 
 static void check_source(catalog *c, const fact_source *s) {
   const uint64_t url_bit = (uint64_t)1 << (schema_field(schema_of("source"), "url") - schema_of("source")->fields);
-  if (!s->url && !(s->head.wrong & url_bit))
-    finding_error(c->findings, head_of("source", &s->head), "source '%s': 'url' is missing", s->head.id);
+  if (!s->url && !(s->head.wrong & url_bit)) references_missing(c, "source", &s->head, "url");
   if (s->url && !s->head.refused) check_source_address(c, s);
   if (s->key && !s->head.refused && !is_public_key(s->key))
     finding_error(c->findings, place("source", s, "key"), "source '%s': 'key' must be a minisign public key, \"RW\" and 54 more characters",
@@ -196,6 +195,7 @@ void catalog_check(catalog *c) {
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
   for (size_t i = 0; i < c->sources.count; i++) check_source(c, c->sources.at[i]);
   plausibility_check(c);
+  if (c->thorough) provider_doubts_check(c);
   references_check(c);
   literal_keys_check(c);
   check_wanted(c);

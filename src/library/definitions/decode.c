@@ -109,6 +109,8 @@ static const char *text_problem(context *p, const field *f, int at, const char *
   arena *a = script_of(p->lua)->arena;
   size_t length = strlen(s);
   if (settings_marked(script_of(p->lua)->catalog, s)) return NULL;
+  if (text_starts(s, "-----BEGIN ") && (text_is(f->name, "ca_file") || text_starts(f->name, "client_")))
+    return "is the text of a PEM file: write the path of the file";
   if ((text_has_control(s, length) && !f->later) || length != lua_rawlen(p->lua, at)) return "contains a control character";
   if (!utf8_is_text(s, length)) return NOT_UTF8;
   const bool dated = f->kind == KIND_DATE || f->kind == KIND_END;
@@ -266,6 +268,7 @@ static bool take_list(context *p, const field *f, int at, void *into) {
 
 /* The key of an entry; false after a finding. */
 static bool check_name(context *p, const field *f, int at) {
+  if (is_value(p->lua, at, UNKNOWN_VALUE)) return false; /* of a word that was found already */
   const bool text = lua_type(p->lua, at) == LUA_TSTRING;
   const size_t length = text ? lua_rawlen(p->lua, at) : 0;
   const char *name = text ? lua_tostring(p->lua, at) : "";

@@ -146,25 +146,45 @@ const char *address_path_problem(context *p, const field *f, const char *path, c
 
 /* ---- addresses ---- */
 
-/* What was meant, where it is plain. */
-static const char *mended(arena *a, const char *address) {
-  url u;
+/* Without blanks, without <> around it, and with both slashes: https:/host. */
+static const char *trimmed(arena *a, const char *address) {
   size_t n = text_trim(&address, strlen(address));
-  const char *bare = arena_bytes(a, address, n), *scheme = strstr(bare, "://"), *host = scheme ? scheme + 3 : bare;
+  if (n > 2 && *address == '<' && address[n - 1] == '>') address++, n -= 2;
+  const char *bare = arena_bytes(a, address, n);
+  const size_t scheme = text_starts(bare, "https:/") ? 6 : text_starts(bare, "http:/") ? 5 : 0;
+  const bool one_slash = scheme && bare[scheme + 1] && bare[scheme + 1] != '/';
+  return one_slash ? arena_printf(a, "%.*s/%s", (int)scheme + 1, bare, bare + scheme + 1) : bare;
+}
+
+/* What was meant, where it is plain. Most proxies speak HTTP, whatever is asked through them. */
+static const char *mended(arena *a, const char *address, bool proxy) {
+  url u;
+  const char *bare = trimmed(a, address), *scheme = strstr(bare, "://"), *host = scheme ? scheme + 3 : bare;
   const size_t authority = strcspn(host, "/?#");
   const char *user = memchr(host, '@', authority);
   const bool local = !scheme && (text_starts(bare, "localhost") || text_starts(bare, "127.") || text_starts(bare, "0.0.0.0"));
-  const bool plain = local || (scheme && text_same(arena_bytes(a, bare, (size_t)(scheme - bare)), "http"));
+  const bool plain = local || (proxy && !scheme) || (scheme && text_same(arena_bytes(a, bare, (size_t)(scheme - bare)), "http"));
   const char *fixed = arena_printf(a, "%s://%s", plain ? "http" : "https", user ? user + 1 : host);
   return (local || strcspn(host, ".:") < authority) && !strchr(fixed, '$') && !url_parse(a, fixed, &u) ? fixed : NULL;
+}
+
+/* https://<resource>.host, as documents have it. NULL: none. */
+static const char *placeholder_problem(arena *a, const char *address) {
+  const char *open = strchr(address, '<'), *close = open ? strchr(open, '>') : NULL;
+  if (!close || open == address || close - open > LONGEST_SLOT) return NULL;
+  return arena_printf(a, "has %.*s, which stands for a name of your own: write that name", (int)(close - open) + 1, open);
 }
 
 const char *address_problem(context *p, const field *f, const char *address, const char **fixed) {
   arena *a = script_of(p->lua)->arena;
   url u;
+  const bool proxy = text_is(f->name, "proxy");
   const char *slot = address_slot_problem(p, f, address, fixed), *wrong = slot ? slot : url_parse(a, address, &u);
-  if (wrong && !slot) *fixed = mended(a, address);
-  return wrong;
+  if (!wrong || slot) return wrong;
+  if (proxy && text_starts(address, "socks")) return "is a SOCKS proxy: roster goes through HTTP proxies only";
+  const char *placeholder = placeholder_problem(a, address);
+  if (!placeholder) *fixed = mended(a, address, proxy);
+  return placeholder ? placeholder : wrong;
 }
 
 /* ---- findings ---- */

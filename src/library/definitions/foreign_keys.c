@@ -302,7 +302,9 @@ void report_unknown_key(context *p, const schema *s, const char *key, entity *in
   if (price_is_misplaced(p, s, key)) return;
   const script *of = script_of(p->lua);
   const char *path = path_to(p, "");
-  const bool wanted = !findings_full(of->catalog->findings, p->where.file), is_known = wanted && foreign_key_of(p, s, key, &known);
+  const bool wanted = !findings_full(of->catalog->findings, p->where.file);
+  const bool amount = text_is(key, "input") && lua_type(p->lua, -1) == LUA_TNUMBER; /* and no list of what is read */
+  const bool is_known = wanted && !amount && foreign_key_of(p, s, key, &known);
   const char *meant = is_known ? path_to(p, known.meant) : wanted ? schema_meant(of->arena, schema_of(p->verb), s, path, key) : NULL;
   const size_t outer = meant && text_starts(meant, path) ? strlen(path) : 0;
   const field *f = meant ? schema_field(s, meant + outer) : NULL;

@@ -7,6 +7,7 @@
 #include "util/text_file.h"
 
 #include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #define NO_VALUE   "leave the line out, or write none to remove a shipped value"
@@ -167,8 +168,16 @@ static bool find_word(syntax_view *v, const script *s, origin where, const char 
 
 /* ---- what it was ---- */
 
+/* Of any block. */
+static bool is_key(const char *word) {
+  static const char *const verbs[] = { "provider", "model", "gateway", "source", "validate", "protocol", "family" };
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (schema_field(schema_of(verbs[i]), word)) return true;
+  return false;
+}
+
 static bool begins_value(const lua_token *before) {
-  static const char *const all[] = { "=", "{", ",", "get", "secret", "setting", "header", "via", "refuse", "(", NULL };
+  static const char *const all[] = { "=", "{", ",", "get", "secret", "setting", "header", "via", "refuse", "(", "[", NULL };
   const char *const *b = all;
   while (*b && !lua_token_is(before, *b)) b++;
   return *b;
@@ -188,6 +197,11 @@ static bool is_for_a_key(const syntax_view *v, text_line line) {
   return false;
 }
 
+/* ACME_API_KEY=... at the beginning of a line */
+static bool is_variable_line(const syntax_view *v, const lua_token *name) {
+  return syntax_is_first(v, name->text) && strspn(name->text, UPPER) == name->length && memchr(name->text, '_', name->length);
+}
+
 /* protocol = openai-chat, provider = acme, list = get /models */
 static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mistake *out) {
   const bool path = lua_token_is(P(0), "/") && touch(P(0), &v->at) && begins_value(P(1));
@@ -198,6 +212,11 @@ static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mista
   const bool alone = !nearest && (variable || lua_token_is(P(0), "=")) && N(0)->length == 1 && strchr(",;})", *N(0)->text);
   if (!run && !alone) return false;
   const size_t length = (size_t)(end - at.text);
+  if (lua_token_is(P(0), "=") && is_name(P(1)) && is_variable_line(v, P(1)))
+    return syntax_say(
+        v, out, *P(1), P(1)->length, NULL,
+        "'%.*s' looks like an environment variable: set it in the environment, and read it with setting \"NAME\" or secret \"NAME\"",
+        (int)P(1)->length, P(1)->text);
   if (key_may_be(at.text, length))
     return syntax_say(v, out, at, length, NULL,
                       "a string is missing its quotes, and this one looks like a key: set a variable and write secret \"NAME\"");
@@ -213,6 +232,21 @@ static bool has_colon(const syntax_view *v, syntax_mistake *out) {
                     "a key is followed by '=' in Lua, not by ':'");
 }
 
+/* f"...", r'...' */
+static bool is_prefix(const syntax_view *v, syntax_mistake *out) {
+  if (v->at.length > 2 || N(0)->kind != LUA_TOKEN_STRING || !touch(&v->at, N(0)) || !strchr("frbuFRBU", *v->at.text)) return false;
+  return syntax_say(v, out, v->at, v->at.length, syntax_fix(v, v->at.text, end_of(&v->at), ""),
+                    "a string has nothing before its quote in Lua, and nothing is filled in: strings are joined by '..'");
+}
+
+/* price { ... } within a block */
+static bool lacks_sign(const syntax_view *v, const char *word, syntax_mistake *out) {
+  const bool value = lua_token_is(N(0), "{") || N(0)->kind == LUA_TOKEN_STRING;
+  if (!value || !(lua_token_is(P(0), "{") || lua_token_is(P(0), ",") || !P(0)->length) || !is_key(word)) return false;
+  return syntax_say(v, out, v->at, v->at.length, syntax_fix(v, end_of(&v->at), end_of(&v->at), " ="), "'%s' is a key: write %s = ...", word,
+                    word);
+}
+
 /* os.getenv("NAME") and what others have for it: the line with setting "NAME", or with secret "NAME" where it is a key. */
 static const char *with_setting(const syntax_view *v) {
   const text_line line = syntax_line(v, v->at.text);
@@ -223,6 +257,8 @@ static const char *with_setting(const syntax_view *v) {
   for (int i = 0; i < 6; i++) {
     const lua_token t = lua_lexer_next(&l), next = t.kind == LUA_TOKEN_STRING ? lua_lexer_next(&l) : t;
     open = open || lua_token_is(&t, "(") || lua_token_is(&t, "[");
+    const bool member = t.kind == LUA_TOKEN_NAME && t.length > 1 && t.text[-1] == '.' && strspn(t.text, UPPER) >= t.length;
+    if (member) return syntax_fix(v, v->at.text, end_of(&t), arena_printf(v->arena, "%s \"%.*s\"", word, (int)t.length, t.text));
     if (t.kind != LUA_TOKEN_STRING) continue;
     const char *end = open && (lua_token_is(&next, ")") || lua_token_is(&next, "]")) ? end_of(&next) : end_of(&t);
     return syntax_fix(v, v->at.text, end, arena_printf(v->arena, "%s %.*s", word, (int)t.length, t.text));
@@ -292,7 +328,8 @@ void report_unknown_word(lua_State *L, const char *word, const char *nearest) {
     return;
   }
   if (is_reported(s, where, v)) return;
-  if (has_colon(v, &found) || is_foreign(v, word, &found) || lacks_quotes(v, nearest, &found) || is_plural(v, word, nearest, &found) ||
-      is_near(v, word, nearest, &found) || say_plain(v, word, &found))
+  if (has_colon(v, &found) || is_prefix(v, &found) || is_foreign(v, word, &found) || lacks_quotes(v, nearest, &found) ||
+      is_plural(v, word, nearest, &found) || lacks_sign(v, word, &found) || is_near(v, word, nearest, &found) || say_plain(v, word, &found))
     report(s, where, &found);
+  if (found.column < v->at.column) s->reported_to = INT_MAX; /* it was found before the word: the rest of the line belongs to it */
 }

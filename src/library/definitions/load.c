@@ -3,6 +3,9 @@
 #include "library/definitions/merged.h"
 #include "library/definitions/state.h"
 
+#include "util/flaw.h"
+#include "util/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,8 +186,31 @@ entity *new_block(context *p, const schema *sh) {
   return p->block;
 }
 
+/* The id without what nobody sees; NULL where all of it is seen. */
+static const char *visible_id(arena *a, const char *id) {
+  const char *from = id;
+  strbuf b = { .arena = a };
+  const size_t length = text_trim(&from, strlen(id));
+  codepoint c;
+  for (size_t i = 0, n; i < length; i += n) {
+    n = utf8_read(from + i, &c);
+    if (!utf8_is_invisible(c)) strbuf_bytes(&b, from + i, n);
+  }
+  return text_is(strbuf_text(&b), id) ? NULL : strbuf_text(&b);
+}
+
+/* It is another id than the one that is read, and nobody would find out why. */
+static void doubt_id(script *s, const char *verb, const char *id, origin where) {
+  const char *meant = id_is_plain(id, strlen(id)) ? NULL : visible_id(s->arena, id);
+  if (!meant) return;
+  finding_at(s->catalog->findings, ROSTER_WARNING, (finding_place){ .at = where, .word = id }, *meant ? meant : NULL,
+             "%s %s: the id has blanks at an end, or characters that are not seen%s%s%s", verb, flaw_show(s->arena, id),
+             *meant ? ": write \"" : "", meant, *meant ? "\"" : "");
+}
+
 void define(lua_State *L, const char *verb, const char *id, int at, origin where) {
   script *s = script_of(L);
+  if (id) doubt_id(s, verb, id, where);
   const schema *sh = schema_of(verb);
   if (text_is(verb, "ids")) {
     catalog_take(s->catalog, verb, take_ids(&(context){ .lua = L, .verb = verb, .id = id, .where = where }, at));

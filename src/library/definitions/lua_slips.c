@@ -218,6 +218,7 @@ static size_t digits_of(const char *s, size_t length) {
 }
 
 static bool say_unit(const syntax_view *v, syntax_mistake *out, lua_token at, const char *end, int digits, const char *unit) {
+  if (*unit && digits > 1 && at.text[digits - 1] == '.') digits--; /* 24.hours */
   const char *good = *unit ? arena_printf(v->arena, "%.*s * %s", digits, at.text, unit) : arena_printf(v->arena, "%.*s", digits, at.text);
   return syntax_say(v, out, at, (size_t)(end - at.text), syntax_fix(v, at.text, end, good), "'%.*s' is not a number: write %s",
                     (int)(end - at.text), at.text, good);
@@ -332,8 +333,7 @@ static bool no_continue(const syntax_view *v, syntax_mistake *out) {
                     "Lua has no 'continue': write goto continue, and ::continue:: before the end of the loop");
 }
 
-/* Up to the bracket or comma that ends the expression, or the end of the line. */
-static const char *expression_end(const syntax_view *v, const char *from) {
+const char *syntax_expression_end(const syntax_view *v, const char *from) {
   const text_line line = syntax_line(v, from);
   int depth = 0;
   const char *s = from;
@@ -357,7 +357,7 @@ static bool lambda(const syntax_view *v, syntax_mistake *out) {
   if (!colon) return false;
   args += strspn(args, " ");
   body += strspn(body, " ");
-  const char *end = expression_end(v, body);
+  const char *end = syntax_expression_end(v, body);
   const char *way = arena_printf(v->arena, "function (%.*s) return %.*s end", (int)(colon - args), args, (int)(end - body), body);
   return syntax_say(v, out, *t, t->length, end > body ? syntax_fix(v, t->text, end, way) : NULL,
                     "a function is written function (...) return ... end in Lua");

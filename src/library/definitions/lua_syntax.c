@@ -198,6 +198,8 @@ static bool explain(lua_State *L, const char *text, size_t length, const char *l
   syntax_view *v = arena_alloc(s->arena, sizeof *v);
   *v = (syntax_view){ .arena = s->arena, .text = text, .end = text + length, .said = lua_message };
   look(v, L, stop);
+  for (syntax_rule *const *ask = syntax_strangers; *ask; ask++)
+    if ((*ask)(v, out)) return true;
   for (syntax_rule *const *ask = syntax_slips; *ask; ask++)
     if ((*ask)(v, out)) return true;
   for (syntax_rule *const *ask = syntax_gaps; *ask; ask++)

@@ -37,8 +37,9 @@ typedef struct syntax_view {
 } syntax_view;
 
 typedef bool syntax_rule(const syntax_view *v, syntax_mistake *out);
-/* In order; NULL after the last. In lua_slips.c, what is foreign to Lua; in lua_gaps.c, what is missing, or one too many. */
-extern syntax_rule *const syntax_slips[], *const syntax_gaps[];
+/* In order; NULL after the last. In lua_strangers.c, what only other languages have; in lua_slips.c, what is foreign to Lua; in lua_gaps.c,
+ * what is missing, or one too many. */
+extern syntax_rule *const syntax_strangers[], *const syntax_slips[], *const syntax_gaps[];
 syntax_rule syntax_number; /* one that is none */
 
 #define A_FENCE  "this is the frame of a code block in Markdown: remove the lines that begin with ```"
@@ -66,6 +67,8 @@ const char *syntax_fix(const syntax_view *v, const char *from, const char *to, c
 /* Fills *out; `length` in bytes of the text from `token` on. Returns true. */
 bool syntax_say(const syntax_view *v, syntax_mistake *out, lua_token token, size_t length, const char *fix, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* Up to the bracket or comma that ends the expression, or the end of the line. */
+const char *syntax_expression_end(const syntax_view *v, const char *from);
 bool syntax_is_first(const syntax_view *v, const char *at); /* nothing but blanks before it in its line */
 bool syntax_starts(const syntax_view *v, const char *at, const char *prefix);
 

@@ -228,7 +228,8 @@ static const schema *scan_head(reader *r, literal *id) {
   if (verb == sizeof verbs / sizeof *verbs) return NULL;
   r->at += length;
   if (!skip_blanks(r) || (*r->at != '"' && *r->at != '\'') || !scan_string(r, id) || !skip_blanks(r)) return NULL;
-  return *r->at == '{' && r->line == line && !id_problem(id->at, id->length) ? schema_of(verbs[verb]) : NULL;
+  return *r->at == '{' && r->line == line && !id_problem(id->at, id->length) && id_is_plain(id->at, id->length) ? schema_of(verbs[verb])
+                                                                                                                : NULL;
 }
 
 bool plain_is(const char *text, size_t length, size_t *models) {

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MONTHS ((int64_t)92 * 86400 * 1000)
+
 enum {
   FEWEST_WINDOW = 1024, /* no model for chat has less: the numbers of thousands are below it */
   FEWEST_OUTPUT = 257,
@@ -105,10 +107,26 @@ static void check_amount(const subject *s, roster_price which, double dollars) {
         "is %.10g: prices are in dollars per million tokens, and no model costs that much (did you mean %s?)", dollars, meant);
 }
 
+/* [200] in place of [200 * K] */
+static void check_tiers(const subject *s, const price_steps *tiers) {
+  arena *a = s->c->arena;
+  for (size_t i = 0; tiers && i < tiers->count; i++) {
+    const int64_t tokens = tiers->at[i].start;
+    if (tokens <= 0 || tokens >= FEWEST_WINDOW) continue;
+    const bool json = is_json_origin(place(s, "price"));
+    const char *meant =
+        json ? arena_printf(a, "\"%lld\"", (long long)tokens * 1000) : arena_printf(a, "[%s]", tokens_in_lua(a, tokens * 1000));
+    DOUBT(s, "price", arena_printf(a, "price.above[%lld]", (long long)tokens), NULL,
+          "is for prompts of more than %lld token%s: did you mean %s?", (long long)tokens, tokens == 1 ? "" : "s", meant);
+    return; /* the others are alike */
+  }
+}
+
 static void check_price(const subject *s, const price *p) {
   if (!p || !is_given(s, "price")) return;
   for (int i = 0; i < PRICE_KINDS; i++)
     if (p->head.given & (uint64_t)1 << i) check_amount(s, (roster_price)i, p->amounts[i]);
+  check_tiers(s, p->above);
 }
 
 /* ---- days ---- */
@@ -134,6 +152,7 @@ static void check_days(const subject *s, const model *m) {
 
 /* In the unit that was left out. */
 static const char *time_in_lua(arena *a, int64_t ms, int64_t factor) {
+  if (factor == 1 && ms >= 7200000 && ms % 3600000 == 0) factor = 3600;
   const int64_t unit = factor > 1000 ? factor * 1000 : 1000;
   return arena_printf(a, "%.10g * %s", (double)ms / (double)unit, factor == 86400 ? "days" : factor == 3600 ? "hours" : "seconds");
 }
@@ -150,7 +169,7 @@ static const usual_time usual_times[] = {
   { "provider", "timeout", 50, INT64_MAX, 1000 },
   { "gateway", "timeout", 50, INT64_MAX, 1000 },
   { "source", "timeout", 50, INT64_MAX, 1000 },
-  { "source", "every", 60000, INT64_MAX, 3600 },
+  { "source", "every", 60000, MONTHS, 3600 },
   { "validate", "keep_stale", 60000, INT64_MAX, 3600 },
   { "validate", "deadline", 50, 4 * 3600000, 1000 },
   { "validate", "warn_ahead", 3600000, INT64_MAX, 86400 },

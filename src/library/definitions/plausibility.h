@@ -6,6 +6,8 @@
 
 /* For a catalog that is finished: a warning for each value that nobody means. */
 void plausibility_check(catalog *c);
+/* The same for providers, in provider_doubts.c. */
+void provider_doubts_check(catalog *c);
 
 bool is_json_origin(origin at);
 /* `key = value`, or `"key": value` where the file is JSON; of a path the last part. The value in JSON is the one in Lua where it is NULL.

@@ -232,10 +232,20 @@ static const char *nearest_model(const catalog *c, const entity *e) {
   return meant_by(e, suggest(e->id, ids.at, ids.count));
 }
 
+static const char *nearest_source(const catalog *c, const entity *e) {
+  texts ids = { 0 };
+  for (size_t i = 0; i < c->sources.count; i++)
+    if (c->sources.at[i]->url) LIST_PUSH(c->arena, ids.at, ids.count, ids.room, c->sources.at[i]->head.id);
+  return meant_by(e, suggest(e->id, ids.at, ids.count));
+}
+
 void references_missing(catalog *c, const char *verb, const entity *e, const char *name) {
   const origin at = where(verb, e, name);
   const bool full = findings_full(c->findings, NULL);
-  const char *nearest = full ? NULL : text_is(verb, "model") ? nearest_model(c, e) : nearest_provider(c, e);
+  const char *nearest = full                      ? NULL
+                        : text_is(verb, "model")  ? nearest_model(c, e)
+                        : text_is(verb, "source") ? nearest_source(c, e)
+                                                  : nearest_provider(c, e);
   if (nearest)
     finding_at(c->findings, ROSTER_ERROR, (finding_place){ .at = at, .id = e->id, .word = e->id }, nearest,
                "%s '%s': there is no such %s to amend (did you mean '%s'?), and a new one needs '%s'", verb, e->id, verb, nearest, name);

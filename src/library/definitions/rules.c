@@ -81,13 +81,13 @@ static int ask_rules(lua_State *L) {
     call->current = &c->rules.at[call->next++];
     if ((call->wrong = call->current->broken)) return 0;
     script_of(L)->looked = false;
-    script_of(L)->made = false;
+    script_of(L)->made = NULL;
     push_ref(L, call->current->function);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 3);
     lua_call(L, 2, 2);
     const rule_value *a = take_result(L);
-    call->current->made = call->current->made || script_of(L)->made;
+    if (script_of(L)->made) call->current->made = script_of(L)->made;
     call->current->returned = call->current->returned || a;
     if (a && !(a->refusal && script_of(L)->looked)) {
       *call->out = (choice){ call->current, call->current->name, a->refusal, a->address, a->gateway };
@@ -103,8 +103,9 @@ void catalog_check_rules(catalog *c) {
   for (size_t i = 0; i < c->rules.count; i++) {
     const rule *r = &c->rules.at[i];
     if (!r->made || r->returned || r->broken) continue;
-    finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = r->at, .id = r->name, .word = "refuse" }, "return refuse",
-               "rule '%s': calls refuse(...) or via(...) and returns neither, so it decides nothing: write return refuse(...)", r->name);
+    finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = r->at, .id = r->name, .word = r->made },
+               arena_printf(c->arena, "return %s", r->made),
+               "rule '%s': calls %s(...) and does not return it, so it decides nothing: write return %s(...)", r->name, r->made, r->made);
   }
 }
 

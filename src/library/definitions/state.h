@@ -65,7 +65,7 @@ struct script {
   size_t stopped_count, stopped_room;
   const void *watched; /* a model whose own fields may be read; NULL: none */
   bool looked;         /* one was */
-  bool made;           /* the rule that is running made a result */
+  const char *made;    /* the word by which the rule that is running made a result; NULL: it made none */
   bool loading;
   int directory;
   protocol *functions[MOST_SHIPPED]; /* of a shipped protocol, by its file; without a place until they were read: see prepared.c */
@@ -189,6 +189,7 @@ const char *keep_text(lua_State *L, int at); /* [-0, +0] */
 bool is_id(const char *id, size_t length);
 /* Of a block: NULL for an id, else why it is none. */
 const char *id_problem(const char *id, size_t length);
+bool id_is_plain(const char *id, size_t length);               /* ASCII, and seen from its beginning to its end */
 void words_fill(lua_State *L);                                 /* [-0, +0] verbs and values, into the table on top */
 void *push_value(lua_State *L, size_t size, const char *kind); /* [-0, +1] zeroed */
 void push_bearer(lua_State *L);                                /* [-0, +1] */

@@ -137,9 +137,9 @@ static int word_list(lua_State *L) {
 }
 
 /* [-0, +1] */
-static int push_result(lua_State *L, rule_value result) {
+static int push_result(lua_State *L, const char *word, rule_value result) {
   *(rule_value *)push_value(L, sizeof result, RULE_VALUE) = result;
-  script_of(L)->made = true;
+  script_of(L)->made = word;
   return 1;
 }
 
@@ -148,13 +148,13 @@ static int word_refuse(lua_State *L) {
   const setting *refused = settings_marked(script_of(L)->catalog, reason);
   rule_value a = { .refusal = *reason ? keep_text(L, 1) : "a rule refused it" };
   if (refused) a.refusal = settings_sentence(script_of(L)->arena, refused);
-  return push_result(L, a);
+  return push_result(L, "refuse", a);
 }
 
 /* A gateway that is off, like an unset address, decides nothing. */
 static int via_gateway(lua_State *L, const gateway *g) {
   const bool on = g->enabled && (g->base_url || g->head.refused);
-  return on ? push_result(L, (rule_value){ .gateway = g }) : 0;
+  return on ? push_result(L, "via", (rule_value){ .gateway = g }) : 0;
 }
 
 /* An address, or the id of a gateway, which a word that no address can be is meant for. What a variable holds is an address: it is judged
@@ -164,7 +164,8 @@ static int via_text(lua_State *L) {
   catalog *c = script_of(L)->catalog;
   const gateway *g = lookup_get(&c->gateways.ids, text);
   if (g) return via_gateway(L, g);
-  if (strpbrk(text, ".:/") || settings_marked(c, text) || settings_source(c, text)) return push_result(L, (rule_value){ .address = text });
+  if (strpbrk(text, ".:/") || settings_marked(c, text) || settings_source(c, text))
+    return push_result(L, "via", (rule_value){ .address = text });
   const char *nearest = NEAREST(c, gateways, text);
   return luaL_error(L, "via: no gateway has the id '%s'%s%s%s, and an address begins with https:// or http://", text, SUGGESTION(nearest));
 }
@@ -174,7 +175,7 @@ static int word_via(lua_State *L) {
   const view_value *view = luaL_testudata(L, 1, VIEW_VALUE);
   if (lua_type(L, 1) == LUA_TSTRING) return via_text(L);
   if (!view || !text_is(view->schema->verb, "gateway")) return luaL_error(L, "via: takes a URL or a gateway, not %s", describe(L, 1));
-  return push_result(L, (rule_value){ .gateway = (const gateway *)view->entity });
+  return push_result(L, "via", (rule_value){ .gateway = (const gateway *)view->entity });
 }
 
 /* ---- verbs ---- */
@@ -184,6 +185,12 @@ static void check_loading(lua_State *L, const char *verb) {
 }
 
 bool is_id(const char *id, size_t length) { return length > 0 && length <= 200 && !text_has_control(id, length); }
+
+bool id_is_plain(const char *id, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)id[i] >= 0x80) return false;
+  return !length || (*id != ' ' && id[length - 1] != ' ');
+}
 
 const char *id_problem(const char *id, size_t length) {
   if (!is_id(id, length)) return ID_RULE;
