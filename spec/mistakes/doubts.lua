@@ -173,7 +173,8 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
 }
 ]],
     severity = "warning", line = 2, column = 36, length = 17,
-    message = [[provider 'acme': 'credential' has a helper of one word with blanks, which no program is called: each argument is an item of its own, helper = { "vault", "read", "acme" }]] },
+    message = [[provider 'acme': 'credential' has a helper of one word with blanks, which no program is called: each argument is an item of its own,]] ..
+      [[ helper = { "vault", "read", "acme" }]] },
   { name = "the key of a certificate without the certificate",
     text = [[
 provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example",
@@ -226,4 +227,23 @@ source "modelsdev" { enabled = true }
     line = 1, column = 9, length = 9,
     message = "source 'modelsdev': there is no such source to amend (did you mean 'models.dev'?), and a new one needs 'url'",
     fix = 'source "models.dev" { enabled = true }' },
+  { name = "a key twice in a block",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example" }
+model "large" { provider = "acme",
+  tool_call = true,
+  tool_call = false,
+}
+]],
+    severity = "warning", line = 4, column = 3, length = 9,
+    message = "'tool_call' is twice in this table, and Lua keeps this one: remove the one in line 3, or this one" },
+  { name = "a header twice",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example",
+  headers = { ["x-team"] = "1", ["x-user"] = "2", ["x-team"] = "3" },
+}
+
+]],
+    severity = "warning", line = 2, column = 52, length = 8,
+    message = "'x-team' is twice in this table, and Lua keeps this one: remove the one in line 2, or this one" },
 }

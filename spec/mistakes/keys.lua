@@ -34,8 +34,8 @@ provider "acme" {
   },
   {
     name = "a key behind a string of several bytes for each character",
-    text = provider '  title = "Größe 模型", titel = "x",',
-    line = 4, column = 23, length = 5, message = "provider 'acme': unknown key 'titel' (did you mean 'title'?)", fix = 'title = "Größe 模型", title = "x",',
+    text = provider '  tags = { "Größe 模型" }, titel = "x",',
+    line = 4, column = 26, length = 5, message = "provider 'acme': unknown key 'titel' (did you mean 'title'?)", fix = 'tags = { "Größe 模型" }, title = "x",',
   },
   {
     name = "a key in a block within the block",
@@ -62,7 +62,7 @@ provider "acme" {
   },
   {
     name = "a key that a comment and a string have, too",
-    text = provider "  -- titel = 1\n  title = [[\ntitel = 2]],\n  titel = 'c',",
+    text = provider "  -- titel = 1\n  extra = { note = [[\ntitel = 2]] },\n  titel = 'c',",
     line = 7, column = 3, length = 5, message = "provider 'acme': unknown key 'titel' (did you mean 'title'?)", fix = "title = 'c',",
   },
   {

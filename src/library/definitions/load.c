@@ -277,5 +277,8 @@ void script_load(script *s, const script_file *given) {
   if (given->more) f.text = NULL;
   text_pages_close(&s->text);
   s->plain_at = (origin){ NULL, 0 };
-  if (wrong) report_error(s, &f, wrong);
+  if (wrong)
+    report_error(s, &f, wrong);
+  else if (s->catalog->thorough && s->directory != SHIPPED_DIRECTORY)
+    report_repeated_keys(s, f.name);
 }

@@ -198,6 +198,7 @@ int word_header(lua_State *L);                                 /* each takes its
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 
+void report_repeated_keys(script *s, const char *file); /* of a Lua file that was read */
 /* Each verb since then whose second call never came is a finding. */
 void report_unfinished(script *s, size_t since);
 void fill_text(lua_State *L);       /* [-0, +0] in text_words.c; the table `text`, into the table on top */

@@ -1,0 +1,34 @@
+-- What is unusual and meant: no finding doubts it.
+local support = require "support.roster"
+
+local ACME = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY" }\n'
+
+local function provider(fields) return ('provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", %s }\n'):format(fields) end
+
+local cases = {
+  { "names that are no keys of the table around them", [[
+local t = { a = 1, f = function (x, y) local a, b = 1, 2 if a == b then a = 3 end return { a = 1 } end, g = { a = 2 }, [1] = "a", [2] = "b",
+  list = { "a", "b" }, h = (function () local c = {} c.a, c.b = 1, 2 return c end)(), last = 1 == 1 }
+]] .. ACME },
+  { "the same key in two tables of a block", ACME .. 'model "large" { provider = "acme", price = { input = 1, from = { ["2027-01-01"] = { input = 2 } } } }\n' },
+  { "globs of one version", provider 'discover = true, discover_allow = { "gpt-5.*", "claude-3.*", "*", "o1*" }' },
+  { "globs for a shipped provider, which a host may let discover", 'provider "openai" { discover_deny = { "old-*" } }\n' },
+  { "a path whose last part is a word of requests", 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example/our-models" }\n' },
+  { "an address with capitals", 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example/API/V1/Tenant42" }\n' },
+  { "an address of a host that begins with 'you'", 'provider "acme" { protocol = "openai-chat", base_url = "https://yourcompany.example" }\n' },
+  { "a program in a folder whose name has a blank", provider 'credential = secret { helper = { "/opt/Acme Tools/bin/acme-key" } }' },
+  { "a certificate and its key in one file", provider 'tls = { client_cert = "/etc/acme/client.pem" }' },
+  { "an id in another script, and one with a blank within", ACME .. 'model "größe 大" { provider = "acme", api_name = "large" }\n' },
+  { "a tier of 2,000 tokens", ACME .. 'model "large" { provider = "acme", price = { input = 1, above = { [2000] = { input = 2 } } } }\n' },
+  { "an update once a month", 'source "acme" { url = "https://models.acme.example/api.json", every = 30 * days }\n' .. ACME },
+  { "a rule that leads somewhere for some models", 'gateway "g" { base_url = "https://gateway.acme.example" }\n' .. ACME ..
+    'rule "x" (function (model) if model.provider.id == "acme" then return via "g" end end)\n' },
+}
+
+describe("What is unusual and meant is clean:", function ()
+  for _, case in ipairs(cases) do
+    it(case[1], function ()
+      assert.same({}, (support.lint { ["a.lua"] = case[2] }))
+    end)
+  end
+end)
