@@ -36,7 +36,7 @@ compile() { # program, then what else the compiler needs
 compile_all() {
   compile timer
   compile bare_listing $(pkg-config --cflags --libs lua5.4)
-  compile bare_asking $(pkg-config --cflags --libs libcurl)
+  compile bare_asking -pthread $(pkg-config --cflags --libs libcurl)
   compile bare_parse -ljansson
   quiet="bench/quiet.c -L$build -lroster -Wl,--enable-new-dtags,-rpath,$build -lpthread"
   compile lookup bench/perfect.c $quiet

@@ -12,6 +12,7 @@ ask() { # P, then bounds
   expect_ready $((3 * count)) clean $with $asking
   timed "asking $count TLS providers" 21 3 waits= "$@" -- \
     'C and libcurl multi, same servers' "$bin/bare_asking" /v1/models $bases -- \
+    'the same on two threads' "$bin/bare_asking" -2 /v1/models $bases -- \
     roster $asking
   with=
   stop_mocks
