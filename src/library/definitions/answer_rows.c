@@ -267,21 +267,22 @@ void push_list_item(lua_State *L, int at, int parts, lua_Integer i) {
     push_one(L, parts, parts + 1, i);
 }
 
-static const char *row_name(arena *a, const json_rows *rows, size_t i, const texts *named_by) {
+static const char *row_name(lua_State *L, const json_rows *rows, size_t i, const texts *named_by) {
   size_t length = 0, inside = 0;
   const char *row = json_row(rows, i, &length), *value = NULL;
+  spend(L, 1 + length / BYTES_GIVEN_FOR_ONE);
   for (size_t m = 0; !value && m < named_by->count; m++) {
     const char *member = named_by->at[m];
     const size_t member_length = strlen(member);
     if (json_rows_may_have(rows, member, member_length)) value = json_row_member(row, member, member_length, &length);
   }
   const char *text = json_plain_text(value, length, &inside);
-  return text ? arena_bytes(a, text, inside) : NULL;
+  return text ? arena_bytes(script_of(L)->arena, text, inside) : NULL;
 }
 
 const char *list_item_name(lua_State *L, int parts, lua_Integer i, const texts *named_by) {
   if (!named_by->count || lua_isnil(L, parts)) return NULL;
   const bool seen = lua_istable(L, parts + 1) && push_item(L, parts + 1, i) != LUA_TNIL;
   lua_settop(L, parts + 1);
-  return seen ? NULL : row_name(script_of(L)->arena, lua_touserdata(L, parts), (size_t)i - 1, named_by);
+  return seen ? NULL : row_name(L, lua_touserdata(L, parts), (size_t)i - 1, named_by);
 }

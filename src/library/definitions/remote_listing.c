@@ -273,8 +273,8 @@ void take_remote_listing(lua_State *L, int at, const protocol *p, const interest
   const script_ref reader = p->plain_list ? 0 : p->read_model; /* 0: they are models already */
   const int wanted = lua_gettop(L), parts = list_begin(L, at);
   for (lua_Integer i = 1; i <= (lua_Integer)list_count_of(L, at, parts); i++) {
-    if (reader && take_unwanted(L, parts, i, p, w, out)) continue;
     budget_allow_item(L);
+    if (reader && take_unwanted(L, parts, i, p, w, out)) continue;
     push_list_item(L, at, parts, i);
     if (reader) call_reader(L, reader, wanted);
     if (!reader && !lua_istable(L, -1))
