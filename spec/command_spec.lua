@@ -446,14 +446,25 @@ describe("roster init", function ()
     has(plain.out, "Next: edit them, then run roster lint.")
   end)
 
-  it("fails with the path and the reason if it cannot write, and asks for a directory if there is none", function ()
+  it("prints the path, the reason and what to do next, once, if it cannot write", function ()
     local file = support.write(support.folder() .. "/file", "")
-    local result = support.roster { "init", file .. "/sub" }
-    assert.equal(1, result.status)
-    has(result.err, "cannot write " .. file .. "/sub: ")
+    local next = "\n  next: a file is where a directory has to be: choose another directory with `roster init DIR`\n"
+    for _, directory in ipairs { file, file .. "/sub" } do
+      local result = support.roster { "init", directory }
+      assert.same({ 1, "", ("roster: cannot write %s: Not a directory%s"):format(directory, next) }, { result.status, result.out, result.err })
+    end
     local document = support.roster({ "init", file, "--json" }).json()
     assert.equal("system", document.error.code)
     has(document.error.message, file)
+    has(document.error.hint, "roster init DIR")
+    local closed = support.roster { "init", "/proc/roster-init" } -- nobody can make a directory there, not even root
+    has(closed.err, "next: choose a directory that you can write to, with `roster init DIR`")
+    local half = support.folder()
+    support.write(half .. "/.lua", "")
+    has(support.roster({ "init", half }).err, half .. "/.lua: Not a directory\n  next: ")
+  end)
+
+  it("asks for a directory if there is none", function ()
     assert.equal(2, support.roster({ "init" }, { env = { HOME = "" } }).status)
     assert.equal(2, support.roster({ "init", "" }).status)
   end)

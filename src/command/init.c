@@ -135,7 +135,7 @@ typedef struct job {
   const arguments *options;
   const char *directory;
   strbuf written, kept; /* paths, each followed by a NUL */
-  roster_error error;   /* the first thing that could not be written */
+  roster_error error;   /* what could not be written: nothing after it is tried */
 } job;
 
 static void note(job *f, const char *word, strbuf *list, const char *path) {
@@ -147,13 +147,19 @@ static void note(job *f, const char *word, strbuf *list, const char *path) {
   strbuf_free(&line);
 }
 
+static const char *remedy(int why) {
+  if (why == ENOTDIR) return "a file is where a directory has to be: choose another directory with `roster init DIR`";
+  if (why == ENOSPC || why == EDQUOT) return "free some space, then run roster init again: it keeps the files that are complete";
+  return "choose a directory that you can write to, with `roster init DIR`";
+}
+
 static void complain(job *f, const char *path) {
   roster_error *err = &f->error;
-  const char *why = strerror(errno);
-  notice("cannot write %s: %s", path, why);
-  if (err->status) return;
+  const int why = errno;
   err->status = ROSTER_ESYSTEM;
-  snprintf(err->message, sizeof err->message, "cannot write %s: %s", path, why);
+  snprintf(err->message, sizeof err->message, "cannot write %s: %s", path, strerror(why));
+  snprintf(err->hint, sizeof err->hint, "%s", remedy(why));
+  print_message(err);
 }
 
 static bool write_all(int fd, const char *text) {
@@ -173,7 +179,9 @@ static bool ends_in_slash(const char *path) {
   return length && path[length - 1] == '/';
 }
 
+/* After the first that could not be written there are no more: the same would be wrong with them. */
 static void write_file(job *f, const char *name, const char *text) {
+  if (f->error.status) return;
   strbuf path = { 0 };
   strbuf_format(&path, "%s%s%s", f->directory, ends_in_slash(f->directory) ? "" : "/", name);
   int fd = open(strbuf_text(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -193,11 +201,11 @@ static void write_file(job *f, const char *name, const char *text) {
   strbuf_free(&path);
 }
 
-/* Sets errno to `why` when it is not. */
+/* Sets errno when it is not: `why`, but something else of that name is not a directory. */
 static bool is_directory(const char *path, int why) {
   struct stat status;
   bool is = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-  errno = why;
+  errno = why == EEXIST ? ENOTDIR : why;
   return is;
 }
 
@@ -216,6 +224,7 @@ static bool make_directory(const char *path) {
 }
 
 static void write_meta(job *f) {
+  if (f->error.status) return;
   strbuf folder = { 0 };
   strbuf_format(&folder, "%s/.lua", f->directory);
   if (make_directory(strbuf_text(&folder))) {
