@@ -75,6 +75,8 @@ describe("roster try", function ()
       part("whole", "openai-chat", failing("200 OK", '{"choices":[{"message":{"content":"In one piece"},' ..
         '"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1}}')),
       part("unsaid", "openai-chat", raw { delta "Hello", "data: [DONE]\n\n" }),
+      part("thought", "openai-chat", raw { 'data: {"choices":[{"delta":{"reasoning":"Hm"}}]}\n\n', DONE }),
+      part("elsewhere", "openai-chat", failing("200 OK", '{"choices":[{"text":"Hi","finish_reason":"stop"}]}')),
       part("cut", "openai-chat", raw { delta "Half an" }),
       part("midway", "openai-chat", raw { delta "Half", 'data: {"error":{"message":"the engine died"}}\n\n' }),
       part("page", "openai-chat", raw({ "<html>Sign in</html>" }, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")),
@@ -177,11 +179,26 @@ describe("roster try", function ()
     assert.equal(0, result.status, result.err)
     assert.same({ said = "hello", used = 3 }, cjson.decode(result.out))
     has(result.err, "the request of the protocol odd has no limit of tokens that is known, so its own applies")
-    has(result.err, "where the text of an answer is, is not known for the protocol odd: all of the answer is printed")
+    has(result.err, "the answer has no text in a place that roster try knows, such as choices.*.message.content: the complete answer is printed")
     local requests = made.mocks.requests "strange"
     assert.same({ engine = "strange-1", say = "Say hi", most = 1 }, cjson.decode(requests[#requests].body))
     local document = try("--json", "strange-1", "x").json()
     assert.same({ "answered", { said = "hello", used = 3 }, cjson.null }, { document.status, cjson.decode(document.text), document.usage })
+  end)
+
+  it("prints which field it read if an answer has no text there, and how to see the answer", function ()
+    for id, place in pairs { ["thought-1"] = "choices.*.delta.content", ["elsewhere-1"] = "choices.*.message.content" } do
+      local result = try("--anyway", id, "x")
+      assert.same({ 0, "" }, { result.status, result.out }, result.err)
+      has(result.err, ("roster: the answer has no text in %s, where the protocol openai-chat has it\n" ..
+        "  next: `roster request %s` prints a curl command that shows the complete answer; a larger --max-tokens may help a model that reasons first\n")
+        :format(place, id))
+    end
+    local document = try("--anyway", "--json", "thought-1", "x").json()
+    assert.same({ "answered", "" }, { document.status, document.text })
+    has(document.message, "the answer has no text in choices.*.delta.content")
+    has(document.next, "`roster request thought-1`")
+    assert.falsy(try("--anyway", "whole-1", "x").err:find("has no text", 1, true))
   end)
 
   it("refuses what the request of a protocol has no place for, and prints what to do", function ()

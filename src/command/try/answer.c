@@ -92,6 +92,7 @@ static void take_document(answer *a, const json_t *document, const char *place) 
   const dialect *d = a->dialect;
   strbuf text = { 0 };
   a->seen = true;
+  a->place = place;
   if (fault) take_problem(a, fault, strlen(fault));
   take_counts(a, document);
   if (place != d->delta || !d->only || (type && strcmp(type, d->only) == 0)) place_text(document, place, &text);

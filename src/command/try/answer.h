@@ -13,10 +13,11 @@ typedef struct answer {
   void *payload;
   keyring *ring;
   arena *arena;
-  strbuf line;    /* the piece of a line, or the complete body where it comes in one */
-  strbuf held;    /* text that a secret may begin in */
-  strbuf text;    /* all of it */
-  strbuf problem; /* the provider's own words, ready to be shown */
+  strbuf line;       /* the piece of a line, or the complete body where it comes in one */
+  strbuf held;       /* text that a secret may begin in */
+  strbuf text;       /* all of it */
+  strbuf problem;    /* the provider's own words, ready to be shown */
+  const char *place; /* where its text was last looked for */
   bool seen, ended, refused, closed;
   bool unread;                                                 /* nothing shows where its text is: `text` is all of it */
   int64_t input, output, cache_read, cache_write, more_output; /* -1: not stated */

@@ -123,6 +123,11 @@ static fault fault_of(const trial *t) {
   else if (*s->problem || (t->answer.seen && !t->answer.ended))
     FAULT("cut", EXIT_UNSURE, "the answer ended too early%s%s", "try again; a proxy may cut long answers", *s->problem ? ": " : "",
           s->problem);
+  else if (t->answer.seen && !t->answer.text.length)
+    FAULT("answered", EXIT_GOOD, "the answer has no text in %s, where the protocol %s has it",
+          "`roster request ID` prints a curl command that shows the complete answer; a larger --max-tokens may help a model that reasons "
+          "first",
+          t->answer.place, t->answer.dialect->protocol);
   else if (!t->answer.seen)
     FAULT("not_json", EXIT_NOT, "HTTP %d, but %s", "`roster explain ID` shows the address: a sign-in page or a proxy may answer there",
           s->status, "the answer is not JSON of this protocol");
@@ -176,7 +181,7 @@ static int finish(trial *t) {
   fflush(stdout);
   if (t->json) write_document(t, &f);
   if (t->sending.stopped) return EXIT_BAD;
-  if (f.code != EXIT_GOOD) {
+  if (*f.message) {
     const char *said = strbuf_text(&t->answer.problem);
     roster_error err = { .status = ROSTER_ETRANSPORT };
     snprintf(err.message, sizeof err.message, "%s%s%s%s", f.message, *said ? " (" : "", said, *said ? ")" : "");
@@ -184,8 +189,7 @@ static int finish(trial *t) {
     print_message(&err);
   }
   if (!t->json && f.code == EXIT_GOOD && t->answer.unread)
-    notice("where the text of an answer is, is not known for the protocol %s: all of the answer is printed",
-           roster_model_protocol(t->model));
+    notice("the answer has no text in a place that roster try knows, such as choices.*.message.content: the complete answer is printed");
   if (!t->json && (f.code == EXIT_GOOD || t->answer.text.length)) report_usage(t);
   return f.code;
 }
