@@ -33,6 +33,16 @@ local function role(models, fields, name)
 end
 
 describe("A role of which no listed model is ready", function ()
+  it("gives as its reason how many usable models do not meet its needs", function ()
+    for count, why in ipairs { "the only usable model does not meet its needs", "none of the 2 usable models meets its needs" } do
+      local lines = { PROVIDERS, 'role "see" { require = { vision = true } }' }
+      for i = 1, count do lines[#lines + 1] = block("m" .. i, "input_modalities = { 'text' }") end
+      local result = support.roster({ "role", "see", "--no-builtin" }, { config = { ["x.lua"] = table.concat(lines, "\n") }, env = { K = "k" } })
+      assert.equal(1, result.status)
+      assert.truthy(result.err:find(why, 1, true), result.err)
+    end
+  end)
+
   it("is served by the tier that belongs to its name", function ()
     local roles = document({ { "big", 'tier = "flagship"' }, { "middle", 'tier = "balanced"' }, { "small", 'tier = "fast"' } },
       'role "cheap" { "far" } role "mid" { "far" } role "flagship" { "far" } model "far" { provider = "elm" }').roles

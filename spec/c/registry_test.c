@@ -685,7 +685,7 @@ static void a_required_role_has_a_model_or_an_error(const roster_snapshot *s) {
   check(roster_require_role(&m, s, "remote", &err) == ROSTER_ENONE && !m &&
             strcmp(err.message, "no model has the role 'remote': 'far' is no_credential") == 0 && strstr(err.hint, "UNSET_API_KEY"),
         "roster_require_role of a role without a usable model says what each of its list is, and what to do about the first");
-  check(roster_require_role(&m, s, "long", &err) == ROSTER_ENONE && strstr(err.message, "'far' is no_credential, and none of ") &&
+  check(roster_require_role(&m, s, "long", &err) == ROSTER_ENONE && strstr(err.message, "'far' is no_credential, and none of the ") &&
             strstr(err.message, " usable models meets its needs"),
         "roster_require_role of a role with needs says that no usable model meets them");
   check(roster_require_role(NULL, s, "cheap", &err) == ROSTER_EINVALID && roster_require_role(&m, s, NULL, NULL) == ROSTER_EINVALID,

@@ -16,9 +16,19 @@ static int unexpected(const arguments *o, const verb *v, const char *operand) {
   return usage_error(o, "unexpected argument '%s'", operand);
 }
 
+static int check_options(const arguments *o, const verb *v) {
+  for (option_set option = 1; option && option <= o->given; option <<= 1) {
+    if (!(o->given & option & ~(v->options | OPTION_HELP))) continue;
+    const char *name = option_name(option);
+    const bool named = strcmp(name, "--provider") == 0 && v->operands && strstr(v->operands, "PROVIDER");
+    return usage_error(o, "roster %s takes no %s%s", v->name, name, named ? ": write the id of the provider without it" : "");
+  }
+  return EXIT_GOOD;
+}
+
 static int check_usage(const arguments *o, const verb *v) {
-  for (option_set option = 1; option && option <= o->given; option <<= 1)
-    if (o->given & option & ~(v->options | OPTION_HELP)) return usage_error(o, "roster %s takes no %s", v->name, option_name(option));
+  int code = check_options(o, v);
+  if (code) return code;
   if (o->operand_count < v->least) return usage_error(o, "roster %s needs %s", v->name, v->operands);
   if (v->most >= 0 && o->operand_count > v->most) return unexpected(o, v, o->operands[v->most]);
   return EXIT_GOOD;
@@ -57,6 +67,13 @@ static int finish(int code) {
   return EXIT_BAD;
 }
 
+/* A value is wrong. Where the verb does not even take the option, only that helps. */
+static int refuse(const arguments *o, const roster_error *err) {
+  const verb *v = o->verb ? verb_find(o->verb) : NULL;
+  int code = v && v->run ? check_options(o, v) : EXIT_GOOD;
+  return code ? code : print_error(o, err);
+}
+
 int main(int argc, char **argv) {
   terminal_fill_streams();
   unsetenv("SSLKEYLOGFILE"); /* libcurl would write down there how to read what it sends, keys included */
@@ -64,7 +81,7 @@ int main(int argc, char **argv) {
   if (bare && bare->run_bare && !(argc > 2 && strcmp(argv[2], "--help") == 0)) return finish(bare->run_bare(argc - 1, argv + 1));
   arguments o;
   roster_error err;
-  int code = arguments_read(&o, argc, argv, &err) == ROSTER_OK ? run(&o) : print_error(&o, &err);
+  int code = arguments_read(&o, argc, argv, &err) == ROSTER_OK ? run(&o) : refuse(&o, &err);
   arguments_free(&o);
   return finish(code);
 }

@@ -66,7 +66,8 @@ static const roster_model *explain_list(const result *d, const role *r, char *te
 static void explain_needs(const result *d, const role *r, char *text, size_t room) {
   char part[128] = "no model is usable";
   if (!needs_given(&r->needs)) return;
-  if (d->usable_count) snprintf(part, sizeof part, "none of %zu usable models meets its needs", d->usable_count);
+  if (d->usable_count == 1) snprintf(part, sizeof part, "the only usable model does not meet its needs");
+  if (d->usable_count > 1) snprintf(part, sizeof part, "none of the %zu usable models meets its needs", d->usable_count);
   add(text, room, r->models.count ? ", and " : ": ");
   add(text, room, r->head.refused ? "a setting in its needs cannot be used" : part);
 }
