@@ -102,6 +102,21 @@ describe("A source", function ()
     assert.equal(8, model.price.output)
   end)
 
+  it("gives a row with escapes, long numbers, one price or a member without a value as it gives a plain one", function ()
+    local one = scene { [[{"source":{"date":"2026-11-20"},"model":{"acme-large":{"provider":"acme","api_name":"large-1","context_window":200000,
+      "family":"l\u0061rge \"one\"","output_modalities":["te\u0078t"],"tool_call":true},
+      "acme-small":{"provider":"acme","price":{"input":0.10000000000000001},"input_modalities":["text","image"],"max_output_tokens":8e3,
+      "structured_output":false,"family":"smäll"}}}]] }
+    assert.equal("updated", one.update().outcome)
+    local large, small = one.story "acme-large", one.story "acme-small"
+    assert.same({ 200000, 'large "one"', { "text" }, true }, { large.context_window, large.family, large.output_modalities, large.tool_call })
+    assert.same({ 0.1, { "text", "image" }, false, 8000 },
+      { small.price.input, small.input_modalities, small.structured_output, small.max_output_tokens })
+    assert.equal("smäll", small.family)
+    assert.equal("corp 2026-11-20", small.origins.max_output_tokens)
+    assert.equal("corp 2026-11-20", large.origins.family)
+  end)
+
   it("lies over what is shipped", function ()
     local one = scene { cjson.encode { source = { date = "2026-11-21" }, model = { ["claude-4.5-opus"] = { context_window = 123456 } } } }
     one.update()

@@ -432,6 +432,11 @@ const char *json_plain_text(const char *value, size_t length, size_t *inside) {
   return value + 1;
 }
 
+bool json_is_plain_object(const char *text, size_t length) {
+  scan s = { .at = text, .end = text + length };
+  return length && length <= JSON_MAX_BYTES && *text == '{' && take_value(&s) && s.at == s.end;
+}
+
 bool json_rows_may_have(const json_rows *rows, const char *name, size_t length) {
   uint64_t bit;
   return *word_of_key((uint64_t *)rows->met, (uint32_t)hash_bytes(name, length, 0), &bit) & bit;

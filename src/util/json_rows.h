@@ -40,6 +40,10 @@ const char *json_row(const json_rows *rows, size_t i, size_t *length);
 const char *json_past_separators(const char *at);
 const char *json_past_value(const char *at); /* of such an object: from where a key or a value begins to behind it */
 
+/* Whether the text is one valid object, as json_read accepts it, without an escape in a key. False may also mean that it is out of the
+ * ordinary in another way, so that json_read has to tell. */
+bool json_is_plain_object(const char *text, size_t length);
+
 /* False: no row has a member of this name, so that none need be searched for it. */
 bool json_rows_may_have(const json_rows *rows, const char *name, size_t length);
 /* The value of a member of such an object; NULL where it has none. The first of a string is its quote. */

@@ -7,6 +7,7 @@
 
 #include "library/definitions/state.h"
 #include "util/catalogues.h"
+#include "util/json_rows.h"
 
 #include <string.h>
 
@@ -50,56 +51,115 @@ static void index_ids(const catalog *c, facts *f) {
   }
 }
 
+static void index_lines(const catalog *c, facts *f) {
+  const char *stop = f->lines + f->length, *line = f->lines;
+  size_t count = 0;
+  for (const char *at = line, *end; at < stop && (end = line_end(f, at)); at = end + 1) count++;
+  f->starts = arena_array(c->arena, count + 1, sizeof *f->starts);
+  for (const char *end; f->count < count && (end = line_end(f, line)); line = end + 1) f->starts[f->count++] = (uint32_t)(line - f->lines);
+  f->starts[count] = (uint32_t)(line - f->lines);
+}
+
 /* The first line that is not before this text. Behind the last there is a NUL. */
-static const char *first_line(const facts *f, const char *text) {
-  const size_t length = strlen(text);
-  size_t low = 0, high = f->length;
+static const char *first_line(const catalog *c, facts *f, const char *text, size_t length) {
+  if (!f->starts) index_lines(c, f);
+  size_t low = 0, high = f->count;
   while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    while (middle > low && f->lines[middle - 1] != '\n') middle--;
-    const char *line = f->lines + middle, *end = line_end(f, line);
-    if (end && strncmp(line, text, length) < 0)
-      low = (size_t)(end - f->lines) + 1;
+    const size_t middle = low + (high - low) / 2;
+    if (strncmp(f->lines + f->starts[middle], text, length) < 0)
+      low = middle + 1;
     else
       high = middle;
   }
-  return f->lines + low;
+  return f->lines + f->starts[low];
 }
 
 /* Nothing longer is kept. */
-static const char *find_line(const facts *f, const char *of, const char *name) {
+static const char *find_line(const catalog *c, facts *f, const char *of, const char *name) {
   char text[512];
-  const int length = snprintf(text, sizeof text, "%s\t%s\t", of, name);
-  const char *line = length > 0 && (size_t)length < sizeof text ? first_line(f, text) : NULL;
-  return line && text_starts(line, text) ? line : NULL;
+  const size_t of_length = strlen(of), length = of_length + strlen(name) + 2;
+  if (length >= sizeof text) return NULL;
+  memcpy(text, of, of_length);
+  text[of_length] = '\t';
+  memcpy(text + of_length + 1, name, length - of_length - 2);
+  text[length - 1] = '\t';
+  const char *line = first_line(c, f, text, length);
+  return strncmp(line, text, length) == 0 ? line : NULL;
 }
 
-/* Until the next call. */
-static const json_t *row_at(const catalog *c, facts *f, const char *line) {
-  const char *fields = column(line, 3), *end = line_end(f, line), *why = NULL;
+/* Until the next one is read. Jansson reads what is out of the ordinary, and what is no JSON. */
+typedef struct fact_row {
+  const char *text; /* of a plain object; NULL: it is none */
+  size_t length;
+  const json_t *value; /* where there is no text */
+} fact_row;
+
+static fact_row read_row(const catalog *c, facts *f, const char *text, size_t length) {
+  const char *why = NULL;
   json_decref(f->row);
-  f->row = end && fields < end ? json_read(c->arena, fields, (size_t)(end - fields), &why, NULL) : NULL;
-  return f->row;
+  f->row = json_read(c->arena, text, length, &why, NULL);
+  return (fact_row){ .value = f->row };
+}
+
+static fact_row row_at(const catalog *c, facts *f, const char *line) {
+  const char *fields = column(line, 3), *end = line_end(f, line);
+  if (!end || fields >= end) return (fact_row){ 0 };
+  const size_t length = (size_t)(end - fields);
+  return json_is_plain_object(fields, length) ? (fact_row){ .text = fields, .length = length } : read_row(c, f, fields, length);
+}
+
+static bool is_row(const fact_row *r) { return r->text || r->value; }
+
+/* Whether the row is about a model of this provider, or does not say of which it is. */
+static bool is_of(const catalog *c, facts *f, fact_row *r, const char *of) {
+  size_t length = 0, inside = 0;
+  const char *member = r->text ? json_row_member(r->text, "provider", 8, &length) : NULL;
+  const char *text = member ? json_plain_text(member, length, &inside) : NULL;
+  if (r->text && (!member || *member != '"')) return true;
+  if (text) return strlen(of) == inside && memcmp(text, of, inside) == 0;
+  if (r->text) *r = read_row(c, f, r->text, r->length);
+  const char *whose = json_string_value(json_object_get(r->value, "provider"));
+  return r->value && (!whose || text_is(whose, of));
 }
 
 /* ---- a row as an entity ---- */
 
-static void push_facts(lua_State *L, const json_t *row) {
+static bool push_plain_facts(lua_State *L, const char *at) {
   lua_newtable(L);
-  for (void *at = json_object_iter((json_t *)row); at; at = json_object_iter_next((json_t *)row, at)) {
+  for (at = json_past_separators(at + 1); *at != '}'; at = json_past_separators(json_past_value(at))) {
+    const char *end = json_past_value(at);
+    lua_pushlstring(L, at + 1, (size_t)(end - at) - 2);
+    at = json_past_separators(end);
+    const bool fact = is_fact(lua_tostring(L, -1));
+    if (fact && !push_plain_json(L, at)) return false;
+    if (fact)
+      lua_rawset(L, -3);
+    else
+      lua_pop(L, 1);
+  }
+  return true;
+}
+
+static void push_facts(lua_State *L, facts *f, fact_row *r) {
+  const int top = lua_gettop(L);
+  if (r->text && push_plain_facts(L, r->text)) return;
+  lua_settop(L, top);
+  if (r->text) *r = read_row(script_of(L)->catalog, f, r->text, r->length);
+  lua_newtable(L);
+  for (void *at = json_object_iter((json_t *)r->value); at; at = json_object_iter_next((json_t *)r->value, at)) {
     if (!is_fact(json_object_iter_key(at))) continue;
     push_json(L, json_object_iter_value(at));
     lua_setfield(L, -2, json_object_iter_key(at));
   }
 }
 
-static model *decode(lua_State *L, const fact_source *s, const json_t *row, const char *id) {
+static model *decode(lua_State *L, const fact_source *s, fact_row *r, const char *id) {
   const schema *sh = schema_of("model");
   model *m = arena_alloc(script_of(L)->arena, sh->size);
   sh->defaults(m);
   m->head.id = id;
   m->head.at = (origin){ s->facts->origin, 0 };
-  push_facts(L, row);
+  push_facts(L, s->facts, r);
   context p = { .lua = L, .verb = "model", .id = id, .where = m->head.at, .block = &m->head };
   take_fields(&p, sh, lua_gettop(L), &m->head);
   lua_pop(L, 1);
@@ -118,9 +178,9 @@ static void drop_empty(model *of) {
     if (!is_said_whole(&sh->fields[i], of)) of->head.given &= ~((uint64_t)1 << i);
 }
 
-static void underlay(lua_State *L, const fact_source *s, const json_t *row, model *m) {
+static void underlay(lua_State *L, const fact_source *s, fact_row *r, model *m) {
   const schema *sh = schema_of("model");
-  model *said = decode(L, s, row, m->head.id);
+  model *said = decode(L, s, r, m->head.id);
   drop_empty(said);
   if (!said->head.given) return;
   if (!m->head.origins) m->head.origins = arena_array(script_of(L)->arena, sh->count, sizeof *m->head.origins);
@@ -140,21 +200,20 @@ static const model *giver(const catalog *c, const model *m, bool of_name) {
   return NULL;
 }
 
-static const json_t *row_of(const catalog *c, const fact_source *s, const char *id, const char *of, const char *name) {
+static fact_row row_of(const catalog *c, const fact_source *s, const char *id, const char *of, const char *name) {
   const char *theirs, *line = lookup_get(&s->facts->ids, id);
-  const json_t *named = line ? row_at(c, s->facts, line) : NULL;
-  const char *whose = json_string_value(json_object_get(named, "provider"));
-  if (named && (!whose || text_is(whose, of))) return named;
+  fact_row named = line ? row_at(c, s->facts, line) : (fact_row){ 0 };
+  if (is_row(&named) && is_of(c, s->facts, &named, of)) return named;
   line = NULL;
-  for (size_t i = 0; !line && (theirs = catalogue_name(of, i)); i++) line = find_line(s->facts, theirs, name);
-  return line ? row_at(c, s->facts, line) : NULL;
+  for (size_t i = 0; !line && (theirs = catalogue_name(of, i)); i++) line = find_line(c, s->facts, theirs, name);
+  return line ? row_at(c, s->facts, line) : (fact_row){ 0 };
 }
 
 static void take_row(lua_State *L, const fact_source *s, model *m) {
   const catalog *c = script_of(L)->catalog;
   const model *of = giver(c, m, false), *named = giver(c, m, true);
-  const json_t *row = of ? row_of(c, s, m->head.id, of->provider, named ? named->api_name : m->head.id) : NULL;
-  if (row) underlay(L, s, row, m);
+  fact_row r = of ? row_of(c, s, m->head.id, of->provider, named ? named->api_name : m->head.id) : (fact_row){ 0 };
+  if (is_row(&r)) underlay(L, s, &r, m);
 }
 
 /* ---- new models ---- */
@@ -211,9 +270,9 @@ static void add_model(lua_State *L, const fact_source *s, lookup *names, lookup 
   catalog *c = script_of(L)->catalog;
   const char *name = arena_bytes(c->arena, column(line, 1), strcspn(column(line, 1), "\t"));
   const char *given = arena_bytes(c->arena, column(line, 2), strcspn(column(line, 2), "\t")), *id = *given ? given : name;
-  const json_t *row = may_be_new(c, names, wires, p->head.id, name, id) ? row_at(c, s->facts, line) : NULL;
-  if (!row) return;
-  model *m = decode(L, s, row, id);
+  fact_row r = may_be_new(c, names, wires, p->head.id, name, id) ? row_at(c, s->facts, line) : (fact_row){ 0 };
+  if (!is_row(&r)) return;
+  model *m = decode(L, s, &r, id);
   drop_empty(m);
   m->provider = p->head.id;
   m->api_name = name;
@@ -226,7 +285,8 @@ static void add_model(lua_State *L, const fact_source *s, lookup *names, lookup 
 
 static void add_models(lua_State *L, const fact_source *s, lookup *names, lookup *wires, const provider *p) {
   const char *prefix = arena_printf(script_of(L)->arena, "%s\t", p->head.id), *end;
-  for (const char *line = first_line(s->facts, prefix); text_starts(line, prefix) && (end = line_end(s->facts, line)); line = end + 1)
+  for (const char *line = first_line(script_of(L)->catalog, s->facts, prefix, strlen(prefix));
+       text_starts(line, prefix) && (end = line_end(s->facts, line)); line = end + 1)
     add_model(L, s, names, wires, p, line);
 }
 
@@ -277,8 +337,8 @@ typedef struct fill {
 
 static int fill_found(lua_State *L) {
   const fill *f = lua_touserdata(L, 1);
-  const json_t *row = row_of(script_of(L)->catalog, f->source, f->model->head.id, provider_name(f->model->of), f->model->api_name);
-  if (row) underlay(L, f->source, row, f->model);
+  fact_row r = row_of(script_of(L)->catalog, f->source, f->model->head.id, provider_name(f->model->of), f->model->api_name);
+  if (is_row(&r)) underlay(L, f->source, &r, f->model);
   return 0;
 }
 

@@ -13,7 +13,9 @@ typedef struct facts {
   size_t length;
   const char *origin; /* "models.dev 2026-11-20" */
   lookup ids;         /* the lines that name an id of ours */
-  json_t *row;        /* the last that was read; whoever made this releases it */
+  uint32_t *starts;   /* where each line begins, and at last where they end; NULL: no line was looked for yet */
+  size_t count;       /* of the lines, then */
+  json_t *row;        /* the last of those that Jansson had to read; whoever made this releases it */
   size_t reached, added, unfit;
   const char *first_unfit; /* a sentence; NULL: all that it says fits */
 } facts;

@@ -313,6 +313,8 @@ void load_json(script *s, const json_file *f); /* raises nothing */
 /* [-0, +1] The object of that text as the table of a block. False, with more on the stack, where its text alone is not enough, where it has
  * the member `plain` (NULL: none), or fewer members. */
 bool push_plain_object(lua_State *L, const char *at, const char *plain, size_t least);
+/* [-0, +1] As push_json of the value that begins there; false, with more on the stack, as above. Nor is null taken. */
+bool push_plain_json(lua_State *L, const char *at);
 
 /* ---- decode.c: from the table of a block to the fields of an entity ---- */
 
