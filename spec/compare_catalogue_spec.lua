@@ -122,7 +122,7 @@ describe("scripts/compare-catalogue", function ()
     has(out, "| price.output | 0 | 0 | 0 | 2 |")
   end)
 
-  it("takes a window that is only where a higher price begins for no statement about the window", function ()
+  it("does not count the size at which a higher price begins as a window", function ()
     local out, status = compare { openai = gpt9():gsub('"contextWindow":1048576', '"contextWindow":272000') }
     assert.equal(0, status, out)
     has(out, "| context_window | 0 |")
@@ -154,7 +154,7 @@ describe("scripts/compare-catalogue", function ()
     has(out, "- `big` attachment: true here; false in models.dev")
   end)
 
-  it("lists values that packages have and roster has not", function ()
+  it("lists values that packages have and roster does not", function ()
     local out = compare { openai = gpt9():gsub('"cacheRead":0', '"cacheRead":0.2') }
     has(out, "| price.cache_read | `big` 0.2 |\n")
   end)

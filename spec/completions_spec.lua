@@ -90,14 +90,14 @@ describe("roster completions", function ()
       assert.same({}, complete("role cheap "))
     end)
 
-    it("complete files where a file is due", function ()
+    it("complete file names where a file is expected", function ()
       local folder = support.folder()
       support.write(folder .. "/definitions.lua", "")
       assert.same({ folder .. "/definitions.lua" }, complete("lint " .. folder .. "/def"))
       assert.same({ folder .. "/definitions.lua" }, complete("models --config " .. folder .. "/def"))
     end)
 
-    it("offer each verb with each option that it takes", function ()
+    it("offer every verb and every option of it", function ()
       for verb in support.roster({ "help" }).out:gmatch "\n  ([a-z-]+)%f[ ]" do
         if verb ~= "roster" then
           local offered = complete(verb .. " --")

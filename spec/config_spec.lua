@@ -80,7 +80,7 @@ describe("roster config", function ()
     return out
   end
 
-  it("names for each field the line that it is from, of the file that amends and of the one that is shipped", function ()
+  it("names the file and line of each field, whether it is shipped or amended", function ()
     local result = config "openai"
     assert.equal(0, result.status, result.err)
     assert.matches("^provider \"openai\" {$", result.out:match "\n(provider[^\n]*)")
@@ -98,7 +98,7 @@ describe("roster config", function ()
     assert.matches("^[%w_]+%.lua:%d+$", place(out, "provider = \"anthropic\","))
   end)
 
-  it("writes inherited fields out with the line of the model that has them, and leaves out what `none` keeps away", function ()
+  it("writes inherited fields out with the line of their model, and omits those that `none` removes", function ()
     local out = config("acme-small").out
     assert.equal("inherited: " .. at "128 * K", place(out, "context_window = 128 * K,"))
     assert.equal(at "acme-small", place(out, "max_output_tokens = 1 * K,"))
@@ -107,14 +107,14 @@ describe("roster config", function ()
     assert.falsy(out:find("tags", 1, true) or out:find("x-old", 1, true), out)
   end)
 
-  it("names the place of what cannot be written: functions and rules", function ()
+  it("names the place of functions and rules, which cannot be written out", function ()
     local out = config("acme", "no-night", "override").out
     assert.equal(at "discover", place(out, "-- discover = function"))
     assert.truthy(out:find("-- rule \"no-night\": a function at " .. folder .. "/" .. at "rule \"no-night\"", 1, true), out)
     assert.truthy(out:match "%-%- rule \"override\": a function at rules%.lua:%d+", out)
   end)
 
-  it("prints only what is not shipped with --changed, as one amendment of what is", function ()
+  it("prints with --changed only what differs from the shipped definitions, as one amendment of them", function ()
     local result = config "--changed"
     assert.equal(0, result.status)
     assert.equal(1, count(result.out, "provider \"openai\" {"))
@@ -129,7 +129,7 @@ describe("roster config", function ()
     assert.same(plain(before), plain((support.offline(again, { env = ENV }))))
   end)
 
-  it("names the unknown id, and the one that was probably meant", function ()
+  it("names an unknown id, and the id that was probably meant", function ()
     local result = config "opnai"
     assert.equal(2, result.status)
     assert.truthy(result.err:find("no block has the id 'opnai' (did you mean 'openai'?)", 1, true), result.err)
@@ -138,7 +138,7 @@ describe("roster config", function ()
     assert.equal(2, config("openai", "opnai").status)
   end)
 
-  it("takes any name of a model, `default` and `validate`, and a copy of a provider for another key", function ()
+  it("accepts any name of a model, `default`, `validate`, and a provider's copy for another key", function ()
     local out = config("claude-haiku-4-5", "default", "validate").out
     assert.truthy(out:find("model \"claude-4.5-haiku\" {", 1, true) and out:find("\ndefault {", 1, true) and out:find("\nvalidate {", 1, true), out)
     local two = { ["a.lua"] = [[provider "acme" { title = "A", protocol = "openai-chat", base_url = "https://acme.example",
@@ -153,7 +153,7 @@ describe("roster config", function ()
     assert.truthy(all:find("\"B_KEY\"", 1, true) and not all:find("acme@b", 1, true), all)
   end)
 
-  it("has each value with its place in JSON, as a .json file of definitions has it", function ()
+  it("prints each value and its place as JSON, in the form of a .json file of definitions", function ()
     local document = config("openai", "acme", "no-night", "claude-4.5-haiku", "acme-small", "--json").json()
     local blocks = {}
     for _, block in ipairs(document.blocks) do blocks[block.block .. " " .. block.id] = block end
@@ -173,7 +173,7 @@ describe("roster config", function ()
     assert.equal("acme-large", blocks["model acme-small"].fields.context_window.inherited_from)
   end)
 
-  it("calls what a host gives as strings the host's", function ()
+  it("attributes definitions given as strings to the host", function ()
     local text = assert(roster.merged_definitions({ config = "", definitions = { ["mine.lua"] = 'provider "openai" {\n  timeout = 3,\n}' } }, { ids = { "openai" } }))
     assert.equal("mine.lua:2 (host)", place(text, "timeout = 3 * seconds,"))
     local document = cjson.decode(assert(roster.merged_definitions({ config = "", definitions = { ["mine.json"] = '{"provider": {"openai": {\n"timeout": 3}}}' } },
@@ -185,7 +185,7 @@ describe("roster config", function ()
     assert.truthy(select(2, pcall(roster.merged_definitions, {}, { idz = {} })):find("did you mean 'ids'?", 1, true))
   end)
 
-  it("keeps within the width of a terminal: a place for which a line has no room is above it", function ()
+  it("fits the width of a terminal: a place that has no room in its line is printed above it", function ()
     local out = support.terminal({ "config", "openai", "claude-4.5-haiku", "acme-large" }, 80, { config = folder, env = ENV })
     for line in out:gmatch "[^\n]+" do -- a path has no end where it could be cut
       if not line:find "^%s*%-%- " then assert.is_true(#line <= 80, line) end
@@ -200,7 +200,7 @@ describe("roster config", function ()
     assert.equal("~/own.lua:1", place(out, "timeout = 3 * seconds,"))
   end)
 
-  it("never prints a key: not one that a variable holds, nor one that is written into a file", function ()
+  it("never prints a key, whether it is in a variable or written into a file", function ()
     local secret = "sk-acme-Zq81mNw0Pv62LtRk95Ys"
     local files = { ["bad.lua"] = ([[
       provider "acme" { title = "%s", protocol = "openai-chat", base_url = "https://acme.example/v1", credential = secret "ACME_API_KEY",

@@ -6,7 +6,7 @@ teardown(support.stop_all)
 describe("A thousand providers behind fifty origins", function ()
   local ORIGINS, EACH = 50, 20
 
-  it("are all asked by a process that may have 256 descriptors", function ()
+  it("are all checked by a process that may have 256 descriptors", function ()
     local servers, lines = {}, {}
     for i = 1, ORIGINS do servers[i] = { name = "s" .. i, protocol = "openai", keys = { "sk-of-the-crowd" }, models = { "one" }, delay_ms = 50 } end
     local mocks = support.mock_servers(servers)

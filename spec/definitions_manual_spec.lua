@@ -5,7 +5,7 @@ local PAGE = support.read "man/roster.5"
 local TEXT = PAGE:gsub("\\%-", "-")
 
 describe("The manual of definitions", function ()
-  it("is what scripts/manual-definitions makes of the tables of fields", function ()
+  it("is the output of scripts/manual-definitions, which reads the tables of fields", function ()
     local out, status = support.capture("scripts/manual-definitions")
     assert.equal(0, status)
     assert.equal(out, PAGE)

@@ -217,7 +217,7 @@ for _, place in ipairs { "a port", "a Unix socket" } do
       end)
     end)
 
-    it("accepts a refresh from its own page, also where nginx listens on a port of its own, and none from another page", function ()
+    it("accepts a refresh from its own page, even if nginx uses another port, and from no other page", function ()
       through(function ()
         local function from(origin, host)
           return server.ask("/api/refresh", { method = "POST", headers = { "Authorization: Bearer " .. TOKEN, "Origin: " .. origin, "Host: " .. host } }).status
@@ -293,7 +293,7 @@ describe("The drop-in of docs/operators.md for nginx", function ()
     assert.equal("0750", unit:match "\nRuntimeDirectoryMode=(%S+)\n")
   end)
 
-  it("gives the socket the group that nginx has and the mode that lets that group in", function ()
+  it("gives the socket nginx's group and a mode that lets this group connect", function ()
     assert.truthy(dropin:find("\nGroup=www-data\n", 1, true))
     assert.truthy(dropin:find("--socket-mode 0660 ", 1, true))
     assert.is_nil(dropin:find("--socket-group", 1, true)) -- PrivateUsers= hides other groups
@@ -301,7 +301,7 @@ describe("The drop-in of docs/operators.md for nginx", function ()
 end)
 
 describe("dist/roster.service", function ()
-  it("is a unit that systemd accepts without a complaint and rates as well confined", function ()
+  it("is a unit that systemd accepts without warnings and rates as well confined", function ()
     if not installed "systemd-analyze" then return pending "systemd is not installed" end
     local dir = support.folder()
     os.execute(support.line { "ln", "-s", support.command, dir .. "/roster" }) -- some paths cannot be written in a unit

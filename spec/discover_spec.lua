@@ -290,7 +290,7 @@ end)
 describe("An id that only a listing has", function ()
   local function verb(words, env) return run("discover = true", 'model "beta" { provider = "oak", aliases = { "b" } }', words, env) end
 
-  it("is known to check, explain, resolve and request, bare and with its provider", function ()
+  it("is found by check, explain, resolve and request, with or without its provider's name", function ()
     for _, id in ipairs { "alpha", "oak/alpha" } do
       local check = verb { "check", id, "--no-builtin" }
       assert.equal(0, check.status, check.err)
@@ -305,14 +305,14 @@ describe("An id that only a listing has", function ()
     end
   end)
 
-  it("is looked for only if no block has it; resolving one that a block has makes no requests", function ()
+  it("is looked for only if no block defines it; resolving a defined one makes no requests", function ()
     local before = #mocks.requests "oak"
     assert.equal("beta\n", verb({ "resolve", "b", "--no-builtin" }).out)
     assert.equal(0, verb({ "request", "b", "--no-builtin" }).status)
     assert.equal(before, #mocks.requests "oak")
   end)
 
-  it("gets an error that all verbs share where no listing has it either, and a next step that works", function ()
+  it("causes the same error in all verbs if no listing has it either, with a next step that works", function ()
     for _, name in ipairs { "check", "explain", "resolve", "request" } do
       local result = verb { name, "alphaa", "--no-builtin" }
       assert.equal(name == "resolve" and 1 or 2, result.status, name)

@@ -55,7 +55,7 @@ describe("Definitions that this user may not read", function ()
     return out
   end
 
-  it("are reported with who needs which permission", function ()
+  it("are reported with the user and the permission that is missing", function ()
     local directory = forbidden { "lint", directory = true }
     assert.truthy(directory:find(("cannot be read: permission denied: let the user who runs this program (uid %s) list it and open its files, with chmod or chown\n")
       :format(USER), 1, true), directory)
@@ -64,7 +64,7 @@ describe("Definitions that this user may not read", function ()
       :format(USER), 1, true), file)
   end)
 
-  it("are not to be linted next, but to be made readable", function ()
+  it("have a hint to make them readable, not to lint them", function ()
     for _, directory in ipairs { true, false } do
       local json = forbidden { "models", "--offline", "--json", directory = directory }
       assert.truthy(json:find('"hint":"make it readable, or name other definitions"', 1, true), json)

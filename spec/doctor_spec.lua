@@ -52,7 +52,7 @@ describe("roster doctor", function ()
     assert.equal("ok", line(lines, "acme: $ACME_API_KEY, models: 1").level)
   end)
 
-  it("prints sections for people, with what next below each problem, and counts", function ()
+  it("prints sections for people, with the next step below each problem, and counts", function ()
     local result = support.roster({ "doctor", "--no-builtin" }, with { ROSTER_CONFG = "x" })
     assert.equal(0, result.status)
     assert.truthy(result.out:find("\nKeys and settings\n", 1, true) and result.out:find("\n          next: rename it to ROSTER_CONFIG\n", 1, true), result.out)
@@ -85,7 +85,7 @@ describe("roster doctor", function ()
     expect("error", "the mock servers cannot be used", options)
   end)
 
-  it("states what is lost if libsodium is missing, which is not an error", function ()
+  it("states what does not work without libsodium, which is not an error", function ()
     local folder = support.folder()
     for _, name in ipairs { "libsodium.so.23", "libsodium.so.26", "libsodium.so" } do -- the loader stops at a file that is no library
       support.write(folder .. "/" .. name, "nothing\n")
@@ -182,7 +182,7 @@ describe("roster doctor", function ()
     expect("error", "ACME_HOST", { config = files, env = { ACME_API_KEY = KEY } })
   end)
 
-  it("finds a provider that is set and has no model", function ()
+  it("finds a provider that has a key but no model", function ()
     local files = { ["acme.lua"] = 'provider "acme" { protocol = "openai-chat", base_url = "https://acme.example/v1", ' ..
       'credential = secret "ACME_API_KEY" }\n' }
     expect("warning", "acme is set, but offers no model", { config = files, env = { ACME_API_KEY = KEY } })

@@ -58,7 +58,7 @@ describe("A discovered model", function ()
     assert.same({ cjson.null, "default" }, { one.structured_output, one.origins.structured_output })
   end)
 
-  it("has the block of the latest day as the newest, and else the first", function ()
+  it("treats the block with the latest date as the newest, or else the first block", function ()
     local dated = BLOCKS .. 'model "opus-0" { provider = "oak", family = "opus", release_date = "2020-01-01", context_window = 1 }' ..
       ' model "opus-7" { provider = "oak", family = "opus", release_date = "2026-11-01", context_window = 9 }'
     assert.equal(500, story(line '"context_window"').context_window)
@@ -68,7 +68,7 @@ describe("A discovered model", function ()
     assert.equal(500, story(line '"context_window"', nil, nil, dated).context_window)
   end)
 
-  it("is of no family that its name does not match, and of its model's where it is a snapshot", function ()
+  it("belongs only to families that its name matches, or, as a snapshot, to its model's family", function ()
     assert.equal(cjson.null, story(line '"reasoning"', nil, "sonnet-6").family)
     assert.is_true(story(line('"reasoning"', '"opus-4"'), nil, "opus-4-2026-11-17").reasoning)
   end)

@@ -86,7 +86,7 @@ describe("The route to a provider", function ()
       { env = env, servers = { { name = "proxy", protocol = "openai", models = { "one" } } } })
   end
 
-  it("ignores every proxy that the environment names", function ()
+  it("ignores every proxy in the environment", function ()
     local proxy = support.mock_servers { { name = "proxy", protocol = "openai", models = { "one" } } }
     local env = {}
     for _, name in ipairs { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY" } do env[name] = proxy.url() end
@@ -104,7 +104,7 @@ describe("The route to a provider", function ()
     assert.same({}, scene.requests "acme")
   end)
 
-  it("is the way of roster try, too", function ()
+  it("is also used by roster try", function ()
     local proxy = support.mock_servers { { name = "proxy", protocol = "none" } }
     local scene = proxied(('proxy = "%s"'):format(proxy.url()), { no_proxy = "*", NO_PROXY = "*" })
     local result = support.roster({ "try", "--no-builtin", "--anyway", "one", "Say hi" }, scene.options)

@@ -157,7 +157,7 @@ local function promises(name, title)
       has(explained.json().reason, "claude-sonnet-4-5-20250929")
     end)
 
-    it("leaves all of it unproven without a billed request, in words that say why and what to write", function ()
+    it("leaves everything unproven without a billed request, and the hint names the line to write", function ()
       local document = support.models(way.options({ anthropic = true, openai = true }, ""))
       assert.same({}, document.models)
       assert.same({}, way.mocks.requests())
@@ -178,7 +178,7 @@ describe("Portkey's gateway, taken at its word", function ()
   if missing then return pending(missing) end
   teardown(gateways.stop_all)
 
-  it("passes on a refused listing and fails for a good one: what it cannot show is not ready, and the gateway is to blame", function ()
+  it("passes on a refused listing and fails for a good one: the models are not ready, and the gateway is to blame", function ()
     local way = ways.portkey()
     local document = support.models(way.options({ anthropic = "sk-ant-invalid-9999", openai = true }, "answers_itself = false,"))
     assert.same({}, document.models)

@@ -242,7 +242,7 @@ describe("What the account states about a model", function ()
       assert.same({ "2099-01-22", { "retires is 2098-01-01 here and 2099-01-22 in the listing" } }, { m.retires, m.disagreements })
     end)
 
-    it("is only late if its lifecycle does not call it retired, whatever day was announced", function ()
+    it("is only overdue if its lifecycle does not call it retired, whatever day was announced", function ()
       local m = story(anthropic { lifecycle = "deprecated", retires_at = day(-40) .. "T00:00:00Z" })
       assert.same({ "ready", "it was due to retire on " .. day(-40) }, { m.state, m.warning })
     end)
@@ -362,7 +362,7 @@ describe("What makes no sense in a listing", function ()
     end)
   end
 
-  it("is not taken for what makes sense: digits in a text, a free price, a zero that adds nothing to a price, days with times and as moments, words said twice", function ()
+  it("does not include valid values: digits in a string, a price of zero, a zero part of a price, days with times or as timestamps, repeated words", function ()
     for i, case in ipairs(RIGHT) do
       local value = known[at + i][case[2]]
       if case[3] == 0 then value = value.input end

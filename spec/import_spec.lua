@@ -30,7 +30,7 @@ local function loaded(result)
 end
 
 describe("roster import", function ()
-  it("copies the facts, and keeps what roster has no field for in extra", function ()
+  it("copies the facts, and keeps in extra what has no field in roster", function ()
     local result = import { acme = provider { ["acme-1"] = model { name = "Acme One", family = "acme", release_date = "2026-01-31", knowledge = "2025-09",
       reasoning = true, tool_call = false, open_weights = true, temperature = true, last_updated = "2026-02-01", description = "words",
       modalities = { input = { "text", "image" }, output = { "text" } }, limit = { context = 200000, input = 180000, output = 8192 },
@@ -238,7 +238,7 @@ describe("roster import", function ()
     end
   end)
 
-  it("counts by name what is said of models that roster ships and was not taken", function ()
+  it("counts, by field, the values for shipped models that were not imported", function ()
     local err = import { anthropic = provider({ ["claude-opus-4-5-20251101"] = model { unheard_of = 1, name = "Other words" } },
       { npm = "@ai-sdk/anthropic" }) }.err
     assert.truthy(err:find("ignored for shipped models: ", 1, true), err)
@@ -250,7 +250,7 @@ describe("roster import", function ()
     assert.truthy(err:find("perplexity: it has shut down, so these cannot be used; perplexity-agent takes its place: sonar", 1, true), err)
   end)
 
-  it("writes definitions that load, whatever a row has instead of a value, and names what it omitted", function ()
+  it("writes definitions that load, even if values have the wrong type, and names what it omitted", function ()
     local deep = 1
     for _ = 1, 30 do deep = { d = deep } end
     local function tier(size, input) return { input = input, tier = { type = "context", size = size } } end

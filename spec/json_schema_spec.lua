@@ -80,7 +80,7 @@ end
 describe("the JSON Schema of definitions", function ()
   teardown(serving.stop_all)
 
-  it("takes what lint takes", function ()
+  it("accepts what lint accepts", function ()
     local verdicts = valid(SOUND)
     for name, text in pairs(SOUND) do
       assert.same({}, errors(text), name)
@@ -96,7 +96,7 @@ describe("the JSON Schema of definitions", function ()
     end
   end)
 
-  it("refuses the misspelt keys and wrong values of the known mistakes, and takes what lint only warns of", function ()
+  it("refuses the misspelt keys and wrong values of the known mistakes, and accepts what lint only warns about", function ()
     local documents, wrong = {}, {}
     for path in io.popen "ls spec/mistakes/*.lua":lines() do
       for _, case in ipairs(dofile(path)) do

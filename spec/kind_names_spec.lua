@@ -66,13 +66,13 @@ describe("A name", function ()
     end)
   end
 
-  it("does not make a chat model of one that Together calls a language model", function ()
+  it("does not make a model that Together calls a language model a chat model", function ()
     assert.same({ ["meta-llama/Llama-3-70B"] = "unknown", ["meta-llama/Llama-3-70B-Instruct"] = "chat", ["whisper-9"] = "transcription" },
       kinds_of("openai-chat", { { id = "meta-llama/Llama-3-70B", type = "language" }, { id = "meta-llama/Llama-3-70B-Instruct", type = "language" },
         { id = "whisper-9", type = "language" } }))
   end)
 
-  it("settles what writes text and does not chat", function ()
+  it("decides the kind of models that write text but do not chat", function ()
     local function writer(id, ...) return { id = id, architecture = { input_modalities = { "text" }, output_modalities = { "text", ... } }, supported_parameters = { "tools" } } end
     assert.same({ ["openai/gpt-4o"] = "chat", ["acme/nimbus"] = "chat", ["meta-llama/llama-guard-4-12b"] = "moderation", ["google/gemini-2.5-flash-image"] = "image",
       ["openai/o3-deep-research"] = "other", ["openai/gpt-audio"] = "other", ["mistral-ocr-2605"] = "other", ["nimbus-2605"] = "chat" },
@@ -81,7 +81,7 @@ describe("A name", function ()
         { id = "mistral-ocr-2605", capabilities = { completion_chat = true, ocr = true } }, { id = "nimbus-2605", capabilities = { completion_chat = true } } }))
   end)
 
-  it("settles nothing about the model of a block, which the entry does not contradict", function ()
+  it("does not override a block: its model stays a chat model unless the entry contradicts that", function ()
     local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200,
       body = { data = { { id = "meta-llama/llama-guard-4-12b", architecture = { output_modalities = { "text" } } } } } } } } }
     local text = ('provider "oak" { protocol = "openai-chat", base_url = "%s", credential = secret "OAK_KEY", list_proves = "access" } ' ..
@@ -91,7 +91,7 @@ describe("A name", function ()
     assert.same({ "guard" }, support.ids(document.models))
   end)
 
-  it("settles what a gateway lists for Anthropic's API, whose own entries chat", function ()
+  it("decides the kind of what a gateway lists for Anthropic's API, whose own entries are chat models", function ()
     assert.same({ ["claude-opus-6"] = "chat", ["bedrock-claude"] = "chat", ["text-embedding-3-small"] = "unknown" },
       kinds_of("anthropic-messages", { { id = "claude-opus-6", type = "model" }, { id = "bedrock-claude", object = "model" },
         { id = "text-embedding-3-small", object = "model" } }))

@@ -123,7 +123,7 @@ describe("A registry in the Lua module #module", function ()
     assert.truthy(registry:snapshot():find "large")
   end)
 
-  it("runs a helper that may need a person when the host asks, and tells what it says", function ()
+  it("runs a helper that may need a person when the host asks for it, and passes on its output", function ()
     local told, go = {}, folder .. "/go"
     local line = ('echo WDJB-MJHT; while [ ! -e "%s" ]; do sleep 0.02; done; echo %s'):format(go, KEY)
     local registry = open {

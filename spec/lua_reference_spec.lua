@@ -67,13 +67,13 @@ describe("The reference of the Lua module #module", function ()
     support.stop_all()
   end)
 
-  it("has each function of the module, of a registry and of a snapshot, and no other one", function ()
+  it("has each function of the module, of a registry and of a snapshot, and no others", function ()
     for name, value in pairs { roster = roster, registry = registry, snapshot = snapshot } do
       assert.same(sorted(functions_of(value)), sorted(documented(name)), name)
     end
   end)
 
-  it("has each field of a model, and no other one", function ()
+  it("has each field of a model, and no others", function ()
     local known, model = fields_of "Model", snapshot:known "dull"
     for name in pairs(known) do assert.is_true(pcall(function () return model[name] end), name) end
     for one in snapshot:all() do
@@ -85,7 +85,7 @@ describe("The reference of the Lua module #module", function ()
     for name in support.read(support.root .. "/src/bindings/lua/model.c"):gmatch "\n  FIELD%(([%w_]+)%)" do assert.is_true(known[name], name) end
   end)
 
-  it("has each key of the tables that the module takes, and no other one", function ()
+  it("has each key of the tables that the module accepts, and no others", function ()
     for class, source in pairs { Options = { "options.c", '\n  { "([%w_]+)", read_' }, Needs = { "selection.c", '\n  { "([%w_]+)", NEED_' } } do
       local there = {}
       for name in support.read(support.root .. "/src/bindings/lua/" .. source[1]):gmatch(source[2]) do there[name] = true end
@@ -96,7 +96,7 @@ describe("The reference of the Lua module #module", function ()
     for name in pairs(fields_of "Usage") do assert(snapshot:cost("dull", { [name] = name == "on" and "2026-12-01" or 0 })) end
   end)
 
-  it("has each member of the tables that the module gives", function ()
+  it("has each member of the tables that the module returns", function ()
     local _, err = snapshot:require "dul"
     check_members("Error", err)
     local _, first, findings = roster.lint { builtin = false, config = "", definitions = { ["a.lua"] = 'model "x" { provider = "y", contxt = 1 }' } }
@@ -181,7 +181,7 @@ describe("The reference of the Lua module #module", function ()
     assert.is_true(count >= 10)
   end)
 
-  it("is what docs/lua.md and the manual page are made from", function ()
+  it("is the source of docs/lua.md and of the manual page", function ()
     local pipe = io.popen("cd '" .. support.root .. "' && scripts/lua-reference check 2>&1")
     assert.equal("", pipe:read "a")
     pipe:close()

@@ -81,7 +81,7 @@ describe("The /metrics endpoint", function ()
     assert.equal(1, find "roster_models_ready")
   end)
 
-  it("has every one of its series from the first answer on, before anybody was asked", function ()
+  it("has all of its series from the first response on, before any provider was asked", function ()
     local part = { "acme", protocol = "openai-chat", models = { "acme-large" }, server = { delay_ms = 60000 } }
     local scene = support.scene({ part }, {})
     local early = serving.start { env = scene.options.env, config = scene.options.config, words = { "--no-builtin" } }
@@ -113,7 +113,7 @@ describe("The /metrics endpoint", function ()
     assert.equal(0, find("roster_provider_success_timestamp_seconds", { provider = "wrong" }))
   end)
 
-  it("counts requests by provider and outcome, as many as the provider was sent", function ()
+  it("counts requests by provider and outcome, and the counts are those of the provider", function ()
     local _, find = scrape(server)
     local count = sum(server, "roster_provider_requests_total", { provider = "wrong" })
     assert.equal(#made.requests "wrong", count)

@@ -16,7 +16,7 @@ describe("roster migrate", function ()
   teardown(support.stop_all)
 
   describe("without --apply", function ()
-    it("prints for each distinct id what would become of it and why, and changes nothing", function ()
+    it("prints for each distinct id its new value and the reason, and changes nothing", function ()
       local db = database()
       local before = support.read(db)
       local result = migrate(db, "--profile", "phoenix")

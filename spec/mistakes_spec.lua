@@ -75,7 +75,7 @@ describe("A rule that raises on a discovered model", function ()
     assert.same({ "known" }, offered((run(provider 'discover = true, unproven = "offer",' .. TEXT))))
   end)
 
-  it("that raises for the whole provider offers nothing of it", function ()
+  it("that raises for the provider itself offers none of its models", function ()
     local result, said = run(provider "discover = true," .. 'rule "all" (function (model) return model.nope end)')
     assert.same({}, offered(result))
     assert.equal(1, #said, result.err)
@@ -125,7 +125,7 @@ describe("A function of a protocol that fails", function ()
     end
   end
 
-  it("about a made-up key offers nothing, and says nothing about the host", function ()
+  it("about a made-up key offers no model, and proves nothing about the host", function ()
     for fields, what in pairs {
       ['prove = { get "/models/known" }, verdict = function (r) if r.status == 401 then error "boom" end end,'] = "verdict",
       ['list = get "/models", list_proves = "access", read_list = function () return { { name = "known" } } end,' ..
@@ -150,7 +150,7 @@ describe("A function of a protocol that fails", function ()
     assert.same({ "a.lua:4: warning: read_list of protocol 'odd' failed for model 'known': attempt to index a nil value" }, said)
   end)
 
-  it("counts as a model that is set up, and the next step is to mend it", function ()
+  it("makes its models count as configured, and the next step is to correct it", function ()
     local text = 'protocol "odd" { chat_path = "/chat", auth = bearer, prove = { get "/v1/models/known" }, verdict = function () return "redy" end }\n' ..
       provider():gsub("openai%-chat", "odd") .. 'model "known" { provider = "acme" }'
     local result = run(text, { "check", "--no-builtin" })
@@ -220,7 +220,7 @@ describe("A rule about a provider that only discovers", function ()
     end
   end)
 
-  it("that refuses by what a model is lets the listing be read", function ()
+  it("that refuses because of a model's fields does not prevent the listing from being read", function ()
     local requests, models = asked 'if model.api_name ~= "elm-1" then return refuse "only that one" end'
     assert.same({ true, { "elm-1" } }, { requests > 0, models })
   end)

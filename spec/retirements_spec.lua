@@ -40,7 +40,7 @@ local function used(text, ...)
 end
 
 describe("roster models --retiring", function ()
-  it("gives what retires within so many days, the first day first, and what is over while it still answers", function ()
+  it("lists what retires within the given days, earliest first, and what is overdue but still answers", function ()
     assert.same({ "lingers", "next", "far", "soon" }, listed "90")
     assert.same({ "lingers", "next" }, listed "10")
     assert.same({ "lingers" }, listed "9")
@@ -73,14 +73,14 @@ describe("roster models --retiring", function ()
     assert.same({ "lined: role r" }, used(chosen), "the role chooses it, and no list names it")
   end)
 
-  it("counts a list that names one of them although its model is not ready, and contacts nobody when it is offline", function ()
+  it("counts a list that names one of them even if the model is not ready, and makes no requests with --offline", function ()
     assert.same({ "gone: role r", "far: role r" }, used 'role "r" { "far", "gone" }')
     local offline = run("90", 'role "r" { "far" }', "--offline")
     assert.equal(1, offline.status)
     assert.matches("far +elm .* role r, no_credential", offline.out)
   end)
 
-  it("takes the day on which a provider ends for that of its models", function ()
+  it("uses the day on which a provider ends as the day of its models", function ()
     local said = support.roster({ "models", "--no-builtin", "--retiring", "30", "--json" },
       { config = { ["x.lua"] = MODELS:gsub('provider "acme" {', ('provider "acme" { retired = "%s", '):format(day(20)), 1) }, env = { K = "k" } }).json()
     local days = {}
@@ -88,7 +88,7 @@ describe("roster models --retiring", function ()
     assert.same({ lingers = -9, next = 10, stays = 20, far = 30 }, days)
   end)
 
-  it("knows what a host said is in use", function ()
+  it("includes what a host reported as in use", function ()
     local cache = support.folder() .. "/cache.json"
     local registry = assert(require "roster".open { builtin = false, config = support.config { ["x.lua"] = MODELS }, environment = { K = "k" }, cache_file = cache })
     assert(registry:refresh())
@@ -171,14 +171,14 @@ describe("GET /api/retirements", function ()
     assert.is_true(has(moved) and has(again))
   end)
 
-  it("folds and escapes what names hold, whatever their length and script", function ()
+  it("folds and escapes names of any length and in any script", function ()
     local id = "módèle; a, b\\c " .. ("ü"):rep(60)
     local calendar = parse(serve(retiring(id:gsub("\\", "\\\\"), 1)).get "/api/retirements.ics?within=1".body)
     assert.equal(id .. " (Acme) retires", calendar.parts[2].SUMMARY)
     assert.equal("retirement-" .. id .. "@roster", calendar.parts[2].UID)
   end)
 
-  it("takes a month for its first day, and reports it", function ()
+  it("treats a month as its first day, and reports this", function ()
     local calendar = parse(serve(block("vague", 'retires = "2999-12"')).get "/api/retirements.ics".body)
     local vague = calendar.parts[#calendar.parts]
     assert.same({ "29991201", "No replacement is known.\nOnly 2999-12 is known of the day." }, { vague.DTSTART, vague.DESCRIPTION })
@@ -196,7 +196,7 @@ describe("GET /api/retirements", function ()
     assert.same({ 4, 1, "soon" }, { page.retiring, #page.used_retirements, page.used_retirements[1].id })
   end)
 
-  it("refuses what it does not know of the query, in words", function ()
+  it("refuses unknown parts of the query, with a reason", function ()
     local server = serve()
     for query, wrong in pairs { ["?within=soon"] = "within: 'soon' is not a number of days", ["?withn=9"] = "unknown word 'withn' (did you mean 'within'?)",
       ["?within=-1"] = "within: '-1' is not", ["?within=9&x=1"] = "unknown word 'x'" } do

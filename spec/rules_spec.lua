@@ -95,7 +95,7 @@ describe("via", function ()
     assert.equal("no_credential", entry('rule "near" (function () return via "http://127.0.0.1:1" end)').state)
   end)
 
-  it("takes the id of a gateway for the gateway, and decides nothing while that is off", function ()
+  it("accepts the id of a gateway, and decides nothing while that gateway is off", function ()
     local gateway = 'gateway "door" { base_url = %s, providers = {}, credentials = "injected" }\nrule "door" (function () return via "door" end)'
     assert.equal("door", explain(gateway:format '"https://door.test"').gateway)
     assert.equal("https://api.acme.test/v1/chat/completions", explain(gateway:format "nil").url)
@@ -360,7 +360,7 @@ describe("A rule that fails", function ()
       (findings 'gateway "corp" { base_url = "https://gw.test", providers = {} }\nrule "r" (function () return via "crop" end)'))
   end)
 
-  it("to return what it makes is warned of, where it never does", function ()
+  it("to return the result of refuse causes a warning", function ()
     assert.same({ "rules.lua:1: warning: rule 'r': calls refuse(...) and does not return it, so it decides nothing: write return refuse(...)" },
       (findings 'rule "r" (function (model) if model.id == "m" then refuse "no" end end)'))
     assert.same({}, (findings 'rule "r" (function (model) local no = refuse "no" if model.id == "m" then return no end end)'))

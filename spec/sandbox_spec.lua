@@ -389,7 +389,7 @@ describe("The set of names that a definition can reach", function ()
   local result
   setup(function () result = reached() end)
 
-  it("is a short list of words and no other name", function () assert.same(EXPECTED.words, result.words) end)
+  it("contains a short list of words and no other names", function () assert.same(EXPECTED.words, result.words) end)
 
   it("includes a short list of functions in tables and nothing below them", function () assert.same(EXPECTED.members, result.members) end)
 

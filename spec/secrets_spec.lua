@@ -179,7 +179,7 @@ describe("A key that a listing repeats", function ()
     end
   end)
 
-  it("leaves the other names of the listing where they are", function ()
+  it("leaves the other names of the listing unchanged", function ()
     local shown = listing_scene(true).run({ "models", "--all", "--json" }).out
     has(shown, '"api_name":"shown"')
     has(shown, '"description":"named [redacted]"')

@@ -85,7 +85,7 @@ local function definitions(mocks, folders)
   return table.concat(lines, "\n")
 end
 
-describe("A key that everybody repeats", function ()
+describe("A key that every response and program repeats", function ()
   local home, config, env, mocks
 
   setup(function ()
