@@ -78,7 +78,7 @@ for name, way in pairs(ways) do
   local page = "GET /v1/models"
 
   describe("A listing that is reached by " .. name, function ()
-    it("proves the key once the host has refused a made-up one, which is asked once in three refreshes", function ()
+    it("proves the key once the host has refused a made-up one, which is sent once in three refreshes", function ()
       local scene = reached(way, { protocol = proving })
       for _, document in ipairs(refreshed(scene, 3)) do
         assert.same({ "one", "two" }, support.ids(document.models))
@@ -141,7 +141,7 @@ for name, way in pairs(ways) do
 
   -- A provider's block speaks for the look-ups at its own address.
   if not way.own then describe("A look-up by name that is reached by " .. name, function ()
-    it("proves the key once the host has refused a made-up one, which is asked once for all models in three refreshes", function ()
+    it("proves the key once the host has refused a made-up one, which is sent once for all models in three refreshes", function ()
       local scene = reached(way, { proves = "names" })
       for _, document in ipairs(refreshed(scene, 3)) do
         assert.same({ "one", "two" }, support.ids(document.models))
@@ -270,7 +270,7 @@ describe("The definitions", function ()
     assert.same({ ["GET /v1/models"] = 1 }, counts)
   end)
 
-  it("speak for its own address also where a rule spells it, or an override repeats it", function ()
+  it("speak for its own address even if a rule spells it out or an override repeats it", function ()
     for _, fields in ipairs { 'override = setting "SAME",', "" } do
       local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one" }, key = GOOD, fields = fields .. 'list_proves = "access",' } },
         { env = {}, text = fields == "" and 'rule "same" (function (model) return via(model.provider.base_url .. "/v1") end)' or nil })
@@ -311,7 +311,7 @@ describe("The definitions", function ()
     assert.same({ ["GET /acme/v1/models"] = 1, ["GET /bolt/v1beta/models"] = 1, ["GET /bolt/v1beta/models/two"] = 1 }, counted(scene))
   end)
 
-  it("take a provider's word away from a gateway's listing with list_proves = \"names\"", function ()
+  it("stop a gateway's listing from counting as the provider's with list_proves = \"names\"", function ()
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = GOOD, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "anthropic-messages", keys = { GOOD }, models = { "one" } } },
       text = function (mocks) return ('gateway "door" { base_url = "%s", path = "", list_proves = "names" }'):format(mocks.url "door") end })
@@ -329,7 +329,7 @@ describe("A provider whose listing is shown to prove access", function ()
     return scene.entry "one", scene
   end
 
-  it("is ready once its host has refused a made-up key, without a word of its protocol on the listing", function ()
+  it("is ready once its host has refused a made-up key, even if its protocol states nothing about the listing", function ()
     local entry, scene = shown {}
     assert.equal("ready at list", verdict(entry))
     assert.same({ "GET /v1/models", "GET /v1/models" }, scene.paths "acme")
@@ -398,7 +398,7 @@ describe("A gateway that injects credentials", function ()
     end)
   end
 
-  it("and tells keys apart is believed like a forwarding one", function ()
+  it("and distinguishes keys is believed like a forwarding one", function ()
     local scene = injecting("openai-chat", { keys = { "implicit" } })
     for _, document in ipairs(refreshed(scene, 3)) do assert.equal("ready at list", verdict(support.entry(document, "one"))) end
     assert.same({ ["GET /acme/v1/models"] = 3, ["GET /acme/v1/models made up"] = 1 }, counted(scene))
@@ -420,7 +420,7 @@ describe("A gateway that injects credentials", function ()
     has(entry.hint, 'unproven = "generate"')
   end)
 
-  it("decides on one model by what is said of that model, and asks about the next", function ()
+  it("decides about one model by the answer about that model, and requests the next", function ()
     local gone = { error = { code = "model_not_found", message = "the model does not exist" } }
     local scene = support.scene({ { "acme", protocol = "openai-chat", models = { "one", "two" }, key = false, url = "http://127.0.0.1:9" } }, {
       servers = { { name = "door", protocol = "openai", injects = "the-real-one", keys = { "the-real-one" }, models = { "one", "two" }, routes = {
@@ -433,7 +433,7 @@ describe("A gateway that injects credentials", function ()
 end)
 
 describe("A made-up key", function ()
-  it("has the shape of the real one and nothing else of it, and every other header is the same", function ()
+  it("has only the shape of the real one, and every other header is the same", function ()
     local key = "sk-ant-api03-AbCdEfGhIjKlMnOp_1234567890-QrStUvWxYz"
     local scene = support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, key = key, url = "http://127.0.0.1:9",
       fields = 'key_prefixes = { "sk-ant-" }, headers = { ["anthropic-version"] = "2023-06-01" },' } }, {

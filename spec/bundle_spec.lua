@@ -24,7 +24,7 @@ end
 local ONE = 'export const name = "one";\nexport function greet(whom) {\n  return `hello ${whom}`;\n}\nconst own = 1;\n'
 
 describe("The script of the page", function ()
-  it("has each module once, and before those that import it", function ()
+  it("contains each module once, before those that import it", function ()
     local script = bundle {
       ["page.js"] = 'import { greet } from "./one.js";\nimport { both } from "./two.js";\nconst own = 3;\nconsole.log(greet(both), own);\n',
       ["one.js"] = ONE, ["two.js"] = '// two\nimport { name } from "./one.js";\nconst own = 2;\nexport const both = name + own;\n',

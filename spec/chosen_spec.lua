@@ -32,7 +32,7 @@ role "big" { require = { tools = true } }]] })
     end
   end)
 
-  it("print it as JSON with what there is to say", function ()
+  it("print it as JSON, with its provider and the role or the wanted default", function ()
     assert.same({ id = "acme-large", provider_id = "acme", default_wanted = "" }, run { "default", "--json" }.json())
     assert.same({ role = "small", id = "acme-small", provider_id = "acme" }, run { "role", "small", "--json" }.json())
   end)
@@ -77,7 +77,7 @@ role "big" { require = { tools = true } }]] })
     end
   end)
 
-  it("refuse a role that no block has before any request is made, and name the near one", function ()
+  it("refuse an undefined role before any request is made, and suggest the nearest", function ()
     scene.mocks.clear()
     local result = run { "role", "smal" }
     assert.same({ 2, "" }, { result.status, result.out })

@@ -40,7 +40,7 @@ end
 describe("ChatGPT's Codex backend", function ()
   teardown(support.stop_all)
 
-  it("is off, and asked nothing, until a variable or a block turns it on", function ()
+  it("is off, and gets no requests, until a variable or a block turns it on", function ()
     local mocks = start()
     local with = options(mocks, { OPENAI_USE_CODEX_AUTH = false })
     with.env.OPENAI_USE_CODEX_AUTH = nil
@@ -55,7 +55,7 @@ describe("ChatGPT's Codex backend", function ()
     assert.is_nil((support.entry((support.models(with)), "gpt-5.5-chatgpt")))
   end)
 
-  it("is asked nothing for free, and its models are unproven, with the line that offers them", function ()
+  it("gets no free requests, and its models are unproven, with a hint that has the line that offers them", function ()
     local mocks = start()
     local document = support.models(options(mocks))
     local entry, part = support.entry(document, "gpt-5.5-chatgpt")

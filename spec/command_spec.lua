@@ -363,7 +363,7 @@ describe("roster resolve", function ()
     end
   end)
 
-  it("shows an id without what has no width, and with blanks and control characters as spaces", function ()
+  it("shows an id without zero-width characters, and with white space and control characters as spaces", function ()
     for from, to in pairs { ["cla\u{200b}\u{2060}\u{ad}ude"] = "claude", ["\u{feff}cl\u{e0041}aude"] = "claude", ["cla\u{a0}ude"] = "cla ude", ["cla\u{202e}ude"] = "cla ude" } do
       local said = support.roster({ "resolve", from }).err
       assert.truthy(said:find("no model has the id '" .. to .. "'", 1, true), said)

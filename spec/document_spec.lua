@@ -158,7 +158,7 @@ describe("The document that a host names #module", function ()
     assert.same({ best = "large", missing = { { "gone", "not_listed" } }, cheap = cjson.null, plain = {} }, made)
   end)
 
-  it("keeps an empty list a list and tells null from nothing", function ()
+  it("keeps an empty list a list, and distinguishes null from an absent member", function ()
     local _, text = document { document = "mine", definitions = { ["acme.lua"] = provider(mocks.url "acme") .. [[
       document "mine" (function (snapshot) return { none_of_them = list(), null = none, as_it_came = snapshot.unavailable, empty = {} } end)]] } }
     assert.equal('{"as_it_came":[],"empty":{},"none_of_them":[],"null":null}', text)

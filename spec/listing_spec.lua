@@ -55,12 +55,12 @@ describe("Anthropic's listing", function ()
     assert.same({ "limit=1000", "after_id=one&limit=1000" }, queries(scene, "/v1/models"))
   end)
 
-  it("needs nothing but ids", function ()
+  it("needs only ids", function ()
     local scene = with_listing("anthropic-messages", '{"data":[{"id":"one"}]}')
     assert.equal("ready at list", verdict(scene.entry "one"))
   end)
 
-  it("does not count the models that it calls retired", function ()
+  it("does not count the models that it marks as retired", function ()
     local scene = with_listing("anthropic-messages", '{"data":[{"id":"one","lifecycle":"retired"},{"id":"two","lifecycle":"deprecated"}]}',
       { models = { "one", "two" }, server = { models = { "two" }, serves = { "get" } } })
     local document = scene.models()
@@ -290,7 +290,7 @@ describe("A long listing", function ()
     return found
   end
 
-  it("is to scripts what a short one is: lists and tables that they walk, count, sort and change", function ()
+  it("looks to scripts like a short one: lists and tables that they walk, count, sort and change", function ()
     for _, count in ipairs { 6, 9 } do
       local found, expected = read_all(count), { told = ("0 0 extra m-%d id+size+tags+text id+own+size+tags+text string"):format(count) }
       for i = 4, count - 1 do expected["m-" .. i] = "id+size+tags+text" end
@@ -298,7 +298,7 @@ describe("A long listing", function ()
     end
   end)
 
-  it("is read no further than to the names of models that nobody wants or can have", function ()
+  it("is read only for names where nobody wants the model or can use it", function ()
     local rows = {}
     for i = 1, 1100 do rows[i] = ('{"id":"%s-%d"}'):format(i % 11 == 0 and "other" or "m", i) end
     local scene = support.scene({ { "acme", protocol = "odd", models = { "mine" }, fields = [[discover = true, discover_allow = { "m-*" },
@@ -339,7 +339,7 @@ describe("A long listing", function ()
     return scene.entry("mine").reason
   end
 
-  it("gives read_model what nobody wants only where named_by does not tell its name", function ()
+  it("passes unwanted items to read_model only if named_by does not find their name", function ()
     has(given_to_reader [[protocol "odd" { inherit = "base", named_by = { "key", "id" }, read_model = tell }]], ": null escaped- other")
   end)
 

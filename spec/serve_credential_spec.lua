@@ -93,7 +93,7 @@ describe("/api/credential", function ()
   local server, folder
   setup(function () server, folder = serve() end)
 
-  it("has the state of each credential, and none of what is switched off", function ()
+  it("has the state of each credential, except those of disabled providers", function ()
     local all = server.get "/api/credential".json().credentials
     assert.equal(2, #all)
     local by_id = { [all[1].id] = all[1], [all[2].id] = all[2] }
@@ -152,7 +152,7 @@ describe("/api/credential", function ()
     assert.same({ 400, "invalid" }, { keyed.status, keyed.json().error.code })
   end)
 
-  it("takes a short body, as some clients send one", function ()
+  it("accepts a short body, as some clients send one", function ()
     local answer = server.ask("/api/credential/acme/run", { method = "POST", headers = { BEARER }, data = "{}" })
     assert.equal(200, answer.status)
   end)
@@ -173,7 +173,7 @@ describe("/api/credential", function ()
     assert.is_nil(text:find('helper="oak"', 1, true))
   end)
 
-  it("shows no key, nowhere", function ()
+  it("shows no key anywhere", function ()
     for _, path in ipairs { "/api/credential", "/api/credential/acme", "/metrics", "/api/models?verbose" } do
       assert.is_nil(server.get(path, BEARER).body:find(KEY, 1, true), path)
     end
@@ -229,7 +229,7 @@ describe("The events of a helper", function ()
     bare.stop()
   end)
 
-  it("go on to other listeners when one has left, and end with the server while a helper runs", function ()
+  it("continue to reach other listeners after one has left, and end with the server even while a helper runs", function ()
     local server, folder = serve()
     local leaving = support.folder() .. "/pid"
     os.execute(("curl -sN -m 100 -H %s %sapi/events >%s.out 2>&1 & echo $! >%s"):format(support.quoted(BEARER), server.url, leaving, leaving))
@@ -248,7 +248,7 @@ describe("The events of a helper", function ()
 end)
 
 describe("The helper that providers share", function ()
-  it("has the id LLM_API_KEY_HELPER, runs for each of them, and is one state", function ()
+  it("has the id LLM_API_KEY_HELPER, runs for each of them, and has one state", function ()
     local server, folder = serve { shared = true }
     local all = server.get "/api/credential".json().credentials
     local shared

@@ -127,7 +127,7 @@ describe("A request that attacks", function ()
     end))
   end)
 
-  it("never sees its own words again as anything but a string of JSON, nor in a header", function ()
+  it("is repeated only within a string of JSON, and never in a header", function ()
     assert.same({}, wrong(function (one)
       local _, head, body = read(one.text)
       local echoed = body:find("<script>", 1, true) and not head:find("Content-Type: application/json", 1, true)
@@ -147,7 +147,7 @@ describe("A request that attacks", function ()
     assert.same({}, wrong(function (one) return one.how ~= "closed" and one.how end))
   end)
 
-  it("leaves the server as it was, so that each client gets what it asks for", function ()
+  it("leaves the server unchanged, so that each client gets what it requests", function ()
     for _, server in ipairs { port_server, socket_server } do
       assert.same({ "acme-1", "acme-2" }, support.ids(server.get "/api/models?available=true".json().models))
       assert.equal(200, server.refresh(TOKEN).status)
@@ -196,7 +196,7 @@ describe("A client of the server", function ()
     assert.equal(200, server.refresh(TOKEN).status)
   end)
 
-  it("gets its answer among four hundred that ask at the same moment", function ()
+  it("gets its answer among four hundred that send a request at the same moment", function ()
     assert.equal(400, count(serving.knock(server.port, repeated(request("GET /api/models", "Connection: close"), 400)), "^HTTP/1.1 200 "))
   end)
 

@@ -315,7 +315,7 @@ describe("The server's page", function ()
     for _, name in ipairs { "nope.js", "index.html", "", "../page.c", "dom.js" } do assert.equal(404, server.get("/page/" .. name).status) end
   end)
 
-  it("is painted with what it brings itself: its style sheet is in it, and it asks for one script", function ()
+  it("contains its style sheet, and requests one script", function ()
     local body = server.get "/".body
     assert.equal(support.read "src/server/page/page.css", body:match "<style>(.-)</style>")
     local asked = {}
@@ -628,7 +628,7 @@ describe("The server process", function ()
     assert.equal("660 " .. group .. "\n", mode_of("022", "--socket-mode", "660", "--socket-group", (serving.capture "id -g":gsub("\n", ""))))
   end)
 
-  it("refuses a mode that is none, a group that is not there, and either of them for a port", function ()
+  it("refuses an invalid mode, an unknown group, and both options for a port", function ()
     local socket = "unix:" .. support.folder() .. "/socket"
     for _, case in ipairs {
       { { socket, "--socket-mode", "0999" }, "'0999' is not a valid mode" }, { { socket, "--socket-mode", "u=rw" }, "'u=rw' is not a valid mode" },

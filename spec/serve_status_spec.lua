@@ -52,7 +52,7 @@ describe("The server's status", function ()
     assert.same({ samples = 0, last_ms = cjson.null, median_ms = cjson.null, max_ms = cjson.null }, unset.latency)
   end)
 
-  it("has no changes before the state of something changed", function ()
+  it("has no changes until a state has changed", function ()
     assert.same({ changes = {} }, server.get "/api/changes".json())
   end)
 

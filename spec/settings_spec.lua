@@ -54,13 +54,13 @@ describe("A setting with something pasted around it", function ()
     end)
   end
 
-  it("is a warning of lint at the line of the block, with everything else as before", function ()
+  it("is a warning of lint at the line of the block, and changes nothing else", function ()
     local found, result = support.lint({ ["all.lua"] = OTHER .. acme 'title = setting "ACME_TITLE"' }, { "--no-builtin", env = { ACME_TITLE = '"Acme"' } })
     assert.same({ 'all.lua:3: warning: provider \'acme\': ACME_TITLE ("\\"Acme\\"") is in quotes: its models are disabled' }, found)
     assert.equal(0, result.status)
   end)
 
-  it("is found whatever the script does to the text, and wherever the script read it", function ()
+  it("is found whatever the script does to the string, and wherever the script read it", function ()
     local ways = {
       'local host = setting "ACME_HOST"\n' .. 'provider "acme" { protocol = "openai-chat", base_url = "https://" .. host:lower() .. "/x" }',
       'provider "acme" { protocol = "openai-chat", base_url = ("https://%s/x"):format(text.trim(setting "ACME_HOST")) }',
@@ -81,7 +81,7 @@ describe("A setting with something pasted around it", function ()
     for _, way in ipairs(ways) do refused(way, { ACME_HOST = "acme.test\r" }, "ACME_HOST", [[("acme.test\r")]]) end
   end)
 
-  it("is no unset setting: neither its fallback is used nor `needs` is told to be missing", function ()
+  it("does not count as unset: its fallback is not used, and `needs` is not reported as missing", function ()
     refused(acme 'needs = "ACME_REGION", override = "https://" .. setting("ACME_REGION", "us") .. ".test"', { ACME_REGION = '"eu"' }, "ACME_REGION", "quotes")
     refused(acme 'override = "https://" .. setting("ACME_REGION", setting "ACME_ZONE") .. ".test"', { ACME_REGION = "eu ", ACME_ZONE = "us" },
       "ACME_REGION", "ends with a blank")
@@ -98,7 +98,7 @@ describe("A setting with something pasted around it", function ()
     assert.equal("not_asked", support.entry(document, "m").reason_code)
   end)
 
-  it("disables a model that read it, and what a gateway serves that read it, which never goes directly", function ()
+  it("disables a model that read it, and the models of a gateway that read it, which are never reached directly", function ()
     local by_model = support.offline({ ["a.lua"] = OTHER .. 'model "m" { provider = "other", api_name = setting "NAME" }' }, { "--no-builtin", env = { NAME = "x " } })
     assert.equal("setting_invalid", support.entry(by_model, "m").reason_code)
     local gateway = 'gateway "door" { base_url = "https://" .. setting "DOOR" .. "/x", providers = { "acme" } }\n' .. acme ''
@@ -110,7 +110,7 @@ describe("A setting with something pasted around it", function ()
       "is in quotes")
   end)
 
-  it("leaves the default without its wish and the policy without that line", function ()
+  it("leaves the default without `wanted`, and the policy without that line", function ()
     local found = support.lint({ ["a.lua"] = OTHER .. 'default { wanted = setting "WISH" }\nvalidate { level = setting "LEVEL" }' },
       { "--no-builtin", env = { WISH = '"o"', LEVEL = "lst" } })
     assert.same({ 'a.lua:3: warning: default: WISH ("\\"o\\"") is in quotes: it is left out',
@@ -128,19 +128,19 @@ describe("A setting with something pasted around it", function ()
     end
   end)
 
-  it("leaves a block out that is called so, and refuses one with a table that is keyed so", function ()
+  it("omits a block whose name it is, and refuses one with a table that has it as a key", function ()
     local found = support.lint({ ["a.lua"] = OTHER .. 'model(setting "NAME") { provider = "other" }' }, { "--no-builtin", env = { NAME = "n\r" } })
     assert.same({ [[a.lua:3: warning: model: NAME ("n\r") ends with a control character (\r, a carriage return): it is left out]] }, found)
     refused(acme 'headers = { [setting "NAME"] = "x" }', { NAME = "x-team\r" }, "NAME", "ends with a control character")
     refused(acme 'headers = { [setting "NAME"] = "x" }', { NAME = "x team" }, "NAME", "is not the name of a header")
   end)
 
-  it("disables what speaks a protocol that read it", function ()
+  it("disables the models of a protocol that read it", function ()
     local protocol = 'protocol "mine" { prefix = setting "PREFIX", chat_path = "/chat" }\n'
     refused(protocol .. 'provider "acme" { protocol = "mine", base_url = "https://acme.test" }', { PREFIX = "/v1 " }, "PREFIX", "ends with a blank")
   end)
 
-  it("does not let a gateway go unused that it was to turn on", function ()
+  it("does not silently bypass a gateway that it should have turned on", function ()
     local gateway = 'gateway "door" { base_url = "https://door.test", providers = { "acme" }, enabled = setting "USE_DOOR" }\n'
     has(refused(gateway .. acme '', { USE_DOOR = "true" }, "USE_DOOR", "cannot be 'enabled', which is true or false").reason, "gateway 'door'")
     gateway = gateway:gsub('setting "USE_DOOR"', 'setting "USE_DOOR" == "yes"')
@@ -159,7 +159,7 @@ describe("A setting with something pasted around it", function ()
     assert.equal("not_asked", found.reason_code)
   end)
 
-  it("is refused by the author too, in words of their own", function ()
+  it("can also be refused by the author, with a reason of the author's", function ()
     refused(acme 'override = setting { "ACME_URL", unusable = "names a socket: write host:port" }', { ACME_URL = "unix:///x" }, "ACME_URL",
       '("unix:///x") names a socket: write host:port')
   end)
@@ -202,7 +202,7 @@ describe("A setting that its field cannot take", function ()
     end
   end)
 
-  it("is an author's mistake, and an error, if the text does not come from a variable", function ()
+  it("is an author's mistake, and an error, if the string does not come from a variable", function ()
     local _, result = support.lint({ ["a.lua"] = acme 'proxy = "proxy.test:3128", headers = { ["x-a"] = setting "ACME_X" }' }, { "--no-builtin", env = { ACME_X = "blue" } })
     assert.equal(1, result.status)
   end)
@@ -224,7 +224,7 @@ describe("DEFAULT_MODEL with something pasted around it", function ()
 end)
 
 describe("A variable of a shipped provider that cannot be used", function ()
-  it("is a warning if it is not an address, for a provider without models, too", function ()
+  it("is a warning if it is not an address, even for a provider without models", function ()
     for variable, value in pairs { EXE_LLM_URL = "team.int.test", OPENAI_BASE_URL = "notaurl", LMSTUDIO_BASE_URL = "192.168.1.2:1234" } do
       local found = support.lint({ ["a.lua"] = "" }, { env = { [variable] = value } })
       assert.equal(1, #found, table.concat(found, "\n"))

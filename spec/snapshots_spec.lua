@@ -44,12 +44,12 @@ describe("A name with a date behind a model of the listing", function ()
     assert.same({ "gpt-6.2-sol-2026-11-17", "gpt-6.2" }, ids { "gpt-6.2-sol-2026-11-17", "gpt-6.2" })
   end)
 
-  it("is none if the end is a version, a size or no day", function ()
+  it("is not a snapshot if it ends in a version, a size or an impossible date", function ()
     local names = { "opus", "opus-4", "opus-4-5", "opus-2026-13-01", "opus-2026-01-32", "opus-19990101", "opus-00-10", "opus-128", "opus-20261", "opus-v2-2026x01x01" }
     assert.same(names, ids(names))
   end)
 
-  it("has four digits only if its maker uses them as a date", function ()
+  it("counts four digits as a date only if its maker does", function ()
     assert.same({ "gpt-4", "grok-4", "mistral-medium-latest", "deepseek-r1", "deepseek-r1-0528", "qwen3-235b", "qwen3-235b-2507", "gpt-5", "gpt-5-1350" },
       ids { "gpt-4", "gpt-4-0613", "grok-4", "grok-4-0709", "mistral-medium-latest", "mistral-medium-2508", "deepseek-r1", "deepseek-r1-0528",
         "qwen3-235b", "qwen3-235b-2507", "gpt-5", "gpt-5-1350" })
@@ -74,7 +74,7 @@ describe("A name with a date behind a model of the listing", function ()
     assert.truthy(oak(listed, "", { "models", "--all", "--no-builtin" }).out:find("sol-2026", 1, true))
   end)
 
-  it("is not billed for if everything is checked with a billed request, but if it is named", function ()
+  it("is left out when every model is checked with a billed request, unless it is named", function ()
     local function billed(...)
       local sent = {}
       local _, mocks = oak({ "sol", "sol-2026-11-17" }, "", { "check", "--deep", "--no-builtin", ... })
@@ -87,7 +87,7 @@ describe("A name with a date behind a model of the listing", function ()
     assert.same({ "sol-2026-11-17" }, billed "sol-2026-11-17")
   end)
 
-  it("is not new to a comparison with the listing", function ()
+  it("is not reported as new by a comparison with the listing", function ()
     local result = oak({ "sol", "sol-2026-11-17" }, 'model "sol" { provider = "oak" }', { "diff", "--no-builtin" })
     assert.same({ 0, "Nothing differs.\n" }, { result.status, result.out })
     local new = oak({ "sol", "sol-2026-11-17" }, "", { "diff", "--json", "--no-builtin" }).json().new
@@ -157,7 +157,7 @@ describe("A snapshot", function ()
     assert.same({ "gemini-4-carbon-001" }, snapshots_of(document, "gemini-4-carbon"))
   end)
 
-  it("is one, too, if a custom protocol states it", function ()
+  it("is also recognized if a custom protocol states it", function ()
     local own = [[protocol "openai-chat" { read_model = function (item) return { name = item.id, kind = "chat", snapshot_of = item.base } end } ]]
     local document = oak({ item("sol", {}), item("sol-blue", { base = "sol" }), item("moon-blue", { base = "moon" }) }, own).json()
     assert.same({ "sol", "moon-blue" }, support.ids(document.models))

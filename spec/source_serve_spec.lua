@@ -21,7 +21,7 @@ describe("A server with a source of facts", function ()
     support.eventually(function () return (server.get("/api/models").json().sources[1] or {}).rows == 1 end, "the source was heard")
   end)
 
-  it("fetches it on its own, and has its age in the document", function ()
+  it("fetches it by itself, and has its age in the document", function ()
     local document = server.get("/api/models").json()
     local source = document.sources[1]
     assert.same({ "corp", "roster", "facts", 1, 1, 0, "" }, { source.id, source.format, source.may, source.rows, source.models, source.held, source.problem })

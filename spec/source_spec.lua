@@ -94,7 +94,7 @@ describe("A source", function ()
     assert.equal(true, model.tool_call)
   end)
 
-  it("lies under the files of a deployer, member by member of a price", function ()
+  it("is overridden by a deployer's files, and in a price member by member", function ()
     local model = taken({ ["acme-large"] = LARGE }).story "acme-large"
     assert.equal("Ours", model.description)
     assert.equal("a.lua:2", model.origins.description:match "[^/]+$")
@@ -117,7 +117,7 @@ describe("A source", function ()
     assert.equal("corp 2026-11-20", large.origins.family)
   end)
 
-  it("lies over what is shipped", function ()
+  it("overrides the shipped definitions", function ()
     local one = scene { cjson.encode { source = { date = "2026-11-21" }, model = { ["claude-4.5-opus"] = { context_window = 123456 } } } }
     one.update()
     local model = one.story "claude-4.5-opus"
@@ -125,7 +125,7 @@ describe("A source", function ()
     assert.equal("corp 2026-11-21", model.origins.context_window)
   end)
 
-  it("leaves open what a deployer took away with none", function ()
+  it("does not fill in what a deployer removed with none", function ()
     local one = taken({ ["acme-large"] = LARGE }, { files = { ["c.lua"] = 'model "gpt-5.5" { context_window = none }' } })
     assert.equal(200000, one.model "acme-large".context_window)
     local other = scene({ cjson.encode { model = { ["gpt-5.5"] = { context_window = 123456 } } } },
@@ -149,7 +149,7 @@ describe("A source", function ()
     assert.equal(64000, one.model "acme-heir".context_window)
   end)
 
-  it("is not heard without roster update, and not fetched by any verb that only reads", function ()
+  it("is not used before roster update, and not fetched by any verb that only reads", function ()
     local one = scene { document { ["acme-large"] = LARGE } }
     assert.equal(cjson.null, one.model "acme-large".context_window)
     for _, words in ipairs { { "lint" }, { "paths" }, { "explain", "acme-large", "--offline" }, { "resolve", "acme-large" } } do
@@ -201,7 +201,7 @@ describe("A source", function ()
     assert.equal(#before.unavailable, #one.documents().unavailable)
   end)
 
-  it("is data only: what would be a word of the language in a file stays a value that does not fit", function ()
+  it("is data only: what would call a word of the language in a file is just an invalid value", function ()
     local one = scene { document { ["acme-large"] = { api_name = "large-1", family = { secret = "ACME_API_KEY" }, description = { setting = "HOME" },
       context_window = { get = "/x" }, tier = { header = "x" }, release_date = "2026-02-01" } } }
     one.update()
@@ -322,7 +322,7 @@ describe("The last good of a source", function ()
     end)
   end
 
-  it("stays with exit 1, and why it stays is said once for as long as that is the reason", function ()
+  it("stays, with exit code 1, and the reason is reported once for as long as it is the same", function ()
     local found = {}
     local one = scene { GOOD, { status = 503, text = "" }, { status = 503, text = "" }, { status = 500, text = "" } }
     local first = one.run("update", "--json")
@@ -411,7 +411,7 @@ describe("The last good of a source", function ()
     assert.equal(cjson.null, one.model "acme-large".context_window)
   end)
 
-  it("is in a file of its own, which others cannot read", function ()
+  it("is in a separate file, which others cannot read", function ()
     local one = taken { ["acme-large"] = LARGE }
     assert.equal("600", support.capture("stat -c %a " .. support.quoted(one.stored())):match "%d+")
   end)
@@ -427,7 +427,7 @@ describe("A source with a key", function ()
   end
 
   for _, legacy in ipairs { true, false } do
-    it("takes what its owner signed, " .. (legacy and "byte for byte" or "by its digest"), function ()
+    it("accepts what its owner signed, " .. (legacy and "byte for byte" or "by its digest"), function ()
       local text = document { ["acme-large"] = LARGE }
       local one = signed({ text }, { key.sign(text, { legacy = legacy }) })
       local update = one.update()
@@ -456,7 +456,7 @@ describe("A source with a key", function ()
       "" }, "\n"),
   }
   for _, kind in ipairs { "hashed", "legacy" } do
-    it("takes what the program minisign signed, " .. kind, function ()
+    it("accepts what the program minisign signed, " .. kind, function ()
       local one = scene({ made.text }, { signatures = { made[kind] }, fields = ('key = "%s"'):format(made.key) })
       local update = one.update()
       assert.equal("updated", update.outcome, update.problem)
@@ -474,7 +474,7 @@ describe("A source with a key", function ()
     ["has something else for a signature"]       = { function () return "untrusted comment: x\nAAAA\ntrusted comment: y\nBBBB\n" end, "not in minisign's format" },
     ["has an empty signature"]                   = { function () return "" end, "not in minisign's format" },
   } do
-    it("does not take what " .. what, function ()
+    it("does not accept what " .. what, function ()
       local one = signed({ text }, { refused[1]() })
       local update = one.update()
       assert.equal("failed", update.outcome)
@@ -492,7 +492,7 @@ describe("A source with a key", function ()
     assert.equal(300000, one.model "acme-large".context_window)
   end)
 
-  it("never goes back to an older signature if the text has no version", function ()
+  it("never goes back to an older signature if the document has no version", function ()
     local row = function (context) return cjson.encode { acme = { models = { ["large-1"] = { limit = { context = context } } } } } end
     local new, old = row(300000), row(200000)
     local one = scene({ new, old }, { signatures = { key.sign(new, { comment = "timestamp:1795000002" }), key.sign(old, { comment = "timestamp:1795000001" }) },
@@ -516,7 +516,7 @@ describe("A live registry", function ()
     return model and model.context_window
   end
 
-  it("asks its sources by itself once it refreshes at an interval, and has what they say without waiting for that", function ()
+  it("fetches its sources by itself once it refreshes at an interval, and uses them without waiting for the next refresh", function ()
     local one = scene { document { ["acme-large"] = LARGE } }
     local registry = open(one)
     assert.is_nil(known(registry, "acme-large"))
@@ -526,7 +526,7 @@ describe("A live registry", function ()
     registry:close()
   end)
 
-  it("asks each again when its time has come", function ()
+  it("fetches each again when it is due", function ()
     local one = scene({ document { ["acme-large"] = LARGE }, document { ["acme-large"] = { api_name = "large-1", context_window = 300000 } } },
       { fields = "every = 1" })
     local registry = open(one)
@@ -544,7 +544,7 @@ describe("A live registry", function ()
     assert.is_nil(support.read(one.stored()))
   end)
 
-  it("asks none when it is opened, and none when it is refreshed by hand", function ()
+  it("fetches none when it is opened or refreshed by hand", function ()
     local one = scene { document { ["acme-large"] = LARGE } }
     local registry = open(one)
     assert.is_true(registry:refresh())
@@ -577,7 +577,7 @@ describe("A live registry", function ()
 end)
 
 describe("The fetch of a source", function ()
-  it("goes through the proxy that its block names, and through none of the environment", function ()
+  it("goes through the proxy that its block names, and never through one from the environment", function ()
     local proxy = support.mock_servers { { name = "proxy", protocol = "none", routes = { { path = "/", text = "" } } } }
     local one = scene({ document { ["acme-large"] = LARGE } }, { env = { http_proxy = proxy.url(), ALL_PROXY = proxy.url() } })
     assert.equal("updated", one.update().outcome)

@@ -191,7 +191,7 @@ describe("A mock provider", function ()
     end
   end)
 
-  it("prints its usage if it is started otherwise, and what it cannot read", function ()
+  it("prints its usage if its arguments are wrong, and names a file that it cannot read", function ()
     assert.truthy(support.roster({ "stand-in" }).err:find("usage: roster mock", 1, true))
     assert.truthy(support.roster({ "stand-in", "--fast" }).err:find("usage: roster mock", 1, true))
     assert.truthy(support.roster({ "stand-in", "/nowhere.json" }).err:find("cannot read '/nowhere.json'", 1, true))
@@ -200,7 +200,7 @@ describe("A mock provider", function ()
   end)
 
   for _, name in ipairs(NAMES) do
-    it("of " .. name .. " refuses in the words of its protocol what no client should send", function ()
+    it("of " .. name .. " refuses invalid requests with the errors of its protocol", function ()
       local header, requests = PROTOCOLS[name][1], PROTOCOLS[name][2]
       for _, request in ipairs(requests) do
         local path, body, status, words = request[1], request[2], request[3], request[4]
@@ -210,7 +210,7 @@ describe("A mock provider", function ()
       end
     end)
 
-    it("of " .. name .. " tells a request without a key from one with a wrong one", function ()
+    it("of " .. name .. " distinguishes a request without a key from one with a wrong key", function ()
       local path, body = table.unpack(FIRST[name] or { PROTOCOLS[name][2][1][1] })
       local none, without = ask(mocks.url(name), path, "x-nothing: 1", body)
       local wrong, with = ask(mocks.url(name), path, PROTOCOLS[name][1] .. "-wrong", body)

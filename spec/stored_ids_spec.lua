@@ -127,7 +127,7 @@ describe("The ids that a Phoenix has stored #module", function ()
       now, said, report = migrated()
     end)
 
-    it("are each the id of a model that is given out, or retired, and \"keep\" is said of nothing else", function ()
+    it("are each the id of an offered model, or retired, and nothing else is reported as \"keep\"", function ()
       assert.equal(cjson.null, report.ids)
       local kept = 0
       for _, id in ipairs(stored) do
@@ -153,7 +153,7 @@ describe("The ids that a Phoenix has stored #module", function ()
       assert.is_true(seen > 20)
     end)
 
-    it("tell the long window from the short one by the id", function ()
+    it("distinguish the long window from the short one by the id", function ()
       assert.same({ "claude-4.6-sonnet-200k", 200000 }, { now["claude-sonnet-4-6"], page.window(document, now["claude-sonnet-4-6"]) })
       assert.same({ "claude-4.6-sonnet", 1000000 }, { now["claude-sonnet-4-6-1m"], page.window(document, now["claude-sonnet-4-6-1m"]) })
       assert.is_false(page.lengthens(document, now["claude-sonnet-4-6"]))

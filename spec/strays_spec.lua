@@ -38,7 +38,7 @@ describe("A directory of definitions", function ()
     end
   end)
 
-  it("shows in `roster paths` what of it is not read, and why", function ()
+  it("is shown in `roster paths` with what is not read in it, and why", function ()
     local config = support.config { ["a.lua"] = ACME, ["b.yaml"] = "x", ["c.LUA"] = "x", ["d.lua~"] = "x" }
     local result = support.roster({ "paths", "--json" }, { config = config })
     local why = {}
@@ -49,7 +49,7 @@ describe("A directory of definitions", function ()
       ["d.lua~"] = "not read: hidden, a backup or a document" }, why)
   end)
 
-  it("is read at a start without a word about the rest", function ()
+  it("is read at a start without a finding about the rest", function ()
     local config = support.config { ["a.lua"] = ACME, ["b.yaml"] = "x" }
     local result = support.roster({ "models", "--offline", "--all" }, { config = config })
     assert.falsy((result.out .. result.err):find("b.yaml", 1, true))

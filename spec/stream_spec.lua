@@ -93,7 +93,7 @@ describe("A mock provider", function ()
     end
   end)
 
-  it("refuses a stream with the same answer as it refuses the rest", function ()
+  it("refuses a stream with the same answer as any other request", function ()
     local body = { model = "one", max_tokens = 1, messages = HELLO }
     local plain = post("a", "/v1/messages", { "x-api-key: wrong" }, body)
     body.stream = true

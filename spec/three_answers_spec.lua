@@ -83,7 +83,7 @@ describe("An unknown property of a model", function ()
     registry:close()
   end)
 
-  it("is called unknown by `explain`, which prints no only if a source stated it", function ()
+  it("is called unknown by `explain`, which prints \"no\" only if somebody stated it", function ()
     --- The line of its story that begins with this word, unwrapped.
     local function line(id, word)
       local text = explained(id).out:gsub("\n +", " ")
@@ -97,7 +97,7 @@ describe("An unknown property of a model", function ()
     end
   end)
 
-  it("is nil of a discovered model where its listing does not say it, and stays so when the model comes out of the cache #module", function ()
+  it("is nil for a discovered model if its listing does not state it, also after the model was read from the cache #module", function ()
     local mocks = support.mock_servers { { name = "oak", protocol = "none", routes = { { path = "/v1/models", status = 200, body = { data = {
       { id = "quiet", type = "chat" },
       { id = "blunt", type = "chat", supported_parameters = { "tools" }, architecture = { input_modalities = { "text" } } },
@@ -126,7 +126,7 @@ describe("Every document that a spec reads", function ()
   --- The document of one model, as text.
   local function text(entry) return cjson.encode { models = { entry }, unavailable = {} } end
 
-  it("is held to it that each denial is somebody's, in whatever field has three answers", function ()
+  it("has an origin for each denial, in every field that has three answers", function ()
     assert.same({ "tool_call of 'm' is denied, and nobody said so" }, answers.unfounded(denied, { tool_call = "default", input_modalities = "a.lua:1" }))
     assert.same({ "input_modalities of 'm' is denied, and nobody said so", "tool_call of 'm' is denied, and nobody said so" },
       answers.unfounded(denied, {}))
@@ -139,7 +139,7 @@ describe("Every document that a spec reads", function ()
     end
   end)
 
-  it("is so if it has origins itself", function ()
+  it("is checked by its own origins if it has them", function ()
     local story = { id = "m", reasoning = false, origins = { reasoning = "default" } }
     for _, one in ipairs { cjson.encode(story), text(story) } do
       local good, why = pcall(cjson.decode, one)
@@ -149,7 +149,7 @@ describe("Every document that a spec reads", function ()
     assert.is_false(cjson.decode(cjson.encode(story)).reasoning)
   end)
 
-  it("is so where the library has to be asked for the origins", function ()
+  it("is checked by the library's origins otherwise", function ()
     local function check(origins) return pcall(answers.check, text { id = "m", attachment = false }, function (id) return id == "m" and origins or nil end) end
     assert.same({ false, "attachment of 'm' is denied, and nobody said so" }, { check { attachment = "default" } })
     assert.is_true(check { attachment = "a.lua:1" })

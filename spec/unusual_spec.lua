@@ -25,7 +25,7 @@ local t = { a = 1, f = function (x, y) local a, b = 1, 2 if a == b then a = 3 en
     'rule "x" (function (model) if model.provider.id == "acme" then return via "g" end end)\n' },
 }
 
-describe("What is unusual and meant is clean:", function ()
+describe("What is unusual but intended is clean:", function ()
   for _, case in ipairs(cases) do
     it(case[1], function ()
       assert.same({}, (support.lint { ["a.lua"] = case[2] }))

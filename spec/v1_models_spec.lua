@@ -67,7 +67,7 @@ describe("/v1/models", function ()
     end
   end)
 
-  it("answers the same with a slash behind", function ()
+  it("answers the same with a trailing slash", function ()
     assert.equal(server.get "/v1/models".body, server.get "/v1/models/".body)
     assert.equal(server.get "/v1/models?limit=2".body, server.get "/v1/models/?limit=2".body)
     assert.equal(server.get "/v1/models/c".body, server.get "/v1/models/c/".body)
@@ -75,7 +75,7 @@ describe("/v1/models", function ()
     assert.equal(404, server.get "/v1/models/z/".status)
   end)
 
-  it("has every member of Anthropic's models, and null in each of which nothing is known", function ()
+  it("has every member of Anthropic's models, with null where nothing is known", function ()
     local fields = {
       a = [[description = "A", family = "claude-opus", context_window = 1000000, max_output_tokens = 64000, release_date = "2026-09-24", reasoning = true,
         reasoning_levels = { "low", "high" }, input_modalities = { "text", "image" }, status = "current"]],

@@ -194,7 +194,7 @@ describe("A variable of Phoenix's:", function ()
     assert.equal(GPT, asked(env, mocks.url()):snapshot():default().id)
   end)
 
-  it("a base URL that does not end as the API's does, and lists nothing, leaves nothing but a billed request to tell #module", function ()
+  it("a base URL that does not end as the API's does, and lists nothing, can only be checked with a billed request #module", function ()
     local mocks = support.mock_servers { { name = "there", protocol = "none", routes = {
       { path = "/custom/endpoint", method = "POST", when = { ["x-api-key"] = KEY }, body = { type = "message", role = "assistant", content = {} } },
       { path = "*", status = 404, body = { error = { type = "not_found_error", message = "no such path" } } } } } }
