@@ -2,7 +2,8 @@
 local support = require "support.roster"
 
 local function provider(fields)
-  return ('provider "acme" { protocol = "openai-chat", base_url = "https://api.acme.test", %s }'):format(fields or "")
+  local base = (fields or ""):find "base_url =" and "" or 'base_url = "https://api.acme.test", '
+  return ('provider "acme" { protocol = "openai-chat", %s%s }'):format(base, fields or "")
 end
 
 local function model(fields) return ('model "m" { provider = "acme", %s }'):format(fields or "") end
@@ -443,7 +444,7 @@ describe("A mistake", function ()
     { "retired", "replacement = true", "'replacement' must be a string, not true" },
     -- addresses
     { "provider", "override = 5", "'override' must be a URL, not the number 5" },
-    { "provider", 'proxy = "socks5://proxy.test"', "'proxy' \"socks5://proxy.test\" does not begin with https:// or http://" },
+    { "provider", 'proxy = "socks5://proxy.test"', "'proxy' \"socks5://proxy.test\" is a SOCKS proxy: roster goes through HTTP proxies only" },
     { "provider", 'proxy = "http://me:hunter2@proxy.test"',
       "'proxy' \"...\" names a user (user@host): credentials do not belong in a URL" },
     -- choices, which are all named

@@ -172,7 +172,7 @@ describe("A setting that its field cannot take", function ()
     { 'timeout = tonumber(setting "ACME_X") * seconds + 1', "half a minute", "is not a number" },
     { 'timeout = 2 * tonumber(setting "ACME_X")', "30 ", "ends with a blank" },
     { 'proxy = setting "ACME_X"', "proxy.test:3128", "does not begin with https:// or http://" },
-    { 'proxy = setting "ACME_X"', "socks5h://127.0.0.1:1080", "does not begin with https:// or http://" },
+    { 'proxy = setting "ACME_X"', "socks5h://127.0.0.1:1080", "is a SOCKS proxy: roster goes through HTTP proxies only" },
     { 'timeout = setting "ACME_X"', "thirty", "cannot be 'timeout', which is a number of seconds" },
     { 'enabled = setting "ACME_X"', "true", "cannot be 'enabled', which is true or false" },
     { 'list_proves = setting "ACME_X"', "everything", "cannot be 'list_proves', which is" },

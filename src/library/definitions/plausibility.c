@@ -13,6 +13,7 @@
 enum {
   FEWEST_WINDOW = 1024, /* no model for chat has less: the numbers of thousands are below it */
   FEWEST_OUTPUT = 257,
+  FEWEST_TIER = 8, /* thousands of tokens */
   MOST_WINDOW = 20 * 1000 * 1000,
   DEAREST = 1000 /* dollars per million tokens */
 };
@@ -112,7 +113,7 @@ static void check_tiers(const subject *s, const price_steps *tiers) {
   arena *a = s->c->arena;
   for (size_t i = 0; tiers && i < tiers->count; i++) {
     const int64_t tokens = tiers->at[i].start;
-    if (tokens <= 0 || tokens >= FEWEST_WINDOW) continue;
+    if (tokens < FEWEST_TIER || tokens >= FEWEST_WINDOW) continue;
     const bool json = is_json_origin(place(s, "price"));
     const char *meant =
         json ? arena_printf(a, "\"%lld\"", (long long)tokens * 1000) : arena_printf(a, "[%s]", tokens_in_lua(a, tokens * 1000));

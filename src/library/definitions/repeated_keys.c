@@ -26,9 +26,11 @@ static bool is_one_of(const lua_token *t, const char *const *words) {
   return *words;
 }
 
-/* The text of a key: of a string without its quotes; NULL for one that would have to be read. */
+/* The text of a key: of a string without its quotes, of a number in brackets, since it is another key than a string; NULL for one that
+ * would have to be read. */
 static const char *key_text(arena *a, const lua_token *t) {
   const bool string = t->kind == LUA_TOKEN_STRING;
+  if (t->kind == LUA_TOKEN_NUMBER) return arena_printf(a, "[%.*s]", (int)t->length, t->text);
   if (string && (*t->text == '[' || memchr(t->text, '\\', t->length))) return NULL;
   return arena_bytes(a, t->text + string, t->length - (string ? 2 : 0));
 }
