@@ -67,6 +67,7 @@ describe("The command", function ()
       { { "diff", "antropic" }, "unknown provider 'antropic' (did you mean 'anthropic'?)" },
       { { "LINT" }, "did you mean 'lint'?" },
       { { "list" }, "did you mean 'models'?" },
+      { { "retirements" }, "did you mean 'models'?" },
       { { "import", "api.json", "--output", "definitions.json" }, "roster import takes no --output\n  next: roster help import" },
       { { "check", "--provider", "openai" }, "roster check takes no --provider: write the id of the provider without it" },
       { { "models", "openai" }, "unexpected argument 'openai' (did you mean --provider openai?)" },

@@ -77,6 +77,7 @@ describe("roster models --retiring", function ()
     assert.same({ "gone: role r", "far: role r" }, used 'role "r" { "far", "gone" }')
     local offline = run("90", 'role "r" { "far" }', "--offline")
     assert.equal(1, offline.status)
+    assert.matches("^MODEL .* USE/STATE\n", offline.out)
     assert.matches("far +elm .* role r, no_credential", offline.out)
   end)
 

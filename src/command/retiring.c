@@ -24,7 +24,7 @@ static void when_cells(table *t, const roster_retirement *r) {
   table_cell(t, r->used_count ? HUE_BAD : HUE_PLAIN, days);
 }
 
-/* "default, role cheap"; of one that nobody uses, why it could not be used anyway. */
+/* "default, role cheap", and the state of a model that is not ready. */
 static void use_cell(table *t, const roster_retirement *r) {
   strbuf use = { 0 };
   for (size_t i = 0; i < r->used_count; i++) strbuf_format(&use, "%s%s", i ? ", " : "", r->used_by[i]);
@@ -37,7 +37,7 @@ static void use_cell(table *t, const roster_retirement *r) {
 static void write_table(const roster_snapshot *s, long days) {
   static const column columns[] = {
     { "MODEL", false, false, 0 }, { "PROVIDER", false, true, 5 },    { "RETIRES", false, false, 0 },
-    { "DAYS", true, false, 4 },   { "REPLACEMENT", false, true, 1 }, { "USED-BY", false, true, 3 },
+    { "DAYS", true, false, 4 },   { "REPLACEMENT", false, true, 1 }, { "USE/STATE", false, true, 3 },
   };
   const roster_retirement *r;
   table t;

@@ -394,7 +394,7 @@ static const char *meant_verb(const char *word) {
     { "roles", "role" },         { "select", "pick" },    { "choose", "pick" },      { "best", "pick" },
     { "chat", "try" },           { "ask", "try" },        { "run", "try" },          { "fetch", "update" },
     { "sync", "update" },        { "refresh", "check" },  { "health", "doctor" },    { "checkhealth", "doctor" },
-    { "definitions", "config" }, { "dump", "config" }
+    { "definitions", "config" }, { "dump", "config" },    { "retiring", "models" },  { "retirements", "models" }
   };
   for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
     if (strcmp(guesses[i][0], word) == 0) return verb_find(guesses[i][1]) ? guesses[i][1] : NULL;
