@@ -6,6 +6,7 @@
 #include "util/flaw.h"
 #include "util/key_shape.h"
 #include "util/mask.h"
+#include "util/strbuf.h"
 #include "util/text.h"
 
 #include "check.h"
@@ -81,6 +82,38 @@ static void each_level_is_within_the_next(arena *a) {
   check(flawed == 0, "nor is it shown where a value is wrong");
 }
 
+/* Of pieces at random, with what separates them. */
+static const char *make_literal(arena *a) {
+  static const char *const between[] = { " ", "=", "key=", "://", "@", "\\\"",      "\\n",     "\\\\",
+                                         "'", ",", ";",    "&",   ":", "\\u{202E}", "\xc3\xa4" };
+  char word[200];
+  strbuf b = { .arena = a };
+  strbuf_add(&b, "\"");
+  for (size_t pieces = below(4); pieces; pieces--) {
+    make_word(word);
+    if (below(2)) word[below(16)] = 0;
+    strbuf_add(&b, word);
+    strbuf_add(&b, between[below(sizeof between / sizeof *between)]);
+  }
+  strbuf_add(&b, "\"");
+  return strbuf_text(&b);
+}
+
+static void what_is_plain_is_shown_as_it_is(arena *a) {
+  enum { LITERALS = 60 * 1000 };
+  size_t plain = 0, hidden = 0, wrong = 0;
+  for (int i = 0; i < LITERALS; i++) {
+    const char *literal = make_literal(a), *line = arena_printf(a, " = %s", literal);
+    const bool same = strcmp(mask_line(a, line), line) == 0, may = mask_may_hide(literal);
+    plain += !may;
+    hidden += !same;
+    wrong += !may && !same;
+    arena_clear(a);
+  }
+  check(plain > 1000 && hidden > 1000, "of literals at random many have something to hide, and many cannot");
+  check(wrong == 0, "what cannot have anything to hide is shown as it is");
+}
+
 static void names_of_models_are_none(void) {
   static const char *const names[] = { "claude-opus-4-5-20251101",        "DeepSeek-R1-Distill-Qwen-32B-FP8-Dynamic",
                                        "gpt-4o-mini-2024-07-18",          "meta-llama/Llama-3.3-70B-Instruct-Turbo",
@@ -99,6 +132,7 @@ int main(void) {
   if (!a) return 1;
   arena_on_exhausted(a, out_of_memory, NULL, NULL, NULL);
   each_level_is_within_the_next(a);
+  what_is_plain_is_shown_as_it_is(a);
   names_of_models_are_none();
   arena_free(a);
   return check_close();

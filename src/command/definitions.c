@@ -6,6 +6,7 @@
 #include "command/shared/terminal.h"
 #include "command/shared/verb.h"
 #include "util/clock.h"
+#include "util/finding.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -57,13 +58,14 @@ static void write_findings(const report *r) {
 static void write_finding(writer *w, const finding *f) {
   write_open(w, NULL, '{');
   write_text(w, "severity", f->severity == ROSTER_ERROR ? "error" : "warning");
-  write_text(w, "file", f->file);
-  write_integer(w, "line", f->line);
-  write_count_or_null(w, "column", f->column);
-  write_count_or_null(w, "length", f->length);
-  write_text(w, "message", f->message);
-  write_text_or_null(w, "source", f->source);
-  write_text_or_null(w, "fix", f->fix);
+  finding_write(w, &(roster_finding){ .severity = f->severity,
+                                      .file = f->file,
+                                      .line = f->line,
+                                      .message = f->message,
+                                      .column = f->column,
+                                      .length = f->length,
+                                      .source = f->source,
+                                      .fix = f->fix });
   write_close(w, '}');
 }
 

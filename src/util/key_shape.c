@@ -18,7 +18,7 @@ bool key_begins(const char *text) {
   static const char *const usual[] = { "sk-", "sk_",  "ghp_",   "gho_",  "github_pat_", "glpat-", "AKIA", "AIza", "ya29.", "eyJ",   "xoxb-",
                                        "hf_", "gsk_", "nvapi-", "pplx-", "xai-",        "fw_",    "cpk_", "syn_", "r8_",   "tgp_v1" };
   for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-    if (text_starts(text, usual[i])) return true;
+    if (*usual[i] == *text && text_starts(text, usual[i])) return true;
   return false;
 }
 

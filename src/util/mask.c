@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { SHORT_VALUE = 8, COVERED = '\1' };
+#define PIECE_ENDS " \t\"',;&@" /* what a key does not have */
 
 typedef struct span {
   char *at;
@@ -50,10 +51,9 @@ static void mask_address(span s) {
   if (at) cover((span){ host + 3, (size_t)(at - host) - 3 });
 }
 
-/* Up to what a key does not have. */
 static span piece_at(char *at, const char *end) {
   span s = { at, 0 };
-  while (at + s.length < end && !strchr(" \t\"',;&@", at[s.length])) s.length++;
+  while (at + s.length < end && !strchr(PIECE_ENDS, at[s.length])) s.length++;
   return s;
 }
 
@@ -118,6 +118,16 @@ void mask_keys(char *message) {
     if (has_key(word)) cover(word);
     at += word.length ? word.length : 1;
   }
+}
+
+/* What mask_address and mask_words go by: an address with a user, a value behind "=", or a piece as long as a key. */
+bool mask_may_hide(const char *literal) {
+  size_t piece = 0;
+  for (const char *at = literal; *at; at++) {
+    piece = strchr(PIECE_ENDS, *at) ? 0 : piece + 1;
+    if (*at == '=' || *at == '@' || piece >= KEY_SHORTEST) return true;
+  }
+  return false;
 }
 
 const char *mask_line(arena *a, const char *line) {

@@ -12,6 +12,7 @@ enum { USUAL_WIDTH = 100, STEP = 2, GAP = 2 };
 typedef struct line {
   const char *text, *comment; /* comment: NULL for none */
   size_t columns, indent;
+  size_t comment_columns; /* with the gap and "-- " */
 } line;
 
 typedef struct lines {
@@ -89,7 +90,8 @@ static bool may_be_flat(const node *n) {
 /* ---- lines ---- */
 
 static void add_line(lines *l, size_t indent, const char *text, const char *comment) {
-  const line one = { text, comment, indent + utf8_text_columns(text), indent };
+  const size_t behind = comment ? GAP + 3 + utf8_text_columns(comment) : 0;
+  const line one = { text, comment, indent + utf8_text_columns(text), indent, behind };
   LIST_PUSH(l->arena, l->at, l->count, l->room, one);
 }
 
@@ -163,21 +165,21 @@ static void add_node(printer *p, lines *l, const node *n, size_t indent, size_t 
   strbuf_add(&flat, lead);
   add_flat(&flat, n);
   strbuf_add(&flat, ",");
-  if (n->kind == NODE_VALUE || (may_be_flat(n) && indent + utf8_text_columns(strbuf_text(&flat)) <= limit(p)))
-    add_line(l, indent, strbuf_text(&flat), text_is(outer, comment_of(p, n)) ? NULL : comment_of(p, n));
-  else
+  if (n->kind == NODE_VALUE || (may_be_flat(n) && indent + utf8_text_columns(strbuf_text(&flat)) <= limit(p))) {
+    const char *comment = comment_of(p, n);
+    add_line(l, indent, strbuf_text(&flat), text_is(outer, comment) ? NULL : comment);
+  } else {
     add_open(p, l, n, indent, lead);
+  }
 }
 
 /* ---- to the page ---- */
-
-static size_t comment_columns(const line *l) { return GAP + 3 + utf8_text_columns(l->comment); }
 
 /* How many lines have their comment in this column. */
 static size_t aligned_at(const printer *p, const lines *l, size_t column) {
   size_t count = 0;
   for (size_t i = 0; i < l->count; i++)
-    count += l->at[i].comment && l->at[i].columns <= column && column + comment_columns(&l->at[i]) <= limit(p);
+    count += l->at[i].comment && l->at[i].columns <= column && column + l->at[i].comment_columns <= limit(p);
   return count;
 }
 
@@ -194,8 +196,8 @@ static size_t comment_column(const printer *p, const lines *l) {
 }
 
 static void write_line_of(const printer *p, const line *one, size_t column) {
-  const bool fits = one->comment && (one->columns > column ? one->columns : column) + comment_columns(one) <= limit(p);
-  const bool above = one->comment && p->width && !fits && one->columns + comment_columns(one) > p->width;
+  const bool fits = one->comment && (one->columns > column ? one->columns : column) + one->comment_columns <= limit(p);
+  const bool above = one->comment && p->width && !fits && one->columns + one->comment_columns > p->width;
   if (above) {
     strbuf_pad(p->out, one->indent);
     strbuf_format(p->out, "-- %s\n", one->comment);

@@ -55,9 +55,10 @@ static bool is_name(const char *key) {
   static const char *const words[] = { "and", "break", "do",  "else", "elseif", "end",    "false",  "for",  "function", "goto",  "if",
                                        "in",  "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (text_is(words[i], key)) return false;
-  return *key && !(*key >= '0' && *key <= '9') &&
-         strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(key);
+    if (*words[i] == *key && text_is(words[i], key)) return false;
+  const char *at = key;
+  while ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || *at == '_') at++;
+  return *key && !*at && !(*key >= '0' && *key <= '9');
 }
 
 void add_lua_key(strbuf *out, const char *key) {
@@ -102,7 +103,7 @@ node *value_text(tree_maker *t, const char *key, const char *text) {
   if (refused) t->refused = refused;
   node *n = value_word(t->arena, key, lua_text(t->arena, text), json_text(t->arena, text));
   n->text = text;
-  value_cover(t->arena, n, NULL);
+  if (mask_may_hide(n->lua)) value_cover(t->arena, n, NULL);
   return n;
 }
 
