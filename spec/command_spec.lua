@@ -355,6 +355,19 @@ describe("roster explain", function ()
   end)
 end)
 
+describe("roster explain --offline", function ()
+  it("has one line about a model, which begins with what is known of it", function ()
+    local lines = { 'provider "acme" { protocol = "openai-chat", base_url = "https://acme.test" }' }
+    for id, fields in pairs { tier = 'tier = "fast", release_date = "2026-01-02"', kind = 'kind = "embedding"', day = 'release_date = "2026-01-02"' } do
+      lines[#lines + 1] = ('model "%s" { provider = "acme", %s }'):format(id, fields)
+    end
+    local options = { config = { ["x.lua"] = table.concat(lines, "\n") } }
+    for id, about in pairs { tier = "fast, released 2026-01-02", kind = "of the kind embedding", day = "released 2026-01-02" } do
+      has(support.roster({ "explain", id, "--offline", "--no-builtin" }, options).out, "\nAbout         " .. about .. "\n")
+    end
+  end)
+end)
+
 describe("roster resolve", function ()
   it("prints which model an id means and how it was found, without a request", function ()
     for id, via in pairs { ["claude-4.5-opus"] = "exact", ["claude-opus-4.5"] = "alias", ["claude-4-opus"] = "formerly" } do

@@ -66,7 +66,7 @@ static void write_kind(const roster_model *m) {
     const char *text = roster_model_field_text(m, f);
     if (is_shown(f, text)) *f->words ? add_dated(&p, f->words, text) : add_part(&p, text);
   }
-  write_part("Kind", &p);
+  write_part("About", &p);
   write_fact("Warning", roster_model_warning(m));
 }
 
