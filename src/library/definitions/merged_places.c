@@ -94,13 +94,22 @@ static void cover(const place_finder *f, node *n, const char *path) {
   if (own && n->kind == NODE_VALUE && (text_starts(path, "headers.") || text_starts(path, "extra."))) value_cover(f->scratch, n, n->key);
 }
 
+/* "price" and "input" are "price.input"; a step is in brackets. */
+static const char *path_below(arena *a, const char *path, const node *n) {
+  strbuf b = { .arena = a };
+  strbuf_add(&b, path);
+  strbuf_add(&b, n->step ? "[" : *path ? "." : "");
+  strbuf_add(&b, n->key);
+  strbuf_add(&b, n->step ? "]" : "");
+  return strbuf_text(&b);
+}
+
 static void trace(place_finder *f, node *of, const source_block *from, size_t count, const char *path) {
   for (node *n = of->first; n; n = n->next) {
     source_block *own = arena_array(f->scratch, count + 1, sizeof *own);
     const size_t found = having(from, count, n->key, own);
-    const char *here =
-        n->step ? arena_printf(f->scratch, "%s[%s]", path, n->key) : arena_printf(f->scratch, "%s%s%s", path, *path ? "." : "", n->key);
     if (!found) continue;
+    const char *here = *path || n->step ? path_below(f->scratch, path, n) : n->key;
     n->by = own;
     cover(f, n, here);
     locate(f, n, here);

@@ -31,13 +31,31 @@ static const char *kind_of(const printer *p, origin at, int directory) {
 static const char *short_path(const printer *p, const char *file) {
   const size_t n = p->home ? strlen(p->home) : 0;
   const bool within = n > 1 && text_starts(file, p->home) && file[n] == '/';
-  return within ? arena_printf(p->arena, "~%s", file + n) : file;
+  if (!within) return file;
+  strbuf b = { .arena = p->arena };
+  strbuf_add(&b, "~");
+  strbuf_add(&b, file + n);
+  return strbuf_text(&b);
+}
+
+/* ":20", at the end of the room. A line is above zero. */
+static const char *digits_of(char *room, size_t size, int number) {
+  char *at = room + size;
+  *--at = 0;
+  for (; number > 0; number /= 10) *--at = (char)('0' + number % 10);
+  *--at = ':';
+  return at;
 }
 
 static const char *place_text(const printer *p, origin at, int directory) {
   const char *file = short_path(p, at.file);
   if (at.line == 0) return file;
-  return arena_printf(p->arena, "%s:%d%s", file, at.line, directory == p->host ? " (host)" : "");
+  char room[16];
+  strbuf b = { .arena = p->arena };
+  strbuf_add(&b, file);
+  strbuf_add(&b, digits_of(room, sizeof room, at.line));
+  strbuf_add(&b, directory == p->host ? " (host)" : "");
+  return strbuf_text(&b);
 }
 
 static const char *comment_of(const printer *p, const node *n) {
@@ -135,7 +153,9 @@ static void add_items(printer *p, lines *l, const node *list, size_t indent) {
       add_line(l, indent, arena_text(p->arena, strbuf_text(&b)), NULL);
       b.length = 0;
     }
-    strbuf_format(&b, "%s%s,", b.length ? " " : "", n->lua);
+    strbuf_add(&b, b.length ? " " : "");
+    strbuf_add(&b, n->lua);
+    strbuf_add(&b, ",");
   }
   if (b.length) add_line(l, indent, arena_text(p->arena, strbuf_text(&b)), NULL);
 }
@@ -206,7 +226,8 @@ static void write_line_of(const printer *p, const line *one, size_t column) {
   strbuf_add(p->out, one->text);
   if (one->comment && !above) {
     strbuf_pad(p->out, GAP + (fits && column > one->columns ? column - one->columns : 0));
-    strbuf_format(p->out, "-- %s", one->comment);
+    strbuf_add(p->out, "-- ");
+    strbuf_add(p->out, one->comment);
   }
   strbuf_add(p->out, "\n");
 }
