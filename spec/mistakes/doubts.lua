@@ -246,4 +246,41 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
 ]],
     severity = "warning", line = 2, column = 52, length = 8,
     message = "'x-team' is twice in this table, and Lua keeps this one: remove the one in line 2, or this one" },
+  { name = "the protocol as pi calls it",
+    text = [[
+provider "acme" { base_url = "https://llm.acme.example",
+  protocol = "openai-completions",
+}
+]],
+    line = 2, column = 14, length = 20,
+    message = "provider 'acme': unknown protocol 'openai-completions' (did you mean 'openai-chat'?)",
+    fix = 'protocol = "openai-chat",' },
+  { name = "Google's protocol as pi calls it",
+    text = [[
+provider "acme" { base_url = "https://llm.acme.example",
+  protocol = "google-generative-ai",
+}
+]],
+    line = 2, column = 14, length = 22,
+    message = "provider 'acme': unknown protocol 'google-generative-ai' (did you mean 'gemini'?)",
+    fix = 'protocol = "gemini",' },
+  { name = "Bedrock's protocol as pi calls it",
+    text = [[
+provider "acme" { base_url = "https://llm.acme.example",
+  protocol = "bedrock-converse-stream",
+}
+]],
+    line = 2, column = 14, length = 25,
+    message = "provider 'acme': unknown protocol 'bedrock-converse-stream' (did you mean 'bedrock-converse'?)",
+    fix = 'protocol = "bedrock-converse",' },
+  { name = "a deadline in milliseconds",
+    text = [[
+validate { level = "list",
+  deadline = 10000,
+}
+
+]],
+    severity = "warning", line = 2, column = 14, length = 5,
+    message = "validate: 'deadline' is 10000 seconds: did you mean 10 * seconds?",
+    fix = "deadline = 10 * seconds," },
 }

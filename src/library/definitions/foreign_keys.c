@@ -321,13 +321,17 @@ void report_unknown_key(context *p, const schema *s, const char *key, entity *in
 
 static const char *const PROTOCOLS[][2] = {
   { " openai openai-compatible openai_compatible openai-compat openai_chat chat chat-completions chat_completions completions "
-    "@ai-sdk/openai-compatible "
+    "openai-completions openai_completions openai-chat-completions openai-api openaicompatible oai @ai-sdk/openai-compatible "
     "vllm litellm openrouter deepseek mistral groq together fireworks lmstudio llamacpp ",
     "openai-chat" },
-  { " responses openai_responses openai-response ", "openai-responses" },
+  { " responses openai_responses openai-response azure-openai-responses openai-codex-responses ", "openai-responses" },
   { " anthropic claude messages anthropic_messages @ai-sdk/anthropic ", "anthropic-messages" },
-  { " google google-gemini vertex vertexai google-ai google_genai generativelanguage @ai-sdk/google ", "gemini" },
-  { " bedrock aws aws-bedrock amazon converse amazon-bedrock ", "bedrock-converse" },
+  { " google google-gemini vertex vertexai google-ai google_genai google-genai google-generative-ai google-vertex "
+    "generativelanguage @ai-sdk/google @ai-sdk/google-vertex ",
+    "gemini" },
+  { " bedrock aws aws-bedrock amazon converse amazon-bedrock bedrock-converse-stream "
+    "@ai-sdk/amazon-bedrock ",
+    "bedrock-converse" },
   { " cohere cohere-v1 ", "cohere-v2" },
 };
 

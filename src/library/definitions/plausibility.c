@@ -172,7 +172,7 @@ static const usual_time usual_times[] = {
   { "source", "timeout", 50, INT64_MAX, 1000 },
   { "source", "every", 60000, MONTHS, 3600 },
   { "validate", "keep_stale", 60000, INT64_MAX, 3600 },
-  { "validate", "deadline", 50, 4 * 3600000, 1000 },
+  { "validate", "deadline", 50, 3600000, 1000 },
   { "validate", "warn_ahead", 3600000, INT64_MAX, 86400 },
   { "validate", "billed_holds", 60000, INT64_MAX, 86400 },
 };
