@@ -139,4 +139,12 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
     line = 2, column = 16, length = 6,
     message = 'a string is missing its quotes: write "x-team"',
     fix = 'headers = { ["x-team"] = "a" },' },
+  { name = "a word with colons behind a colon",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example" }
+model "large" { provider: acme, api_name: acme:eu:large }
+]],
+    line = 2, column = 25, length = 1,
+    message = "a key is followed by '=' in Lua, not by ':'",
+    fix = 'model "large" { provider = "acme", api_name = "acme:eu:large" }' },
 }

@@ -136,6 +136,7 @@ static const char *with_equals(const syntax_view *v, const lua_token *key) {
   lua_lexer_begin(&l, begin, line.length);
   for (lua_token t = lua_lexer_next(&l), next; t.kind != LUA_TOKEN_END; t = next) {
     next = lua_lexer_next(&l);
+    if (t.text < done) continue; /* of a word that got its quotes */
     if (!lua_token_is(&next, ":") || (t.kind != LUA_TOKEN_STRING && !is_name(&t)) || (end_of(&next) < end && *end_of(&next) == '/'))
       continue;
     const bool plain = is_name(&t);
@@ -153,7 +154,7 @@ static const char *with_equals(const syntax_view *v, const lua_token *key) {
     strbuf_format(&b, " \"%.*s\"", (int)(stop - value.text), value.text);
     done = stop;
   }
-  strbuf_bytes(&b, done, (size_t)(end - done));
+  if (done < end) strbuf_bytes(&b, done, (size_t)(end - done));
   return strbuf_text(&b);
 }
 

@@ -33,7 +33,7 @@ static const char *next_token(lua_State *L, void *payload, size_t *bytes) {
 /* Whether Lua's message is about this token. */
 static bool is_named(const char *message, const lua_token *t) {
   const char *near = strstr(message, " near '");
-  return near && strncmp(near + 7, t->text, t->length) == 0 && near[7 + t->length] == '\'';
+  return near && t->length && strncmp(near + 7, t->text, t->length) == 0 && near[7 + t->length] == '\'';
 }
 
 /* Lua refuses a number, a string or a character while it reads it. */

@@ -207,8 +207,9 @@ static span replaced_by(const char *fix, span line, const finding_place *where, 
 
 /* `in` with the fix in place of a part of it; NULL where that is too long or may show a key. */
 static const char *with_fix(arena *a, span in, span old, const char *fix) {
+  if (!in.length) return NULL;
   const char *end = in.at + in.length, *behind = old.at + old.length;
-  if (!in.length || old.at < in.at || behind > end || in.length > LONGEST_FIX) return NULL;
+  if (old.at < in.at || behind > end || in.length > LONGEST_FIX) return NULL;
   const char *fixed = arena_printf(a, "%.*s%s%.*s", (int)(old.at - in.at), in.at, fix, (int)(end - behind), behind);
   return text_is(mask_line(a, fixed), fixed) ? fixed : NULL;
 }
