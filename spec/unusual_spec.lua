@@ -14,6 +14,8 @@ local t = { a = 1, f = function (x, y) local a, b = 1, 2 if a == b then a = 3 en
   { "globs of one version", provider 'discover = true, discover_allow = { "gpt-5.*", "claude-3.*", "*", "o1*" }' },
   { "globs for a shipped provider, which a host may let discover", 'provider "openai" { discover_deny = { "old-*" } }\n' },
   { "a path whose last part is a word of requests", 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example/our-models" }\n' },
+  { "a host whose requests are below /models",
+    'provider "acme" { protocol = "openai-chat", base_url = "https://acme.services.ai.azure.com/models", prefix = "" }\n' },
   { "an address with capitals", 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example/API/V1/Tenant42" }\n' },
   { "an address of a host that begins with 'you'", 'provider "acme" { protocol = "openai-chat", base_url = "https://yourcompany.example" }\n' },
   { "a program in a folder whose name has a blank", provider 'credential = secret { helper = { "/opt/Acme Tools/bin/acme-key" } }' },

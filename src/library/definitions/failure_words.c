@@ -171,9 +171,7 @@ const char *assignment_advice(script *s, const char *word) {
   if (block_with(word))
     return arena_printf(a, "'%s' is a key of a block: write it within the braces of %s", word, block_of(s, block_with(word)));
   if (strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == length && strchr(word, '_'))
-    return arena_printf(
-        a, "'%s' looks like an environment variable: set it in the environment, and read it with setting \"NAME\" or secret \"NAME\"",
-        word);
+    return arena_printf(a, "'%s' " A_SHELL_LINE, word);
   return arena_printf(a, "assignment to undeclared '%s': write `local %s = ...`", word, word);
 }
 

@@ -213,10 +213,7 @@ static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mista
   if (!run && !alone) return false;
   const size_t length = (size_t)(end - at.text);
   if (lua_token_is(P(0), "=") && is_name(P(1)) && is_variable_line(v, P(1)))
-    return syntax_say(
-        v, out, *P(1), P(1)->length, NULL,
-        "'%.*s' looks like an environment variable: set it in the environment, and read it with setting \"NAME\" or secret \"NAME\"",
-        (int)P(1)->length, P(1)->text);
+    return syntax_say(v, out, *P(1), P(1)->length, NULL, "'%.*s' " A_SHELL_LINE, (int)P(1)->length, P(1)->text);
   if (key_may_be(at.text, length))
     return syntax_say(v, out, at, length, NULL,
                       "a string is missing its quotes, and this one looks like a key: set a variable and write secret \"NAME\"");

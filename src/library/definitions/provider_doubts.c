@@ -52,7 +52,9 @@ static void check_request_path(const subject *s) {
     if (!text_ends(written, paths[i]) || text_ends(written, own)) continue;
     size_t n = strlen(written) - strlen(paths[i]);
     const char *rest = arena_bytes(s->c->arena, written, n);
-    if (*prefix && text_ends(rest, prefix)) n -= strlen(prefix);
+    const bool behind_prefix = *prefix && text_ends(rest, prefix);
+    if (i == 0 && !behind_prefix) return; /* some hosts have all of their models below /models */
+    if (behind_prefix) n -= strlen(prefix);
     const char *fix = fix_line(s->c->arena, place(s, "base_url"), "base_url", arena_printf(s->c->arena, "\"%.*s\"", (int)n, written), NULL);
     DOUBT(s, "base_url", "base_url", written + n, fix, "ends in \"%s\", the path of a request, which roster adds by itself: write %s",
           written + n, fix);

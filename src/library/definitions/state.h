@@ -246,6 +246,7 @@ int fail_word(lua_State *L, const char *fix, const char *message);
 int fail_part(lua_State *L, const char *fix, const char *inside, const char *message); /* the same about a part of the call */
 /* [-0, +0] That of the error with this message; *inside: the part of the call that it is about. */
 const char *fix_of_failure(script *s, const char *message, const char **inside);
+#define A_SHELL_LINE "looks like an environment variable: set it in the environment, and read it with setting \"NAME\" or secret \"NAME\""
 const char *assignment_advice(script *s, const char *word); /* for a word that is given a value at the top of a file */
 void report_returned(lua_State *L, const char *file);       /* [-0, +0] of a file that returned what is on top */
 const char *foreign_advice(const char *word);               /* what to write in place of a word of another language; NULL: it is none */
