@@ -152,7 +152,7 @@ describe("The server's API", function ()
 
   it("sends no requests to providers because of a read request", function ()
     made.mocks.clear()
-    for _, path in ipairs { "/", "/api/models", "/api/models?verbose", "/api/models/acme-large", "/api/explain/acme-large", "/api/providers",
+    for _, path in ipairs { "/", "/page.json", "/api/models", "/api/models?verbose", "/api/models/acme-large", "/api/explain/acme-large", "/api/providers",
       "/api/request/big", "/api/resolve?id=big", "/v1/models", "/v1/models/big", "/healthz", "/readyz", "/metrics", "/api/history",
       "/api/status", "/api/changes" } do
       assert.equal(200, server.get(path).status, path)
@@ -223,7 +223,7 @@ describe("A request to the server", function ()
   end)
 
   it("gets only the headers by HEAD, with the length of the complete body", function ()
-    for _, path in ipairs { "/api/models", "/", "/metrics", "/v1/models", "/api/models/mock", "/page.js", "/api/events" } do
+    for _, path in ipairs { "/api/models", "/", "/metrics", "/v1/models", "/api/models/mock", "/page.js", "/page.json", "/api/events" } do
       local head = server.ask(path, { head = true })
       assert.equal(200, head.status, path)
       assert.equal("", head.body)
@@ -291,14 +291,14 @@ describe("The server's page", function ()
     assert.is_nil(policy:find("unsafe", 1, true))
     assert.equal("no-referrer", server.get "/".headers["referrer-policy"])
     assert.truthy(policy:find "; script%-src 'self'; style%-src 'sha256%-[%w+/]+='; ")
-    local body = server.get "/".body:gsub('<script type="application/json" id="data">[^<]*</script>', "")
+    local body = server.get "/".body
     assert.is_nil(body:find "%sstyle=")
     assert.is_nil(body:find("%son%a+=\"") or body:find "<script[^>]*>[^<]")
   end)
 
-  it("holds its data as JSON without a character that could end it", function ()
-    local data = cjson.decode(server.get "/".body:match '<script type="application/json" id="data">([^<]*)</script>')
-    local ids = {}
+  it("has its data in a document of their own, which browsers request beside it", function ()
+    assert.truthy(has(server.get "/".body, '<link rel="preload" href="/page.json" as="fetch" crossorigin>'))
+    local data, ids = server.get "/page.json".json(), {}
     for _, model in ipairs(data.models) do ids[model[1]] = true end
     assert.truthy(ids["<script>alert(2)</script>"] and ids.mock)
     assert.equal(#server.get "/api/models".json().models + #server.get "/api/models".json().unavailable, #data.models)
@@ -315,12 +315,12 @@ describe("The server's page", function ()
     for _, name in ipairs { "nope.js", "index.html", "", "../page.c", "dom.js" } do assert.equal(404, server.get("/page/" .. name).status) end
   end)
 
-  it("contains its style sheet, and requests one script", function ()
+  it("contains its style sheet, and requests its data and one script", function ()
     local body = server.get "/".body
     assert.equal(support.read "src/server/page/page.css", body:match "<style>(.-)</style>")
     local asked = {}
     for address in body:gsub("<noscript>.-</noscript>", ""):gmatch '%s%a+="(/[^"]*)"' do asked[#asked + 1] = address end
-    assert.same({ "/page.js" }, asked)
+    assert.same({ "/page.json", "/page.js" }, asked)
     assert.is_nil(body:find '<link rel="stylesheet"' or body:find "modulepreload")
   end)
 

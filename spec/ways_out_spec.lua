@@ -134,7 +134,7 @@ describe("A key that every response and program repeats", function ()
         for i = 1, path:find "{id}" and #ids or 1 do list[#list + 1] = path:gsub("{id}", ids[i]) end
       end
     end
-    for _, more in ipairs { "/api/models?verbose=1", "/api/resolve?id=nothing", "/api/resolve?id=one" } do list[#list + 1] = more end
+    for _, more in ipairs { "/page.json", "/api/models?verbose=1", "/api/resolve?id=nothing", "/api/resolve?id=one" } do list[#list + 1] = more end
     return list
   end
 

@@ -144,6 +144,17 @@ test("The page is painted before its script is there, and shows its models once 
   await context.close();
 });
 
+test("The page waits for a server that does not answer yet, says so, and shows its models once it does", async () => {
+  const context = await browser.newContext(), page = await context.newPage();
+  context.setDefaultTimeout(PATIENCE_MS);
+  await page.route("**/page.json", (route) => route.abort(), { times: 2 }); // what the page's head requests, and what its script does
+  await page.goto(server.url);
+  await page.getByText("The server does not answer; trying again.").waitFor(WAIT);
+  await row(page, "oak-large").waitFor(WAIT);
+  await page.waitForFunction(() => /^Checked/.test(document.querySelector("#when").textContent), null, WAIT);
+  await context.close();
+});
+
 test("The page shows its models in a tab that nobody sees, where nothing is painted", async () => {
   const context = await browser.newContext(), page = await context.newPage();
   await page.addInitScript(() => {

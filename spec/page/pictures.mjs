@@ -14,11 +14,11 @@ const KEYS = { ANTHROPIC_API_KEY: "an-anthropic-key", OPENAI_API_KEY: "an-openai
 const sinceOf = (provider) => times.since[provider] ?? times.since[""];
 
 const EDITS = {
-  "/": (body) => body.replace(/(?<=id="data">).*?(?=<\/script>)/s, (text) => {
-    const data = JSON.parse(text);
+  "/page.json": (body) => {
+    const data = JSON.parse(body);
     for (const row of data.models) if (row[10] !== null) row[10] = times.latency_ms[data.providers[row[1]].id] ?? null;
-    return JSON.stringify(data).replaceAll("<", "\\u003c");
-  }),
+    return JSON.stringify(data);
+  },
   "/api/status": (body) => JSON.stringify({ ...JSON.parse(body), now: times.now, refreshed_at: times.refreshed_at, next_at: times.next_at }),
   "/api/changes": () => JSON.stringify({ changes: times.changes.map((one) => ({ reason_code: null, reason: null, hint: null, ...one })) }),
   "/api/history": (body, providerOf) => {

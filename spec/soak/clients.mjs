@@ -6,7 +6,7 @@ import { connect } from "node:net";
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-const ROUTES = ["/", "/page.js", "/api/models", "/api/models", "/api/models", "/api/models?verbose", "/api/models?available=true",
+const ROUTES = ["/", "/page.js", "/page.json", "/api/models", "/api/models", "/api/models", "/api/models?verbose", "/api/models?available=true",
   "/api/models?provider=p1&kind=any",
   "/v1/models", "/v1/models?limit=3", "/api/providers", "/api/pick?context=1K&maybe", "/api/pick?all", "/api/retirements", "/api/retirements.ics",
   "/api/history", "/api/credential",

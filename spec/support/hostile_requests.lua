@@ -259,7 +259,7 @@ end
 
 -- ---- methods ----
 
-local PATHS = { "/", "/page.js", "/api/models", "/api/models/acme-1", "/api/explain/acme-1", "/v1/models", "/v1/models/acme-1",
+local PATHS = { "/", "/page.js", "/page.json", "/api/models", "/api/models/acme-1", "/api/explain/acme-1", "/v1/models", "/v1/models/acme-1",
   "/api/providers", "/api/resolve?id=acme-1", "/api/pick",
   "/api/retirements", "/api/retirements.ics", "/api/history", "/api/events", "/api/request/acme-1", "/api/credential", "/api/credential/acme", "/healthz",
   "/readyz", "/metrics", "/api/openapi.json" }

@@ -3,6 +3,7 @@
 #include "server/cached_responses.h"
 
 #include "server/page.h"
+#include "server/page_data.h"
 #include "server/v1_models.h"
 #include "util/writer.h"
 
@@ -122,7 +123,7 @@ static const struct {
   [CACHED_MODELS] = { write_models, TYPE_JSON },       [CACHED_USABLE] = { write_usable, TYPE_JSON },
   [CACHED_STORIES] = { write_stories, TYPE_JSON },     [CACHED_V1_MODELS] = { write_v1_models, TYPE_JSON },
   [CACHED_PROVIDERS] = { write_providers, TYPE_JSON }, [CACHED_PAGE] = { page_write, TYPE_HTML },
-  [CACHED_DOCUMENT] = { write_document, TYPE_JSON },
+  [CACHED_PAGE_DATA] = { page_data_write, TYPE_JSON }, [CACHED_DOCUMENT] = { write_document, TYPE_JSON },
 };
 
 cached_responses *cached_responses_new(const roster_snapshot *s, time_t checked) {

@@ -13,6 +13,7 @@ typedef enum cached_document {
   CACHED_V1_MODELS,
   CACHED_PROVIDERS,
   CACHED_PAGE,
+  CACHED_PAGE_DATA,
   CACHED_COUNT
 } cached_document;
 

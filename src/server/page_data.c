@@ -291,16 +291,6 @@ static void write_lists(numbering *n, const roster_snapshot *s) {
   strbuf_free(&reasons);
 }
 
-/* "<" occurs in strings alone, where JSON has an escape for it. */
-static void add_safely(strbuf *out, const char *json) {
-  while (*json) {
-    size_t plain = strcspn(json, "<");
-    strbuf_bytes(out, json, plain);
-    json += plain;
-    if (*json) strbuf_add(out, "\\u003c"), json++;
-  }
-}
-
 /* False without memory. */
 static bool write_all(numbering *n, const roster_snapshot *s) {
   jmp_buf back;
@@ -318,9 +308,10 @@ void page_data_write(strbuf *out, const roster_snapshot *s) {
   numbering n = { .w = &w, .arena = arena_new() };
   write_reserve(&w, (roster_known_count(s) + 20) * BYTES_A_MODEL);
   bool written = n.arena && write_all(&n, s);
-  char *text = write_end(&w, NULL);
+  size_t length;
+  char *text = write_end(&w, &length);
   if (written && text)
-    add_safely(out, text);
+    strbuf_bytes(out, text, length);
   else
     strbuf_fail(out);
   free(text);

@@ -6,7 +6,7 @@
 #include "roster.h"
 #include "util/strbuf.h"
 
-/* Appends the document in a form that may be put between <script> and </script>: it contains no "<". */
+/* Appends the document: /page.json, which is requested beside the page so that painting it waits for no models. */
 void page_data_write(strbuf *out, const roster_snapshot *s);
 
 /* Calls `take` for each model of the page: usable ones in picker order, then other usable ones, then those that are set up and cannot be

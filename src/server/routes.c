@@ -82,6 +82,11 @@ static enum MHD_Result get_page(server_state *s, const http_request *q, const ch
   return send_cached(s, q, CACHED_PAGE);
 }
 
+static enum MHD_Result get_page_data(server_state *s, const http_request *q, const char *rest) {
+  (void)rest;
+  return send_cached(s, q, CACHED_PAGE_DATA);
+}
+
 /* "?verbose", "?verbose=true"; false for what is neither yes nor no. */
 static bool read_switch(const http_request *q, const char *name, bool *on) {
   char value[WORD_ROOM];
@@ -323,6 +328,7 @@ static const route ROUTES[] = {
   { .path = "/api/models", .get = get_models },
   { .path = "/v1/models", .get = get_v1_models },
   { .path = "/", .get = get_page },
+  { .path = "/page.json", .get = get_page_data },
   { .path = "/page.js", .file = "page.js" },
   { .path = "/api/openapi.json", .file = "openapi.json" },
   { .path = "/schema/overlay.json", .write = roster_write_json_schema },

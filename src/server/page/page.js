@@ -1,4 +1,4 @@
-// page: puts the parts together, and keeps them up to date: the page is fetched again when the server has a new answer.
+// page: puts the parts together, and keeps them up to date: the data are fetched again when the server has a new answer.
 import { $, element } from "./dom.js";
 import { moment, until } from "./words.js";
 import { followAddress, look, onLook, prepareSearch, readData } from "./state.js";
@@ -42,8 +42,8 @@ function drawAll() {
   tellWhen();
 }
 
-function take(text) {
-  const next = readData(text);
+function take(answer) {
+  const next = readData(answer);
   takeModels(next);
   takeTitles(next);
   data = next;
@@ -87,10 +87,9 @@ async function renew() {
 }
 
 async function renewOnce() {
-  const answer = await fetch("/").catch(() => null), text = (await answer?.text()) ?? "";
-  const found = text.match(/<script type="application\/json" id="data">(.*?)<\/script>/s);
-  if (!found) return;
-  take(found[1]);
+  const next = await read("/page.json");
+  if (!next) return;
+  take(next);
   drawBanner();
   await readTimes();
   drawAll();
@@ -161,9 +160,10 @@ onLook((changed) => {
   if (changed.some((key) => ["model", "about", "changes"].includes(key))) drawDrawer(data, since);
 });
 
-function start() {
+function start(answer) {
   followAddress();
-  take($("#data").textContent);
+  take(answer);
+  drawBanner();
   $("#tools").hidden = false;
   startTable();
   startFilters();
@@ -184,5 +184,19 @@ function start() {
 // What there is to see is painted before the next work begins. A page that nobody sees is not painted.
 const afterPaint = (work) => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
 
-if (performance.getEntriesByType("paint").length) start();
-else afterPaint(start);
+/** What the page shows. A server that does not answer is asked again. */
+async function readFirst() {
+  for (;;) {
+    const answer = await read("/page.json");
+    if (answer) return answer;
+    alive = false;
+    tellWhen();
+    await new Promise((later) => setTimeout(later, 2000));
+  }
+}
+
+const painted = performance.getEntriesByType("paint").length ? null : new Promise(afterPaint);
+Promise.all([readFirst(), painted]).then(([answer]) => {
+  alive = true;
+  start(answer);
+});

@@ -1,4 +1,4 @@
-// state: the models and providers that the server wrote into the page, what the user looks for among them, and the address that says so.
+// state: the models and providers of the server's answer, what the user looks for among them, and the address that says so.
 
 import { stateWords } from "./words.js";
 
@@ -58,8 +58,8 @@ export function prepareSearch(models, from = 0) {
   });
 }
 
-export function readData(text) {
-  const data = JSON.parse(text);
+/** Takes what /page.json answered apart. */
+export function readData(data) {
   for (const one of data.providers) one.models = [];
   data.byId = new Map();
   data.models = data.models.map((row) => {
