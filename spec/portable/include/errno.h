@@ -22,6 +22,7 @@ int *__error(void);
 #define ENOSYS       78
 #define EPIPE        32
 #define ERANGE       34
+#define EDQUOT       69
 #define EAGAIN       35
 #define EWOULDBLOCK  EAGAIN
 #define ECONNREFUSED 61
