@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -160,14 +161,23 @@ bool database_number(database *d, int64_t *out, const char *format, ...) {
   return !failed;
 }
 
+/* The check reports a page that it could not get as damage, by SQLite's code: without memory, or from a disk that cannot be read. */
+static bool fail_check(database *d, const char *what, const char *words) {
+  static const char mark[] = "error code=";
+  const char *at = words ? strstr(words, mark) : NULL;
+  const int code = at ? atoi(at + sizeof mark - 1) & 0xff : SQLITE_CORRUPT;
+  if (code == SQLITE_NOMEM) return database_fail(d, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (code == SQLITE_IOERR) return database_fail(d, ROSTER_ESYSTEM, "look at that disk", "%s cannot be read: %.300s", what, words);
+  return database_fail(d, ROSTER_EINVALID, "repair it first: `sqlite3 FILE .recover`", "%s is damaged: %.300s", what,
+                       words ? words : "no answer");
+}
+
 bool database_is_sound(database *d, const char *schema, const char *what) {
   sqlite3_stmt *s = database_query(d, "PRAGMA \"%w\".integrity_check(1)", schema);
   bool failed = s == NULL, found = s && database_step(d, s, &failed);
   const char *words = found ? (const char *)sqlite3_column_text(s, 0) : NULL;
   bool good = words && strcmp(words, "ok") == 0;
-  if (!good && !failed)
-    database_fail(d, ROSTER_EINVALID, "repair it first: `sqlite3 FILE .recover`", "%s is damaged: %.300s", what,
-                  words ? words : "no answer");
+  if (!good && !failed) fail_check(d, what, words);
   sqlite3_finalize(s);
   return good;
 }
