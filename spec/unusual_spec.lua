@@ -23,6 +23,21 @@ local t = { a = 1, f = function (x, y) local a, b = 1, 2 if a == b then a = 3 en
   { "an id in another script, and one with a blank within", ACME .. 'model "größe 大" { provider = "acme", api_name = "large" }\n' },
   { "a tier of 2,000 tokens", ACME .. 'model "large" { provider = "acme", price = { input = 1, above = { [2000] = { input = 2 } } } }\n' },
   { "an update once a month", 'source "acme" { url = "https://models.acme.example/api.json", every = 30 * days }\n' .. ACME },
+  { "names of functions, arguments, loops, labels and attributes in what is not run", ACME .. [[
+local function has(list, wanted) for _, one in ipairs(list or {}) do if one == wanted then return true end end return false end
+local t = {} function t.first(a, ...) return a, ... end function t:second() return self end
+rule "x" (function (model, host)
+  local seen <const>, other = 1, { model = 2, ["rule"] = 3; gone = 4 }
+  if model.id == "nobody" then
+    local function again(n) return n > 0 and again(n - 1) or other[n] end
+    for i = 1, 3 do if i == seen then goto done end end
+    if has(model.tags, "eu") and again(2) then return refuse("not in the EU: " .. text.lower(model.provider.id)) end
+    ::done:: return host.gateway_for(model.provider) and via(host.gateway_for(model.provider)) or nil
+  end
+end)
+]] },
+  { "nil in tables that are no block's",
+    ACME .. 'local t = { a = nil, b = { c = nil } }\nprovider "acme-2" { protocol = "openai-chat", base_url = t.a or "https://two.acme.example" }\n' },
   { "a rule that leads somewhere for some models", 'gateway "g" { base_url = "https://gateway.acme.example" }\n' .. ACME ..
     'rule "x" (function (model) if model.provider.id == "acme" then return via "g" end end)\n' },
 }

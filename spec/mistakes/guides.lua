@@ -418,8 +418,9 @@ gateway "corp" { base_url = "https://gw.acme.example", path = "/{{provider}}" }
     text = [[
 rule "x" (model => refuse("no"))
 ]],
-    line = 1, column = 17, length = 2,
-    message = "a function is written function (model, host) ... end in Lua" },
+    line = 1, column = 11, length = 8,
+    message = "a function is written function (model) return ... end in Lua",
+    fix = 'rule "x" (function (model) return refuse("no") end)' },
   { name = "null for a proxy",
     text = [[
 provider "acme" {

@@ -411,6 +411,11 @@ static const char *in_block(const context *p) {
   return arena_printf(script_of(p->lua)->arena, " in '%s%s'", path_of(p->outer), p->name);
 }
 
+/* An unknown word in the block that begins here, or behind it in the same line. */
+static bool is_reported_in(const script *s, origin block) {
+  return text_is(s->reported.file, block.file) && s->reported.line >= block.line;
+}
+
 /* What is no text as a key. */
 static void odd_entry(context *p, const schema *s, bool item, entity *into) { /* key and value on top */
   const int at = lua_gettop(p->lua);
@@ -421,6 +426,7 @@ static void odd_entry(context *p, const schema *s, bool item, entity *into) { /*
   const char *more = number ? ", and a number has no commas within" : "";
   if (item && number && !p->commas) p->commas = report_commas(p, s);
   if (item && number && p->commas) return;
+  if (item && lua_isboolean(p->lua, at) && is_reported_in(script_of(p->lua), p->where)) return; /* enabled == false */
   if (item)
     WRONG(p, "contains %s without a key%s: every entry is written key = value%s", describe(p->lua, at), in_block(p), more);
   else

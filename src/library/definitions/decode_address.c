@@ -146,13 +146,15 @@ const char *address_path_problem(context *p, const field *f, const char *path, c
 
 /* ---- addresses ---- */
 
-/* Without blanks, without <> around it, and with both slashes: https:/host. */
+/* Without blanks, without <> around it, and with the colon and both slashes: https:/host, https//host. */
 static const char *trimmed(arena *a, const char *address) {
   size_t n = text_trim(&address, strlen(address));
   if (n > 2 && *address == '<' && address[n - 1] == '>') address++, n -= 2;
   const char *bare = arena_bytes(a, address, n);
   const size_t scheme = text_starts(bare, "https:/") ? 6 : text_starts(bare, "http:/") ? 5 : 0;
   const bool one_slash = scheme && bare[scheme + 1] && bare[scheme + 1] != '/';
+  const size_t no_colon = text_starts(bare, "https//") ? 5 : text_starts(bare, "http//") ? 4 : 0;
+  if (no_colon) return arena_printf(a, "%.*s:%s", (int)no_colon, bare, bare + no_colon);
   return one_slash ? arena_printf(a, "%.*s/%s", (int)scheme + 1, bare, bare + scheme + 1) : bare;
 }
 
@@ -168,8 +170,14 @@ static const char *mended(arena *a, const char *address, bool proxy) {
   return (local || strcspn(host, ".:") < authority) && !strchr(fixed, '$') && !url_parse(a, fixed, &u) ? fixed : NULL;
 }
 
-/* https://<resource>.host, as documents have it. NULL: none. */
-static const char *placeholder_problem(arena *a, const char *address) {
+/* https://<resource>.host, as documents have it; {name} and %s, as other languages fill them in. NULL: none. */
+static const char *placeholder_problem(arena *a, const char *address, bool json) {
+  const char *brace = strchr(address, '{'), *after = brace ? strchr(brace, '}') : NULL, *format = strstr(address, "%s");
+  const char *way =
+      json ? "write the whole address" : "strings are joined by .. in Lua, as in \"https://\" .. setting \"NAME\" .. \".host\"";
+  if (after && after - brace <= LONGEST_SLOT)
+    return arena_printf(a, "has %.*s, and nothing is filled in here: %s", (int)(after - brace) + 1, brace, way);
+  if (format) return arena_printf(a, "has %%s, and nothing is filled in here: %s", way);
   const char *open = strchr(address, '<'), *close = open ? strchr(open, '>') : NULL;
   if (!close || open == address || close - open > LONGEST_SLOT) return NULL;
   return arena_printf(a, "has %.*s, which stands for a name of your own: write that name", (int)(close - open) + 1, open);
@@ -182,7 +190,7 @@ const char *address_problem(context *p, const field *f, const char *address, con
   const char *slot = address_slot_problem(p, f, address, fixed), *wrong = slot ? slot : url_parse(a, address, &u);
   if (!wrong || slot) return wrong;
   if (proxy && text_starts(address, "socks")) return "is a SOCKS proxy: roster goes through HTTP proxies only";
-  const char *placeholder = placeholder_problem(a, address);
+  const char *placeholder = placeholder_problem(a, address, in_json(p->lua));
   if (!placeholder) *fixed = mended(a, address, proxy);
   return placeholder ? placeholder : wrong;
 }

@@ -100,13 +100,27 @@ static const char *absent_words(arena *a, const char *name) {
   return arena_printf(a, "there is no function '%s' here", name);
 }
 
+#define A_LOOP_OVER "'in' is followed by ipairs(...) or pairs(...): write for _, one in ipairs(list) do"
+
 /* The same of a function that was called for models. */
 const char *failure_in_words(script *s, const char *message) {
-  const char *absent = text_starts(message, "attempt to call a nil value") ? named_in(s, message, "(method '") : NULL;
+  const char *absent = NULL;
+  if (text_starts(message, "attempt to call ") && strstr(message, "(for iterator")) return A_LOOP_OVER;
+  if (text_starts(message, "attempt to compare") && strstr(message, "roster.view"))
+    return "what is compared is a table of fields: write which of them, as in model.price.input";
+  if (text_is(message, "attempt to compare string with number") || text_is(message, "attempt to compare number with string"))
+    return "a string is compared with a number: write the number without quotes";
+  if (!text_starts(message, "attempt to call a nil value")) return message;
+  absent = named_in(s, message, "(method '");
+  if (!absent) absent = named_in(s, message, "(field '");
   return absent ? absent_words(s->arena, absent) : message;
 }
 
 static bool explain_absent(script *s, origin where, const char *message) {
+  if (text_starts(message, "attempt to call ") && strstr(message, "(for iterator")) {
+    say(s, where, "in", NULL, A_LOOP_OVER);
+    return true;
+  }
   if (!text_starts(message, "attempt to call a nil value")) return false;
   const char *absent = named_in(s, message, "(field '");
   if (!absent) absent = named_in(s, message, "(method '");

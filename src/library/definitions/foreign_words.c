@@ -14,6 +14,7 @@
 #define A_VARIABLE "a variable is read with setting \"NAME\", or with secret \"NAME\" where it holds a key"
 #define NO_FILES   "a file loads no other: every .lua and .json file of the folder is read, in the order of their names"
 #define NO_IO      "definitions neither read nor write files, and print nothing: error \"...\" shows a value while you try"
+#define A_REFUSAL  "a rule refuses a model by return refuse \"reason\""
 #define NOT_HERE   "that part of Lua is not available in definitions"
 
 static const struct {
@@ -62,6 +63,15 @@ static const struct {
   { "collectgarbage", NOT_HERE, NULL },
   { "utf8", NOT_HERE, NULL },
   { "len", "the length of x is #x", NULL },
+  { "reject", A_REFUSAL, NULL },
+  { "deny", A_REFUSAL, NULL },
+  { "disable", A_REFUSAL, NULL },
+  { "exclude", A_REFUSAL, NULL },
+  { "forbid", A_REFUSAL, NULL },
+  { "block", A_REFUSAL, NULL },
+  { "skip", A_REFUSAL, NULL },
+  { "hide", A_REFUSAL, NULL },
+  { "allow", "a rule that returns nothing leaves a model as it is", NULL },
   { "k", "a thousand is K", "K" },
   { "m", "a million is M", "M" },
   { "s", "write seconds", "seconds" },
@@ -236,6 +246,12 @@ static bool is_prefix(const syntax_view *v, syntax_mistake *out) {
                     "a string has nothing before its quote in Lua, and nothing is filled in: strings are joined by '..'");
 }
 
+/* { enabled == false }, of which Lua makes an item */
+static bool is_compared(const syntax_view *v, const char *word, syntax_mistake *out) {
+  if (!lua_token_is(N(0), "==") || !(lua_token_is(P(0), "{") || lua_token_is(P(0), ",") || !P(0)->length) || !is_key(word)) return false;
+  return syntax_say(v, out, *N(0), 2, syntax_fix(v, N(0)->text, end_of(N(0)), "="), "'==' compares: a key is followed by '='");
+}
+
 /* price { ... } within a block */
 static bool lacks_sign(const syntax_view *v, const char *word, syntax_mistake *out) {
   const bool value = lua_token_is(N(0), "{") || N(0)->kind == LUA_TOKEN_STRING;
@@ -263,10 +279,20 @@ static const char *with_setting(const syntax_view *v) {
   return NULL;
 }
 
+/* reject "reason", reject(), return disable */
+static bool say_refusal(const syntax_view *v, const char *word, syntax_mistake *out) {
+  const bool open = lua_token_is(N(0), "("), empty = open && lua_token_is(N(1), ")");
+  const bool says_why = !empty && (open || N(0)->kind == LUA_TOKEN_STRING);
+  const char *end = empty ? end_of(N(1)) : end_of(&v->at);
+  return syntax_say(v, out, v->at, v->at.length, syntax_fix(v, v->at.text, end, says_why ? "refuse" : "refuse \"reason\""),
+                    "unknown word '%s': " A_REFUSAL, word);
+}
+
 static bool is_foreign(const syntax_view *v, const char *word, syntax_mistake *out) {
   const int i = find_foreign(word);
   if (i < 0) return false;
   const char *instead = FOREIGN_WORDS[i].instead;
+  if (text_is(FOREIGN_WORDS[i].advice, A_REFUSAL)) return say_refusal(v, word, out);
   const char *fix = text_is(FOREIGN_WORDS[i].advice, A_VARIABLE) ? with_setting(v)
                     : instead                                    ? syntax_fix(v, v->at.text, end_of(&v->at), instead)
                                                                  : NULL;
@@ -290,6 +316,17 @@ static bool is_near(const syntax_view *v, const char *word, const char *nearest,
 static bool say_plain(const syntax_view *v, const char *word, syntax_mistake *out) {
   if (key_may_be(word, strlen(word))) return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word");
   return syntax_say(v, out, v->at, v->at.length, NULL, "unknown word '%s'", word);
+}
+
+static void say_word(const syntax_view *v, const char *word, const char *nearest, syntax_mistake *out) {
+  (void)(is_prefix(v, out) || is_foreign(v, word, out) || lacks_quotes(v, nearest, out) || is_plural(v, word, nearest, out) ||
+         lacks_sign(v, word, out) || is_near(v, word, nearest, out) || say_plain(v, word, out));
+}
+
+void say_unknown_word(lua_State *L, syntax_view *v, const char *word, syntax_mistake *out) {
+  push_words(L);
+  say_word(v, word, find_foreign(word) < 0 ? nearest_word(L, lua_gettop(L), word) : NULL, out);
+  lua_pop(L, 1);
 }
 
 /* The rest of a string without quotes was reported with its beginning. */
@@ -325,8 +362,7 @@ void report_unknown_word(lua_State *L, const char *word, const char *nearest) {
     return;
   }
   if (is_reported(s, where, v)) return;
-  if (has_colon(v, &found) || is_prefix(v, &found) || is_foreign(v, word, &found) || lacks_quotes(v, nearest, &found) ||
-      is_plural(v, word, nearest, &found) || lacks_sign(v, word, &found) || is_near(v, word, nearest, &found) || say_plain(v, word, &found))
-    report(s, where, &found);
+  if (!has_colon(v, &found) && !is_compared(v, word, &found)) say_word(v, word, nearest, &found);
+  report(s, where, &found);
   if (found.column < v->at.column) s->reported_to = INT_MAX; /* it was found before the word: the rest of the line belongs to it */
 }

@@ -279,6 +279,8 @@ void script_load(script *s, const script_file *given) {
   s->plain_at = (origin){ NULL, 0 };
   if (wrong)
     report_error(s, &f, wrong);
-  else if (s->catalog->thorough && s->directory != SHIPPED_DIRECTORY)
-    report_repeated_keys(s, f.name);
+  else if (s->catalog->thorough && s->directory != SHIPPED_DIRECTORY) {
+    report_idle_lines(s, f.name);
+    script_protect(s, find_unreached_words, (void *)f.name);
+  }
 }

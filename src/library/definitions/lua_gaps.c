@@ -14,12 +14,7 @@ static bool is_one_of(const lua_token *t, const char *const *words) {
   return *words && t->kind == LUA_TOKEN_NAME;
 }
 
-static bool is_keyword(const lua_token *t) {
-  static const char *const words[] = { "and",      "break",  "do",   "else", "elseif", "end",   "false", "for",
-                                       "function", "goto",   "if",   "in",   "local",  "nil",   "not",   "or",
-                                       "repeat",   "return", "then", "true", "until",  "while", NULL };
-  return is_one_of(t, words);
-}
+static bool is_keyword(const lua_token *t) { return t->kind == LUA_TOKEN_NAME && lua_is_keyword(t->text, t->length); }
 
 static bool is_plain_name(const lua_token *t) { return is_name(t) && !is_keyword(t); }
 

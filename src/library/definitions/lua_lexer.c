@@ -176,3 +176,12 @@ lua_token lua_lexer_next(lua_lexer *l) {
 bool lua_token_is(const lua_token *t, const char *text) {
   return t->length > 0 && *t->text == *text && strlen(text) == t->length && memcmp(t->text, text, t->length) == 0;
 }
+
+bool lua_is_keyword(const char *text, size_t length) {
+  static const char *const words[] = { "and", "break", "do",  "else", "elseif", "end",    "false",  "for",  "function", "goto",  "if",
+                                       "in",  "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while" };
+  if (length < 2 || length > 8) return false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (*text == *words[i] && strncmp(text, words[i], length) == 0 && !words[i][length]) return true;
+  return false;
+}

@@ -32,5 +32,6 @@ void lua_lexer_begin(lua_lexer *l, const char *text, size_t length);
 lua_token lua_lexer_next(lua_lexer *l);
 /* Whether the token is this text. */
 bool lua_token_is(const lua_token *t, const char *text);
+bool lua_is_keyword(const char *text, size_t length);
 
 #endif

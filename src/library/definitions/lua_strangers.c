@@ -63,6 +63,19 @@ static bool arrow(const syntax_view *v, syntax_mistake *out) {
                     (int)(end_of(N(0)) - P(0)->text), P(0)->text);
 }
 
+/* (model) => ..., model => ... */
+static bool arrow_of_one(const syntax_view *v, syntax_mistake *out) {
+  const bool closed = lua_token_is(P(0), ")") && is_name(P(1)) && lua_token_is(P(2), "(");
+  const lua_token *argument = closed ? P(1) : P(0), *from = closed ? P(2) : P(0);
+  const bool handed = closed || lua_token_is(P(1), "(");
+  if (!lua_token_is(&v->at, "=") || !lua_token_is(N(0), ">") || !touch(&v->at, N(0)) || !is_name(argument) || !handed) return false;
+  const char *body = end_of(N(0));
+  body += strspn(body, " ");
+  const char *fix = as_function(v, from->text, (text_line){ argument->text, argument->length }, body);
+  return syntax_say(v, out, *from, (size_t)(end_of(N(0)) - from->text), fix, "a function is written function (%.*s) return ... end in Lua",
+                    (int)argument->length, argument->text);
+}
+
 /* The last of these words before `at` in its line; of no length: none. */
 static lua_token word_before(const syntax_view *v, const char *const *words) {
   const text_line line = syntax_line(v, v->at.text);
@@ -126,5 +139,5 @@ static bool toml_list(const syntax_view *v, syntax_mistake *out) {
                     "this is TOML, and a .lua file has Lua: write provider \"NAME\" { protocol = \"openai-chat\", ... }");
 }
 
-syntax_rule *const syntax_strangers[] = { triple_quotes, named_arguments, arrow,     other_function,
+syntax_rule *const syntax_strangers[] = { triple_quotes, named_arguments, arrow,     arrow_of_one, other_function,
                                           computed_key,  grouped_number,  toml_list, NULL };

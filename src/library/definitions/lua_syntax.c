@@ -198,12 +198,10 @@ static bool explain(lua_State *L, const char *text, size_t length, const char *l
   syntax_view *v = arena_alloc(s->arena, sizeof *v);
   *v = (syntax_view){ .arena = s->arena, .text = text, .end = text + length, .said = lua_message };
   look(v, L, stop);
-  for (syntax_rule *const *ask = syntax_strangers; *ask; ask++)
-    if ((*ask)(v, out)) return true;
-  for (syntax_rule *const *ask = syntax_slips; *ask; ask++)
-    if ((*ask)(v, out)) return true;
-  for (syntax_rule *const *ask = syntax_gaps; *ask; ask++)
-    if ((*ask)(v, out)) return true;
+  syntax_rule *const *const tables[] = { syntax_strangers, syntax_loops, syntax_slips, syntax_gaps };
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    for (syntax_rule *const *ask = tables[i]; *ask; ask++)
+      if ((*ask)(v, out)) return true;
   return fall_back(v, out);
 }
 

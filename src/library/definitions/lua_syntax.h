@@ -37,9 +37,9 @@ typedef struct syntax_view {
 } syntax_view;
 
 typedef bool syntax_rule(const syntax_view *v, syntax_mistake *out);
-/* In order; NULL after the last. In lua_strangers.c, what only other languages have; in lua_slips.c, what is foreign to Lua; in lua_gaps.c,
- * what is missing, or one too many. */
-extern syntax_rule *const syntax_strangers[], *const syntax_slips[], *const syntax_gaps[];
+/* In order; NULL after the last. In lua_strangers.c, what only other languages have; in lua_loops.c, loops; in lua_slips.c, what is foreign
+ * to Lua; in lua_gaps.c, what is missing, or one too many. */
+extern syntax_rule *const syntax_strangers[], *const syntax_loops[], *const syntax_slips[], *const syntax_gaps[];
 syntax_rule syntax_number; /* one that is none */
 
 #define A_FENCE  "this is the frame of a code block in Markdown: remove the lines that begin with ```"

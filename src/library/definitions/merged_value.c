@@ -1,5 +1,6 @@
 /* merged_value: the values of fields, as they are written in Lua and in JSON. No key is ever among them: a credential is the name of a
  * variable, a file or a program, and what looks like a key in any other text is covered, as in the lines of findings. */
+#include "library/definitions/lua_lexer.h"
 #include "library/definitions/merged_tree.h"
 #include "library/definitions/state.h"
 
@@ -52,10 +53,7 @@ void add_lua_text(strbuf *out, const char *text) {
 }
 
 static bool is_name(const char *key) {
-  static const char *const words[] = { "and", "break", "do",  "else", "elseif", "end",    "false",  "for",  "function", "goto",  "if",
-                                       "in",  "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while" };
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (*words[i] == *key && text_is(words[i], key)) return false;
+  if (lua_is_keyword(key, strlen(key))) return false;
   const char *at = key;
   while ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || *at == '_') at++;
   return *key && !*at && !(*key >= '0' && *key <= '9');

@@ -3,6 +3,7 @@
  * kind; what is out of the ordinary anywhere in it (a mistake, a word of the language, an operator but `200 * K`, an escape, a key that no
  * schema has) leaves all of it to Lua. The second pass decodes each block at once. A value that is not plainly right goes the way of every
  * other value, so findings are worded in one place. */
+#include "library/definitions/lua_lexer.h"
 #include "library/definitions/state.h"
 
 #include "util/clock.h"
@@ -81,15 +82,6 @@ static size_t name_length(const reader *r) {
 
 static bool is_word(const char *at, size_t length, const char *word) { return strncmp(at, word, length) == 0 && !word[length]; }
 
-static bool is_keyword(const char *at, size_t length) {
-  static const char *const words[] = { "and", "break", "do",  "else", "elseif", "end",    "false",  "for",  "function", "goto",  "if",
-                                       "in",  "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while" };
-  if (length < 2 || length > 8) return false;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (*at == *words[i] && is_word(at, length, words[i])) return true;
-  return false;
-}
-
 static bool scan_string(reader *r, literal *v) {
   const char quote = *r->at, *s = ++r->at;
   bool clean = true;
@@ -153,7 +145,7 @@ static bool scan_key(reader *r, literal *key) {
       return false;
   } else if (length && !is_word(r->at, length, "true") && !is_word(r->at, length, "false")) {
     *key = (literal){ .kind = LITERAL_STRING, .at = r->at, .length = length, .clean = true };
-    if (is_keyword(r->at, length)) return false;
+    if (lua_is_keyword(r->at, length)) return false;
     r->at += length;
   } else {
     return true;

@@ -239,6 +239,38 @@ static const char *nearest_source(const catalog *c, const entity *e) {
   return meant_by(e, suggest(e->id, ids.at, ids.count));
 }
 
+/* A gateway may have an address only where its variables are set, and a protocol may wait for a provider: both are mistakes where another
+ * name is near, which was meant. */
+static void check_meant(catalog *c, const char *verb, const entity *e, const char *nearest, const char *why) {
+  if (nearest)
+    finding_at(c->findings, ROSTER_WARNING, (finding_place){ .at = e->at, .id = e->id, .word = e->id }, nearest,
+               "%s '%s': there is no such %s to amend (did you mean '%s'?), and %s", verb, e->id, verb, nearest, why);
+}
+
+static void check_amended_gateway(catalog *c, const gateway *g) {
+  texts ids = { 0 };
+  if (g->head.directory == SHIPPED_DIRECTORY || g->base_url) return;
+  for (size_t i = 0; i < c->gateways.count; i++)
+    if (c->gateways.at[i]->base_url || c->gateways.at[i]->head.directory < g->head.directory)
+      LIST_PUSH(c->arena, ids.at, ids.count, ids.room, c->gateways.at[i]->head.id);
+  check_meant(c, "gateway", &g->head, meant_by(&g->head, suggest(g->head.id, ids.at, ids.count)), "a new one needs 'base_url'");
+}
+
+static void check_amended_protocol(catalog *c, const protocol *p) {
+  texts ids = { 0 };
+  if (p->head.directory == SHIPPED_DIRECTORY) return;
+  for (size_t i = 0; i < c->providers.count; i++)
+    if (c->providers.at[i]->protocol && text_is(c->providers.at[i]->protocol, p->head.id)) return;
+  for (size_t i = 0; i < c->models.count; i++)
+    if (c->models.at[i]->protocol && text_is(c->models.at[i]->protocol, p->head.id)) return;
+  for (size_t i = 0; i < c->protocols.count; i++)
+    if (c->protocols.at[i]->inherit && text_is(c->protocols.at[i]->inherit, p->head.id)) return;
+  for (size_t i = 0; i < c->protocols.count; i++)
+    if (c->protocols.at[i]->head.directory < p->head.directory)
+      LIST_PUSH(c->arena, ids.at, ids.count, ids.room, c->protocols.at[i]->head.id);
+  check_meant(c, "protocol", &p->head, meant_by(&p->head, suggest(p->head.id, ids.at, ids.count)), "no provider has this one");
+}
+
 void references_missing(catalog *c, const char *verb, const entity *e, const char *name) {
   const origin at = where(verb, e, name);
   const bool full = findings_full(c->findings, NULL);
@@ -268,6 +300,8 @@ void references_twice(catalog *c, const char *verb, const entity *known, const e
 
 void references_check(catalog *c) {
   for (size_t i = 0; i < c->gateways.count; i++) check_gateway(c, c->gateways.at[i]);
+  for (size_t i = 0; c->thorough && i < c->gateways.count; i++) check_amended_gateway(c, c->gateways.at[i]);
+  for (size_t i = 0; c->thorough && i < c->protocols.count; i++) check_amended_protocol(c, c->protocols.at[i]);
   for (size_t i = 0; i < c->models.count; i++)
     if (c->models.at[i]->replacement) check_circle(c, c->models.at[i]);
   for (size_t i = 0; i < c->providers.count; i++) check_auth(c, c->providers.at[i]);

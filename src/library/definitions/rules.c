@@ -119,8 +119,9 @@ static const char *with_guard(script *s, const char *wrong) {
     if (!schema_field(schema_of("model"), name)) return wrong;
     return arena_printf(s->arena, "%s: it is nil where it is not known: write model.%s and model.%s...", wrong, name, name);
   }
-  const char *call = strstr(wrong, "attempt to call a nil value");
-  if (call) return arena_printf(s->arena, "%.*s%s", (int)(call - wrong), wrong, failure_in_words(s, call));
+  const char *call = strstr(wrong, "attempt to ");
+  const char *words = call ? failure_in_words(s, call) : call;
+  if (words != call) return arena_printf(s->arena, "%.*s%s", (int)(call - wrong), wrong, words);
   if (!strstr(wrong, "attempt to compare nil with") && !strstr(wrong, "with nil")) return wrong;
   return arena_printf(s->arena,
                       "%s: what is not known is nil: test it first, as in model.context_window and model.context_window > 100 * K", wrong);

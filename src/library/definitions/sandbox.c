@@ -211,11 +211,18 @@ static void fill_libraries(lua_State *L) {
   lua_setfield(L, -2, "math");
 }
 
-static const char *nearest_word(lua_State *L, const char *word) { /* the words are in upvalue 1 */
+void push_words(lua_State *L) {
+  push_ref(L, script_of(L)->environment_ref);
+  lua_getmetatable(L, -1);
+  lua_getfield(L, -1, "__index");
+  lua_insert(L, -3);
+  lua_pop(L, 2);
+}
+
+const char *nearest_word(lua_State *L, int at, const char *word) {
   texts words = { 0 };
   arena *a = script_of(L)->arena;
-  for (lua_pushnil(L); next_pair(L, lua_upvalueindex(1)); lua_pop(L, 1))
-    LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
+  for (lua_pushnil(L); next_pair(L, at); lua_pop(L, 1)) LIST_PUSH(a, words.at, words.count, words.room, lua_tostring(L, -2));
   return suggest(word, words.at, words.count);
 }
 
@@ -228,7 +235,7 @@ int push_unknown(lua_State *L) {
 static int unknown_word(lua_State *L) {
   script *s = script_of(L);
   const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-  const char *nearest = findings_full(s->catalog->findings, script_where(L).file) ? NULL : nearest_word(L, word);
+  const char *nearest = findings_full(s->catalog->findings, script_where(L).file) ? NULL : nearest_word(L, lua_upvalueindex(1), word);
   const char *advice = foreign_advice(word);
   if (!s->loading && advice) return luaL_error(L, "unknown word '%s': %s", word, advice);
   if (!s->loading) return luaL_error(L, "unknown word '%s'%s%s%s", word, SUGGESTION(nearest));

@@ -116,6 +116,8 @@ typedef struct choice {
 /* False when out of memory; *out may be set all the same, and the caller closes it. Once the arena in use is unwanted, every call ends at
  * once as when memory runs out. */
 bool script_open(script **out, catalog *c, const environment *e);
+/* The findings for words that no function has run into yet; after whatever calls functions. */
+void script_report_unreached(script *s);
 void script_close(script *s);
 
 /* The definitions that come with the library, embedded in it. */

@@ -32,6 +32,12 @@ typedef struct unfinished {
   bool done;
 } unfinished;
 
+/* A word that may not have been run into; see unreached_words.c. */
+typedef struct unreached_word {
+  finding_place place;
+  const char *word, *message, *fix;
+} unreached_word;
+
 /* What a call may still cost; see budget.c. */
 typedef struct budget {
   long steps;                /* instructions of the virtual machine left in this call, or what C does instead of them */
@@ -100,6 +106,8 @@ struct script {
   origin plain_at;                  /* the block that is being read without Lua */
   const char *recent[RECENT_TEXTS]; /* short texts and lists of the last blocks that were read so, to be shared */
   texts recent_lists[RECENT_LISTS];
+  unreached_word *unreached; /* of all files so far; of a load that checks thoroughly */
+  size_t unreached_count, unreached_room;
   const char *mend, *mended; /* what to write instead of the call of the word that raised `mended` last */
   const char *mend_inside;   /* what of that call is wrong; NULL: all of it */
 };
@@ -198,7 +206,14 @@ int word_header(lua_State *L);                                 /* each takes its
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 
-void report_repeated_keys(script *s, const char *file); /* of a Lua file that was read */
+void report_idle_lines(script *s, const char *file);              /* of a Lua file that was read */
+int find_unreached_words(lua_State *L);                           /* the same; a function of Lua, to which the file's name is handed */
+void push_words(lua_State *L);                                    /* [-0, +1] the table of all words of the language, in sandbox.c */
+const char *nearest_word(lua_State *L, int at, const char *word); /* [-0, +0] of the table of words at `at`; NULL: none is near */
+/* Fills *out with what is to be said of the word at v->at, which the language does not have; two tokens on each side of it are there. */
+struct syntax_view;
+struct syntax_mistake;
+void say_unknown_word(lua_State *L, struct syntax_view *v, const char *word, struct syntax_mistake *out);
 /* Each verb since then whose second call never came is a finding. */
 void report_unfinished(script *s, size_t since);
 void fill_text(lua_State *L);       /* [-0, +0] in text_words.c; the table `text`, into the table on top */
@@ -376,7 +391,6 @@ void report_day(context *p, const field *f, int key);
 void report_tokens(context *p, const field *f, int key);
 bool report_flat_steps(context *p, const field *f, int at); /* whether the table has no keys by day or tokens, which is a finding then */
 /* In as_written.c. */
-struct syntax_view;
 struct lua_token;
 /* The day that is the key `value` by subtraction, with where it is; NULL for none. */
 const char *bare_day_as_written(context *p, double value, struct syntax_view *v, struct lua_token *from, const char **end);

@@ -306,6 +306,7 @@ static void work(job_state *s) {
   factory *f = c->findings->errors || j->update || j->merge ? NULL : make_services(s, c, e);
   if (f) catalog_check_rules(c);
   if (f && c->thorough) classification_rehearse(s->script, c);
+  if (c->thorough) script_report_unreached(s->script);
   if (is_cancelled(j)) return;
   size_t reported = c->findings->count;
   report_findings(s, c->findings, j->update ? s->before_update : 0);
