@@ -794,7 +794,7 @@ describe("A word that is used wrongly", function ()
     { 'local a = header "x y"', "header: 'x y' is not the name of a header" },
     { 'local a = get("/x", 5)', 'the query of get is a table, as in get("/models", { limit = 1000 })' },
     { 'local a = post "/x"', [[post takes a path and a table, as in post("/chat", { ... })]] },
-    { "local a = via(5)", "via: takes a URL or a gateway, not the number 5" },
+    { "local a = via(5)", 'via: takes the id of a gateway or an address, not the number 5: write via "ID" or via "https://..."' },
     { "local a = refuse()", 'refuse takes the reason, as in refuse "not in the EU"' },
     { "local a = setting()", "setting: takes the name of a variable, as in setting \"NAME\"" },
   }

@@ -103,7 +103,7 @@ describe("via", function ()
 
   it("rejects every value but a URL or a gateway", function ()
     for value, kind in pairs { ["5"] = "the number 5", ["{}"] = "a table", ["true"] = "true", ["model"] = "a model", ["model.provider"] = "a provider" } do
-      has(tried("via(" .. value .. ")"), "via: takes a URL or a gateway, not " .. kind)
+      has(tried("via(" .. value .. ")"), "via: takes the id of a gateway or an address, not " .. kind)
     end
   end)
 end)

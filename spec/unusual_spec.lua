@@ -36,6 +36,12 @@ rule "x" (function (model, host)
   end
 end)
 ]] },
+  { "what a rule's helpers make and keep", ACME .. [[
+local function no(why) local decision = refuse(why) return decision end
+local model = { contxt = 1 }
+rule "x" (function (m) if m.id == "nobody" then return pcall(refuse, "x") and no "nobody" or model.contxt > 1 and via "cloudflare" or nil end end)
+rule "y" (function (model) local f = refuse if model.id == "nobody" then return f "nobody" end end)
+]] },
   { "nil in tables that are no block's",
     ACME .. 'local t = { a = nil, b = { c = nil } }\nprovider "acme-2" { protocol = "openai-chat", base_url = t.a or "https://two.acme.example" }\n' },
   { "a rule that leads somewhere for some models", 'gateway "g" { base_url = "https://gateway.acme.example" }\n' .. ACME ..

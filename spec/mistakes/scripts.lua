@@ -244,4 +244,52 @@ protocol "openai-cht" { list = get "/models" }
     severity = "warning", line = 1, column = 11, length = 10,
     message = "protocol 'openai-cht': there is no such protocol to amend (did you mean 'openai-chat'?), and no provider has this one",
     fix = 'protocol "openai-chat" { list = get "/models" }' },
+  { name = "a field that no model has, where no model leads",
+    text = [[
+rule "x" (function (model)
+  if model.id == "nobody" then return model.context_windw end
+end)
+]],
+    line = 2, column = 45, length = 13,
+    message = "a model has no 'context_windw' (did you mean 'context_window'?)",
+    fix = 'if model.id == "nobody" then return model.context_window end' },
+  { name = "a decision that is not returned, where no model leads",
+    text = [[
+rule "x" (function (model)
+  if model.id == "nobody" then refuse "it is nobody" end
+end)
+]],
+    line = 2, column = 32, length = 6,
+    message = "what refuse(...) makes is not returned, so it decides nothing: write return refuse(...)",
+    fix = 'if model.id == "nobody" then return refuse "it is nobody" end' },
+  { name = "a decision that is not called, where no model leads",
+    text = [[
+rule "x" (function (model)
+  if model.id == "nobody" then return refuse end
+end)
+]],
+    line = 2, column = 39, length = 6,
+    message = [['refuse' is not called: write return refuse "reason"]],
+    fix = 'if model.id == "nobody" then return refuse "reason" end' },
+  { name = "a variable of Python's for a key of another name",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", api_key = os.environ["ACME_API_KEY"] }
+]],
+    line = 1, column = 94, length = 2,
+    message = [[unknown word 'os': a variable is read with setting "NAME", or with secret "NAME" where it holds a key]],
+    fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY" }' },
+  { name = "a field for the block without a name",
+    text = [[
+family names = "acme-*"
+]],
+    line = 1, column = 1, length = 6,
+    message = 'a block is written family "NAME" { names = ... }' },
+  { name = "another word for inherit",
+    text = [[
+model "large" { extends = "gpt-5.5" }
+
+]],
+    line = 1, column = 17, length = 7,
+    message = "model 'large': unknown key 'extends' (did you mean 'inherit'?)",
+    fix = 'model "large" { inherit = "gpt-5.5" }' },
 }

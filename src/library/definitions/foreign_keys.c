@@ -189,7 +189,7 @@ static const struct {
   { "role default", " need needs requires required requirements capabilities features must with ", "require", &REQUIRED },
   { "default", " name use ", "wanted", NULL },
   { "retired", " new successor replaced_by replace_with use alias by to ", "replacement", NULL },
-  { "protocol", " base extends parent inherits from ", "inherit", NULL },
+  { "protocol model", " base extends parent inherits from based_on base_model ", "inherit", NULL },
   { "protocol", " chat path endpoint url chat_url ", "chat_path", NULL },
   { "protocol", " models list_path listing models_path ", "list", NULL },
   { "gateway", " credential api_key apikey key token auth secret auth_token access_token ", "", &GATEWAY_KEY },
@@ -309,6 +309,8 @@ void report_unknown_key(context *p, const schema *s, const char *key, entity *in
   const size_t outer = meant && text_starts(meant, path) ? strlen(path) : 0;
   const field *f = meant ? schema_field(s, meant + outer) : NULL;
   if (f) into->wrong |= (uint64_t)1 << (f - s->fields);
+  const bool told = f && text_is(f->name, "credential") && is_value(p->lua, lua_gettop(p->lua), UNKNOWN_VALUE);
+  if (told) return; /* api_key = os.getenv("NAME"): the line to write is with the word */
   finding_place place = place_in(p, key, PART_KEY);
   place.apart = known.advice ? known.apart : !f; /* of another table: more than the word differs */
   if (known.advice)

@@ -6,8 +6,9 @@
 #include "util/suggest.h"
 #include "util/text_file.h"
 
-#include <stdlib.h>
+#include <ctype.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NO_VALUE   "leave the line out, or write none to remove a shipped value"
@@ -195,16 +196,17 @@ static bool begins_value(const lua_token *before) {
 
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
-/* Whether it is in place of a key: credential = os.getenv("NAME"), api_key: process.env.NAME. */
-static bool is_for_a_key(const syntax_view *v, text_line line) {
+/* The name before it, where it is in place of a key: credential = os.getenv("NAME"), api_key: process.env.NAME. NULL: it is not. */
+static const char *name_for_key(const syntax_view *v, text_line line) {
   static const char *const keys[] = { "credential", "api_key", "apiKey", "key", "token" };
   size_t before = (size_t)(v->at.text - line.at);
   while (before && strchr(" \t=(:", line.at[before - 1])) before--;
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    const size_t n = strlen(keys[i]);
-    if (before >= n && strncmp(line.at + before - n, keys[i], n) == 0) return true;
-  }
-  return false;
+  size_t begin = before;
+  while (begin && (line.at[begin - 1] == '_' || isalnum((unsigned char)line.at[begin - 1]))) begin--;
+  const char *name = arena_bytes(v->arena, line.at + begin, before - begin);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (text_ends(name, keys[i])) return line.at + begin;
+  return NULL;
 }
 
 /* ACME_API_KEY=... at the beginning of a line */
@@ -227,7 +229,7 @@ static bool lacks_quotes(const syntax_view *v, const char *nearest, syntax_mista
   if (key_may_be(at.text, length))
     return syntax_say(v, out, at, length, NULL,
                       "a string is missing its quotes, and this one looks like a key: set a variable and write secret \"NAME\"");
-  const bool key = alone && lua_token_is(P(0), "=") && is_for_a_key(v, syntax_line(v, at.text)) && strspn(at.text, UPPER) == length;
+  const bool key = alone && lua_token_is(P(0), "=") && name_for_key(v, syntax_line(v, at.text)) && strspn(at.text, UPPER) == length;
   const char *good = arena_printf(v->arena, "%s\"%.*s\"", key ? "secret " : "", (int)(length < 200 ? length : 200), at.text);
   return syntax_say(v, out, at, length, syntax_fix(v, at.text, end, good), "a string is missing its quotes: write %s", good);
 }
@@ -263,7 +265,8 @@ static bool lacks_sign(const syntax_view *v, const char *word, syntax_mistake *o
 /* os.getenv("NAME") and what others have for it: the line with setting "NAME", or with secret "NAME" where it is a key. */
 static const char *with_setting(const syntax_view *v) {
   const text_line line = syntax_line(v, v->at.text);
-  const char *word = is_for_a_key(v, line) ? "secret" : "setting";
+  const char *name = name_for_key(v, line), *from = v->at.text, *word = name ? "secret" : "setting";
+  if (name && !syntax_starts(v, name, "credential")) from = name, word = "credential = secret";
   lua_lexer l;
   lua_lexer_begin(&l, v->at.text, (size_t)(line.at + line.length - v->at.text));
   bool open = false;
@@ -271,10 +274,10 @@ static const char *with_setting(const syntax_view *v) {
     const lua_token t = lua_lexer_next(&l), next = t.kind == LUA_TOKEN_STRING ? lua_lexer_next(&l) : t;
     open = open || lua_token_is(&t, "(") || lua_token_is(&t, "[");
     const bool member = t.kind == LUA_TOKEN_NAME && t.length > 1 && t.text[-1] == '.' && strspn(t.text, UPPER) >= t.length;
-    if (member) return syntax_fix(v, v->at.text, end_of(&t), arena_printf(v->arena, "%s \"%.*s\"", word, (int)t.length, t.text));
+    if (member) return syntax_fix(v, from, end_of(&t), arena_printf(v->arena, "%s \"%.*s\"", word, (int)t.length, t.text));
     if (t.kind != LUA_TOKEN_STRING) continue;
     const char *end = open && (lua_token_is(&next, ")") || lua_token_is(&next, "]")) ? end_of(&next) : end_of(&t);
-    return syntax_fix(v, v->at.text, end, arena_printf(v->arena, "%s %.*s", word, (int)t.length, t.text));
+    return syntax_fix(v, from, end, arena_printf(v->arena, "%s %.*s", word, (int)t.length, t.text));
   }
   return NULL;
 }

@@ -77,6 +77,10 @@ static bool word_without_quotes(const syntax_view *v, syntax_mistake *out) {
     if (value->kind == LUA_TOKEN_BAD && strchr("\"'[", *value->text)) continue;
     const char *end = syntax_word_end(v, value->text);
     if (end == value->text) continue;
+    const lua_token *next = i > 1 ? P(i - 2) : i ? &v->at : N(0);
+    if (is_verb && lua_token_is(next, "="))
+      return syntax_say(v, out, *verb, verb->length, NULL, "a block is written %.*s \"NAME\" { %.*s = ... }", (int)verb->length, verb->text,
+                        (int)value->length, value->text);
     lua_token name = *value;
     if (*name.text == '$') { /* as a shell has it */
       name.text++;

@@ -174,7 +174,8 @@ static int word_via(lua_State *L) {
   if (lua_isnil(L, 1)) return 0; /* an unset address decides nothing: the next rule is called */
   const view_value *view = luaL_testudata(L, 1, VIEW_VALUE);
   if (lua_type(L, 1) == LUA_TSTRING) return via_text(L);
-  if (!view || !text_is(view->schema->verb, "gateway")) return luaL_error(L, "via: takes a URL or a gateway, not %s", describe(L, 1));
+  if (!view || !text_is(view->schema->verb, "gateway"))
+    return luaL_error(L, "via: takes the id of a gateway or an address, not %s: write via \"ID\" or via \"https://...\"", describe(L, 1));
   return push_result(L, "via", (rule_value){ .gateway = (const gateway *)view->entity });
 }
 
