@@ -154,11 +154,8 @@ function serving.slow_clients(port, count, milliseconds)
   end
 end
 
---- What the page shows, as the server hands it to the page's scripts; a browser draws it in spec/page.
-function serving.page(server)
-  local html = server.get("/").body
-  return cjson.decode((assert(html:match '<script type="application/json" id="data">(.-)</script>', html)))
-end
+--- What the page shows, as its script requests it; a browser draws it in spec/page.
+function serving.page(server) return server.get("/page.json").json() end
 
 function serving.stop_all()
   for _, server in ipairs(running) do server.stop() end
