@@ -168,21 +168,12 @@ static const char *quoted(arena *a, const char *text, const char *lead) {
   return end ? arena_bytes(a, at + strlen(lead), (size_t)(end - at) - strlen(lead)) : NULL;
 }
 
-/* "via: takes ..." is about that word; NULL: no word leads. */
-static const char *leading_word(arena *a, const char *text) {
-  const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
-  return length && text_starts(text + length, ": ") ? arena_bytes(a, text, length) : NULL;
-}
-
 void mistakes_report(mistakes *all, findings *into, roster_severity severity) {
   for (size_t i = 0; i < all->count; i++) {
     const mistake *m = &all->at[i];
     finding_place where = place_of_origin(m->at);
     const char *why = without_line(m, &where);
-    if (why != m->why)
-      where.word = quoted(into->arena, why, "'");
-    else
-      where.word = leading_word(into->arena, why); /* Lua has no line for what is called behind `return` */
+    if (why != m->why) where.word = quoted(into->arena, why, "'");
     finding_at(into, severity, where, quoted(into->arena, why, "(did you mean '"), "%s failed for %s: %s", m->function,
                subject(into->arena, m), why);
   }
