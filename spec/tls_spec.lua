@@ -208,6 +208,50 @@ describe("A provider whose server", function ()
   end)
 end)
 
+describe("The look-ups at one provider", function ()
+  --- What a server that answers only when so many look-ups are in flight says of 32, by as many providers at its address.
+  local function thirty_two(together, providers)
+    local program, stdin = support.quoted(support.root .. "/spec/support/http2.mjs"), support.quoted(support.folder() .. "/stdin")
+    local pipe = assert(io.popen(("mkfifo %s; echo $$; exec node %s 1 %s %s %d <>%s"):format(stdin, program, file "server-key", file "server", together, stdin)))
+    local pid, url = pipe:read("l", "l")
+    local lines = {}
+    for p = 1, providers do
+      lines[p] = ('provider "p%d" { protocol = "openai-chat", base_url = "%s", credential = secret "KEY", list_proves = "key", tls = { %s } }')
+        :format(p, url, trusting())
+    end
+    for m = 1, 32 do lines[#lines + 1] = ('model "m%d" { provider = "p%d", api_name = "model-%d" }'):format(m, m % providers + 1, m) end
+    local document = support.models({ config = { ["acme.lua"] = table.concat(lines, "\n") }, env = { KEY = "made-up" } }, "--no-builtin")
+    os.execute("kill " .. pid)
+    local said = pipe:read "l"
+    pipe:close()
+    assert.equal(32, #document.models)
+    return said
+  end
+
+  it("are sixteen at a time over one connection of HTTP/2", function ()
+    assert.equal("16 in flight, 1 connections", thirty_two(16, 1))
+  end)
+
+  it("are eight at a time where several providers share the address", function ()
+    assert.equal("8 in flight, 1 connections", thirty_two(8, 4))
+  end)
+
+  it("take eight connections at most with HTTP/1.1", function ()
+    local ids, models = {}, {}
+    for i = 1, 24 do ids[i], models[i] = "m" .. i, { id = "m" .. i, listed = false } end
+    local scene = support.scene { { "acme", protocol = "openai-chat", models = ids, fields = ("tls = { %s }"):format(trusting()),
+                                    server = { delay_ms = 40, models = models, tls = { cert = file "server", key = file "server-key" } } } }
+    assert.equal(24, #(scene.models()).models)
+    local connections, count = {}, 0
+    for _, request in ipairs(scene.requests()) do
+      if not connections[request.connection] then count = count + 1 end
+      connections[request.connection] = true
+    end
+    assert.equal(25, #scene.requests())
+    assert.is_true(count > 1 and count <= 8, count .. " connections")
+  end)
+end)
+
 describe("A gateway over TLS", function ()
   local function behind(words)
     return support.scene({ { "acme", protocol = "anthropic-messages", models = { "one" }, url = "https://api.acme.example",

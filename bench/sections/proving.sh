@@ -1,14 +1,14 @@
 # shellcheck shell=sh disable=SC2154,SC2046,SC2086,SC2034 # sourced by bench/run, which has what is not defined here; addresses and commands are words
-# A listing, then ten models by name, of one provider and of each of 30. Node speaks HTTP/2, which the mock providers do not. With eight
-# requests at a time, a listing and ten proofs take three waits. With 30 providers the handshakes alone keep two cores busy for a good part
-# of another, in the bare program too.
+# A listing, then ten models by name, of one provider and of each of 30. Node speaks HTTP/2, which the mock providers do not. A listing and
+# ten look-ups over one connection take two waits. With 30 providers the handshakes alone keep two cores busy for a good part of another, in
+# the bare program too.
 
 prove() { # P BOUND
   count=$1
   [ -d "$work/tls" ] || write_certificates "$work/tls"
   rm -f "$work/end"
   mkfifo "$work/end"
-  node bench/h2.mjs "$count" "$work/tls/server.key" "$work/tls/server.pem" <"$work/end" >"$work/addresses" &
+  node spec/support/http2.mjs "$count" "$work/tls/server.key" "$work/tls/server.pem" <"$work/end" >"$work/addresses" &
   mocks=$!
   exec 9>"$work/end"
   for _ in $(seq 100); do

@@ -14,6 +14,7 @@ static origin_slot *origin_of(exchanges *x, const char *address) {
   origin_slot *known = lookup_get(&x->origins, address);
   if (known) return known;
   known = arena_alloc(x->arena, sizeof *known);
+  known->most = !x->listens && text_starts(address, "https:") ? IN_FLIGHT_OVER_TLS : IN_FLIGHT_PER_ORIGIN;
   lookup_add(&x->origins, x->arena, address, known);
   return known;
 }
@@ -143,7 +144,7 @@ static int64_t time_left(const exchanges *x, const exchange *e, int64_t now) {
 
 static bool is_late(const exchanges *x, const exchange *e, int64_t now) { return is_too_late(e, time_left(x, e, now)); }
 
-static bool is_full(const rate_slot *slot) { return slot->origin->in_flight >= IN_FLIGHT_PER_ORIGIN || slot->in_flight >= slot->most; }
+static bool is_full(const rate_slot *slot) { return slot->origin->in_flight >= slot->origin->most || slot->in_flight >= slot->most; }
 
 /* Of the slots where something may leave now, the one whose first has waited longest. What waits in one slot shares its time, so the rest
  * of each queue need not be looked at. */

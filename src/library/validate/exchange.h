@@ -8,10 +8,11 @@
 #include "library/definitions/script.h"
 #include "library/validate/service.h"
 
-enum { IN_FLIGHT_PER_ORIGIN = 8 };
+/* Over TLS a connection of HTTP/2 holds many requests. A host's own client gets the smaller number: it may open a connection for each. */
+enum { IN_FLIGHT_PER_ORIGIN = 8, IN_FLIGHT_OVER_TLS = 16 };
 
 typedef struct origin_slot {
-  int in_flight;
+  int in_flight, most;
 } origin_slot;
 
 /* The limits that the exchanges of one endpoint share. Their time begins with the first that is sent, so that waiting for other endpoints
