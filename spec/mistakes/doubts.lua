@@ -283,4 +283,25 @@ validate { level = "list",
     severity = "warning", line = 2, column = 14, length = 5,
     message = "validate: 'deadline' is 10000 seconds: did you mean 10 * seconds?",
     fix = "deadline = 10 * seconds," },
+  {
+    name = "globs with an end alone",
+    text = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", discover = true, discover_deny = { "preview$", ".+", "acme.+" } }\n',
+    findings = {
+      {
+        severity = "warning", line = 1, column = 119, length = 10,
+        message = 'provider \'acme\': \'discover_deny[1]\' is a regular expression, and this is a list of globs, in which * stands for any characters: write "*preview"',
+        fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", discover = true, discover_deny = { "*preview", ".+", "acme.+" } }',
+      },
+      {
+        severity = "warning", line = 1, column = 131, length = 4,
+        message = 'provider \'acme\': \'discover_deny[2]\' is a regular expression, and this is a list of globs, in which * stands for any characters: write "*"',
+        fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", discover = true, discover_deny = { "preview$", "*", "acme.+" } }',
+      },
+      {
+        severity = "warning", line = 1, column = 137, length = 8,
+        message = 'provider \'acme\': \'discover_deny[3]\' is a regular expression, and this is a list of globs, in which * stands for any characters: write "acme*"',
+        fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", discover = true, discover_deny = { "preview$", ".+", "acme*" } }',
+      },
+    },
+  },
 }

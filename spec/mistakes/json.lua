@@ -291,4 +291,27 @@ provider:
     text = '{ "model": { "acme-large": { "provider": "openai", "context_window": 128 * K } } }',
     line = 1, column = 74, length = 1,
     message = "is not valid JSON: it does not calculate: write the number itself" },
+  {
+    name = "a string in single quotation marks with quotes and escapes in it",
+    file = "a.json",
+    text = '{ "provider": { "acme": { "protocol": "openai-chat", "base_url": "https://llm.acme.example", "title": \'Acme\\\'s "own" \\\\ \' } } }\n',
+    line = 1, column = 103, length = 19,
+    message = "is not valid JSON: keys and strings are written in double quotes",
+    fix = '{ "provider": { "acme": { "protocol": "openai-chat", "base_url": "https://llm.acme.example", "title": "Acme\'s \\"own\\" \\\\ " } } }',
+  },
+  {
+    name = "a string in single quotation marks that is not closed",
+    file = "a.json",
+    text = '{ "role": { "quick": [\'gpt-5 ] } }\n',
+    line = 1, column = 23, length = 12,
+    message = "is not valid JSON: keys and strings are written in double quotes",
+  },
+  {
+    name = "a semicolon behind a key",
+    file = "a.json",
+    text = '{ "role"; { "quick": ["gpt-5"] } }\n',
+    line = 1, column = 9, length = 1,
+    message = "is not valid JSON: a key is followed by ':', not by ';'",
+    fix = '{ "role": { "quick": ["gpt-5"] } }',
+  },
 }

@@ -763,4 +763,25 @@ rule "small" (function (model) return is_small(model) and refuse "no" end)
     line = 1, column = 7, length = 8,
     message = "this 'function' is never closed: 'end' is missing before line 4",
     fix = "end", unpasted = "the bracket around the function is not closed either" },
+  {
+    name = "a missing comma behind a call",
+    text = 'provider "acme" { protocol = "openai-chat", list = get("/v1/models") base_url = "https://llm.acme.example" }\n',
+    line = 1, column = 69, length = 1,
+    message = "a comma is missing after )",
+    fix = 'provider "acme" { protocol = "openai-chat", list = get("/v1/models"), base_url = "https://llm.acme.example" }',
+  },
+  {
+    name = "a parenthesis that is closed by a brace",
+    text = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", list = get("/v1/models" }\n',
+    line = 1, column = 94, length = 1,
+    message = "this '(' is never closed: ')' is missing",
+    fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", list = get("/v1/models") }',
+  },
+  {
+    name = "a missing comma behind a secret, in one line",
+    text = 'provider "acme" { credential = secret "ACME_API_KEY" protocol = "openai-chat", base_url = "https://llm.acme.example" }\n',
+    line = 1, column = 53, length = 1,
+    message = 'a comma is missing after "ACME_API_KEY"',
+    fix = 'provider "acme" { credential = secret "ACME_API_KEY", protocol = "openai-chat", base_url = "https://llm.acme.example" }',
+  },
 }

@@ -101,12 +101,26 @@ static const char *doubled(const walk *w) {
   return strbuf_text(&b);
 }
 
+/* The same in double quotes; NULL where it has no end. */
+static const char *requoted(const walk *w) {
+  strbuf b = { .arena = w->v->arena };
+  const char *end = w->at + w->length - 1;
+  if (w->length < 2 || *end != '\'') return NULL;
+  strbuf_add(&b, "\"");
+  for (const char *s = w->at + 1; s < end; s++) {
+    if (*s == '"') strbuf_add(&b, "\\");
+    if (*s == '\\' && s + 1 < end && *++s != '\'') strbuf_add(&b, "\\");
+    strbuf_bytes(&b, s, 1);
+  }
+  strbuf_add(&b, "\"");
+  return strbuf_text(&b);
+}
+
 static bool explain_string(const walk *w, syntax_mistake *out) {
-  const arena *a = w->v->arena;
   const char *end = w->at + w->length;
   if (*w->at == '\'') {
-    const char *good = arena_printf((arena *)a, "\"%.*s\"", (int)(w->length > 2 ? w->length - 2 : 0), w->at + 1);
-    return SAY(w, w->at, w->length, INSTEAD(w, w->at, end, good), "keys and strings are written in double quotes");
+    const char *good = requoted(w);
+    return SAY(w, w->at, w->length, good ? INSTEAD(w, w->at, end, good) : NULL, "keys and strings are written in double quotes");
   }
   if (*w->at != '"') return false;
   if (w->length < 2 || end[-1] != '"') {
@@ -271,8 +285,9 @@ static bool explain_comma(const walk *w, syntax_mistake *out) {
 
 static bool explain_colon(const walk *w, syntax_mistake *out) {
   const char *end = w->at + w->length;
-  if (*w->at == '=')
-    return SAY(w, w->at, 1, INSTEAD(w, w->at, end + (end < w->v->end && *end == '>'), ":"), "a key is followed by ':', not by '='");
+  if (*w->at == '=' || *w->at == ';')
+    return SAY(w, w->at, 1, INSTEAD(w, w->at, end + (*w->at == '=' && end < w->v->end && *end == '>'), ":"),
+               "a key is followed by ':', not by '%c'", *w->at);
   return SAY(w, w->before_end, 1, INSTEAD(w, w->before_end, w->before_end, ":"), "':' is missing after the key %s",
              show(w, w->before, (size_t)(w->before_end - w->before)));
 }

@@ -97,6 +97,12 @@ static bool word_without_quotes(const syntax_view *v, syntax_mistake *out) {
   return false;
 }
 
+/* My Provider, and not secret "NAME" protocol = "...", where a comma is missing. */
+static bool are_words(const char *s, const char *end) {
+  while (s < end && *s != '"' && *s != '=') s++;
+  return s == end;
+}
+
 /* base_url = https://..., api_name = gpt-4o, title = My Provider, path = /v1, key = $KEY */
 static bool value_without_quotes(const syntax_view *v, syntax_mistake *out) {
   for (int i = 0; i < SEEN_BEFORE - 1; i++) {
@@ -112,7 +118,8 @@ static bool value_without_quotes(const syntax_view *v, syntax_mistake *out) {
                         value->kind == LUA_TOKEN_NUMBER || value->kind == LUA_TOKEN_BAD;
     if (!starts || (value->kind == LUA_TOKEN_NUMBER && i < 1)) return false;
     const char *end = syntax_word_end(v, value->text), *more = value_end(v, value->text);
-    const bool several = i >= 1 && end < more && is_plain_name(P(i - 1)) && v->at.text < more && is_name(&v->at) && !touch(P(0), &v->at);
+    const bool several = i >= 1 && end < more && is_plain_name(P(i - 1)) && v->at.text < more && is_name(&v->at) && !touch(P(0), &v->at) &&
+                         are_words(value->text, more);
     if (!several && (end <= end_of(value) || end < v->at.text)) return false;
     return say_quotes(v, out, *value, several ? more : end, "a string");
   }
@@ -258,9 +265,9 @@ static const char *closer_of(const lua_token *t) {
 }
 
 /* secret("NAME", with the parenthesis in its place; only the word for the others, which may end anywhere below. */
-static const char *with_closer(const syntax_view *v, const lua_token *open, const char *closer) {
+static const char *with_closer(const syntax_view *v, const lua_token *open, const lua_token *before, const char *closer) {
   const text_line line = syntax_line(v, open->text);
-  const char *end = line.at + line.length;
+  const char *end = before->length && same_line(open, before) ? before->text : line.at + line.length;
   while (end > end_of(open) && strchr(" \t,;", end[-1])) end--;
   return lua_token_is(open, "(") && end > end_of(open) ? syntax_fix(v, end, end, closer) : closer;
 }
@@ -269,7 +276,7 @@ static bool say_unclosed(const syntax_view *v, syntax_mistake *out, const lua_to
   const char *closer = closer_of(open);
   const char *where = before->length ? arena_printf(v->arena, " before line %d", before->line) : " at the end of the file";
   if (same_line(open, before) || !before->length) where = before->length ? "" : where;
-  return syntax_say(v, out, *open, open->length, with_closer(v, open, closer), "this '%s' is never closed: '%s' is missing%s",
+  return syntax_say(v, out, *open, open->length, with_closer(v, open, before, closer), "this '%s' is never closed: '%s' is missing%s",
                     quoted(v, open), closer, where);
 }
 

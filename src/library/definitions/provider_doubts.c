@@ -79,6 +79,7 @@ static const char *as_glob(arena *a, const char *expression) {
   strbuf b = { .arena = a };
   const bool begins = *expression == '^', ends = text_ends(expression, "$");
   const char *at = expression + begins, *end = expression + strlen(expression) - ends;
+  if (ends && !begins && !text_starts(at, ".*") && !text_starts(at, ".+")) strbuf_add(&b, "*");
   for (; at < end; at++) {
     if (strchr("()[]|{}+?", *at)) return NULL;
     if (*at == '.' && (at[1] == '*' || at[1] == '+'))
