@@ -7,8 +7,8 @@
  *   FAIL_COUNT  a file to which the number of calls is written on exit
  *
  * Only the process in which it is loaded first counts, not the programs that it starts. A C test may also link it, and call fail_at.
- * Reads and writes of sockets are no calls of the system that count: what they meet is the network's. stdio reaches the system past
- * this file, so that what it writes fails here as a call of stdio. */
+ * Reads and writes of sockets are no calls of the system that count: what they meet is the network's. Nor are those of the records of gcov,
+ * which are no part of what is tested. stdio reaches the system past this file, so that what it writes fails here as a call of stdio. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -71,6 +71,21 @@ static bool fails(int class) {
   if (!first || n < first || (n > first && !atomic_load(&ever))) return false;
   errno = atomic_load(&with) ? atomic_load(&with) : likely(class);
   return true;
+}
+
+/* gcov's own file of what was run. */
+static bool is_record(const char *path) {
+  const size_t length = strlen(path), ending = strlen(".gcda");
+  return length > ending && strcmp(path + length - ending, ".gcda") == 0;
+}
+
+static bool is_open_record(int fd) {
+  const int before = errno;
+  char link[32], path[4096] = "";
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  if (readlink(link, path, sizeof path - 1) < 0) *path = 0;
+  errno = before;
+  return is_record(path);
 }
 
 /* Whether the word is among those of the list: "read" is not in "thread". */
@@ -138,7 +153,7 @@ static mode_t mode_of(int flags, va_list more) { return flags & O_CREAT || (flag
     va_start(more, flags);                                                                                                                 \
     const mode_t mode = mode_of(flags, more);                                                                                              \
     va_end(more);                                                                                                                          \
-    CALL(OPEN | FD, -1, name, path, flags, mode)                                                                                           \
+    CALL(is_record(path) ? 0 : OPEN | FD, -1, name, path, flags, mode)                                                                     \
   }
 #define OPENS_AT(name)                                                                                                                     \
   int name(int folder, const char *path, int flags, ...) {                                                                                 \
@@ -146,16 +161,18 @@ static mode_t mode_of(int flags, va_list more) { return flags & O_CREAT || (flag
     va_start(more, flags);                                                                                                                 \
     const mode_t mode = mode_of(flags, more);                                                                                              \
     va_end(more);                                                                                                                          \
-    CALL(OPEN | FD, -1, name, folder, path, flags, mode)                                                                                   \
+    CALL(is_record(path) ? 0 : OPEN | FD, -1, name, folder, path, flags, mode)                                                             \
   }
 OPENS(open)
 OPENS(open64)
 OPENS_AT(openat)
 OPENS_AT(openat64)
-FILE *fopen(const char *path, const char *mode) CALL(OPEN | FD, NULL, fopen, path, mode) FILE *fopen64(const char *path, const char *mode)
-    CALL(OPEN | FD, NULL, fopen64, path, mode) DIR *opendir(const char *path)
-        CALL(OPEN | FD, NULL, opendir, path) int mkostemp(char *path, int flags)
-            CALL(OPEN | FD, -1, mkostemp, path, flags) int mkostemp64(char *path, int flags) CALL(OPEN | FD, -1, mkostemp64, path, flags)
+FILE *fopen(const char *path, const char *mode)
+    CALL(is_record(path) ? 0 : OPEN | FD, NULL, fopen, path, mode) FILE *fopen64(const char *path, const char *mode)
+        CALL(is_record(path) ? 0 : OPEN | FD, NULL, fopen64, path, mode) DIR *opendir(const char *path)
+            CALL(OPEN | FD, NULL, opendir, path) int mkostemp(char *path, int flags)
+                CALL(OPEN | FD, -1, mkostemp, path, flags) int mkostemp64(char *path, int flags)
+                    CALL(OPEN | FD, -1, mkostemp64, path, flags)
 
     /* ---- other descriptors ---- */
 
@@ -187,8 +204,9 @@ int inotify_add_watch(int fd, const char *path, uint32_t what) CALL(INOTIFY, -1,
   return yes;
 }
 
-static bool read_fails(int fd) { return atomic_load(&failing) & READ && !is_socket(fd) && fails(READ); }
-static bool write_fails(int fd) { return atomic_load(&failing) & WRITE && !is_socket(fd) && fails(WRITE); }
+static bool counts(int fd) { return !is_socket(fd) && !is_open_record(fd); }
+static bool read_fails(int fd) { return atomic_load(&failing) & READ && counts(fd) && fails(READ); }
+static bool write_fails(int fd) { return atomic_load(&failing) & WRITE && counts(fd) && fails(WRITE); }
 
 /* How many bytes a call that ends early takes. */
 static size_t part(size_t length) { return length > 1 ? length / 2 : length; }
@@ -212,10 +230,13 @@ MOVES_AT(pread64, read_fails, void *, off64_t)
 MOVES_AT(pwrite, write_fails, const void *, off_t)
 MOVES_AT(pwrite64, write_fails, const void *, off64_t)
 
-size_t fwrite(const void *bytes, size_t size, size_t count, FILE *out)
-    CALL(WRITE, 0, fwrite, bytes, size, count, out) int fflush(FILE *out) {
+size_t fwrite(const void *bytes, size_t size, size_t count, FILE *out) {
+  NEXT(fwrite)
+  return atomic_load(&failing) & WRITE && !is_open_record(fileno(out)) && fails(WRITE) ? 0 : next(bytes, size, count, out);
+}
+int fflush(FILE *out) {
   NEXT(fflush)
-  if (out && !__fpending(out)) return next(out); /* nothing is written */
+  if (out && (!__fpending(out) || is_open_record(fileno(out)))) return next(out); /* nothing is written that counts */
   return fails(WRITE) ? EOF : next(out);
 }
 int ftruncate(int fd, off_t length) CALL(WRITE, -1, ftruncate, fd, length) int ftruncate64(int fd, off64_t length)
