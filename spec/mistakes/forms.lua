@@ -683,4 +683,62 @@ return {
     message = 'provider \'acme\': \'headers.Authorization\' sends the key alone, without the word Bearer: write { "secret": { "env": "ACME_API_KEY", "prefix": "Bearer " } }',
     fix = '"headers": { "Authorization": { "secret": { "env": "ACME_API_KEY", "prefix": "Bearer " } } } } } }',
   },
+  { name = "a list in square brackets behind a word",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY" }
+model "large" { provider = "acme" }
+model "small" { provider = "acme" }
+default ["large", "small"]
+]],
+    line = 4, column = 9, length = 18,
+    message = "a list is written in braces in Lua: { ... }",
+    fix = 'default { "large", "small" }' },
+  { name = "a list of one in square brackets behind a word",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY" }
+model "large" { provider = "acme" }
+default ["large"]
+]],
+    line = 3, column = 9, length = 9,
+    message = "a list is written in braces in Lua: { ... }",
+    fix = 'default { "large" }' },
+  { name = "a colon between the name of a block and its table",
+    text = [[
+provider "acme": {
+  protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY",
+}
+]],
+    line = 1, column = 16, length = 1,
+    message = "there is no ':' between the name of a block and its table",
+    fix = 'provider "acme" {' },
+  { name = "an arrow between the name of a block and its table",
+    text = [[
+provider "acme" => {
+  protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret "ACME_API_KEY",
+}
+]],
+    line = 1, column = 17, length = 2,
+    message = "there is no '=>' between the name of a block and its table",
+    fix = 'provider "acme" {' },
+  { name = "words in the list of a secret",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret { "A_KEY", "my key" } }
+]],
+    line = 1, column = 97, length = 6,
+    message = 'secret: give the name of a variable, as in secret "ACME_API_KEY", or secret { env = "ACME_API_KEY", file = "/path" }' },
+  { name = "a number as a secret",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret { 7 } }
+
+]],
+    line = 1, column = 97, length = 6,
+    message = 'secret: give the name of a variable, as in secret "ACME_API_KEY", or secret { env = "ACME_API_KEY", file = "/path" }' },
+  { name = "UTF-16 without a byte order mark",
+    text = "p\0r\0o\0v\0i\0d\0e\0r\0 \0\"\0a\0\"\0",
+    line = 1, column = 1, length = 1,
+    message = "the file is UTF-16, which some editors call Unicode: save it as UTF-8" },
+  { name = "a byte that begins UTF-16, and is somewhere else",
+    text = "provider \"acme\" { protocol = \"openai-chat\", \xff }",
+    line = 1, column = 45, length = 1,
+    message = "is not UTF-8 (byte 0xFF): save the file as UTF-8" },
 }

@@ -207,14 +207,15 @@ static int fail_named(lua_State *L, const char *name, const char *message) { ret
 static void check_secret_list(lua_State *L) {
   const lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
   strbuf b = { .arena = script_of(L)->arena };
-  if (!count || odd_key(L, 1)) return;
+  if (!count) return;
+  if (odd_key(L, 1)) fail_secret(L);
   for (lua_Integer i = 1; i <= count; i++) {
     push_item(L, 1, i);
     const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
     const bool plain = variable_name(name) && !literal_keys_in(script_of(L)->catalog, name) && !key_may_be(name, strlen(name));
     if (plain) strbuf_format(&b, "%s%s", i > 1 ? ", " : "", secret_way(L, NULL, name));
     lua_pop(L, 1);
-    if (!plain) return;
+    if (!plain) fail_secret(L);
   }
   const char *way = count == 1 ? strbuf_text(&b) : arena_printf(b.arena, in_json(L) ? "[%s]" : "{ %s }", strbuf_text(&b));
   fail_word(L, way, arena_printf(b.arena, "secret: takes one name, and several are a list of secrets: write %s", way));

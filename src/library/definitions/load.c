@@ -14,6 +14,7 @@ typedef struct file_text {
   size_t length;
   const script_file *pieces; /* where it comes from, before all of it is at `text`; NULL: it always was */
   size_t given;              /* of it, to Lua */
+  bool utf16;                /* it looks like it */
   bool refused;              /* Lua does not compile it */
 } file_text;
 
@@ -34,6 +35,11 @@ static const shipped_file *shipped_of(const file_text *f) {
 }
 
 static bool has_bom(const char *text, size_t length) { return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0; }
+
+/* By its byte order mark, or by the zero in its first letter. */
+static bool is_utf16(const char *text, size_t length) {
+  return length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 || !text[0] || !text[1]);
+}
 
 /* Without the byte order mark that some editors write. */
 static void skip_bom(file_text *f) {
@@ -73,6 +79,7 @@ static void push_chunk(lua_State *L, file_text *f) { /* [-0, +1] */
   if (shipped && shipped_push(L, shipped)) return;
   char chunk[32];
   snprintf(chunk, sizeof chunk, "@#%zu", shipped ? (size_t)(shipped - shipped_files) : register_file(script_of(L), f->name));
+  f->utf16 = is_utf16(f->text, f->length); /* Lua's pieces are gone when it has read them */
   int status = f->pieces ? lua_load(L, next_piece, f, chunk, "t") : luaL_loadbufferx(L, f->text, f->length, chunk, "t");
   if (status == LUA_ERRRUN && text_starts(lua_tostring(L, -1), "C stack overflow"))
     lua_pushliteral(L, "is nested too deeply (C stack overflow)");
@@ -227,14 +234,6 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
     take_block(L, sh, block);
 }
 
-/* By what Lua says of a byte order mark of UTF-16, and of a zero between two letters. */
-static bool is_utf16(const char *message) {
-  static const char *const bytes[] = { "near '<\\255>'", "near '<\\254>'", "near '<\\0>'" };
-  for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++)
-    if (strstr(message, bytes[i])) return true;
-  return false;
-}
-
 /* Splits "providers.lua:7: unexpected symbol" into where and what. */
 static void report_error(script *s, const file_text *f, const char *message) {
   origin where = { f->name, 0 };
@@ -244,7 +243,7 @@ static void report_error(script *s, const file_text *f, const char *message) {
     where.line = (int)strtol(message + n + 1, &end, 10);
     if (end && text_starts(end, ": ")) message = end + 2;
   }
-  if (is_utf16(message)) {
+  if (f->refused && f->utf16) {
     finding_error(s->catalog->findings, ((finding_place){ .at = where, .column = 1 }), AS_UTF16);
     return;
   }

@@ -181,16 +181,23 @@ static bool colon(const syntax_view *v, syntax_mistake *out) {
                     "a key is followed by '=' in Lua, not by ':'%s", has_quotes ? ", and has no quotes" : "");
 }
 
-/* [ "a", "b" ] */
-static bool square_list(const syntax_view *v, syntax_mistake *out) {
-  if (!lua_token_is(&v->at, "[") || (!lua_token_is(P(0), "=") && !lua_token_is(P(0), "return"))) return false;
-  const text_line line = syntax_line(v, v->at.text);
-  const char *close = memchr(v->at.text, ']', (size_t)(line.at + line.length - v->at.text));
-  const char *inner = close ? arena_bytes(v->arena, v->at.text + 1, (size_t)(close - v->at.text) - 1) : "";
+static bool say_braces(const syntax_view *v, syntax_mistake *out, const lua_token *open) {
+  const text_line line = syntax_line(v, open->text);
+  const char *close = memchr(open->text, ']', (size_t)(line.at + line.length - open->text));
+  const char *inner = close ? arena_bytes(v->arena, open->text + 1, (size_t)(close - open->text) - 1) : "";
   text_trim(&inner, strlen(inner));
   const char *good = arena_printf(v->arena, "{ %.*s }", (int)text_trim(&inner, strlen(inner)), inner);
-  return syntax_say(v, out, v->at, close ? (size_t)(close + 1 - v->at.text) : 1, close ? syntax_fix(v, v->at.text, close + 1, good) : NULL,
+  return syntax_say(v, out, *open, close ? (size_t)(close + 1 - open->text) : 1, close ? syntax_fix(v, open->text, close + 1, good) : NULL,
                     "a list is written in braces in Lua: { ... }");
+}
+
+/* [ "a", "b" ]: behind a name Lua takes the bracket for that of a key. */
+static bool square_list(const syntax_view *v, syntax_mistake *out) {
+  if (lua_token_is(&v->at, "[") && (lua_token_is(P(0), "=") || lua_token_is(P(0), "return"))) return say_braces(v, out, &v->at);
+  const int closed = !v->depth && lua_token_is(P(0), "]"); /* one alone */
+  if (!closed && !lua_token_is(&v->at, ",")) return false;
+  if (P(closed)->kind != LUA_TOKEN_STRING || !lua_token_is(P(closed + 1), "[") || !is_plain_name(P(closed + 2))) return false;
+  return say_braces(v, out, P(closed + 1));
 }
 
 /* ---- functions and statements ---- */
@@ -376,11 +383,8 @@ static bool bare_words(const syntax_view *v, syntax_mistake *out) {
 
 /* ---- blocks and keys of another shape ---- */
 
-/* provider "acme" = { }, provider "acme" ( ) */
+/* provider "acme" ( ) */
 static bool block_shape(const syntax_view *v, syntax_mistake *out) {
-  if (!v->depth && lua_token_is(&v->at, "=") && P(0)->kind == LUA_TOKEN_STRING && is_plain_name(P(1)))
-    return syntax_say(v, out, v->at, 1, syntax_fix(v, end_of(P(0)), end_of(&v->at), ""),
-                      "there is no '=' between the name of a block and its table");
   const lua_token *open = v->depth == 1 ? &top(v)->token : NULL;
   if (!open || !strchr("([", *open->text) || !(lua_token_is(&v->at, "=") || lua_token_is(&v->at, ","))) return false;
   const char *before = open->text;

@@ -139,5 +139,15 @@ static bool toml_list(const syntax_view *v, syntax_mistake *out) {
                     "this is TOML, and a .lua file has Lua: write provider \"NAME\" { protocol = \"openai-chat\", ... }");
 }
 
-syntax_rule *const syntax_strangers[] = { triple_quotes, named_arguments, arrow,     arrow_of_one, other_function,
-                                          computed_key,  grouped_number,  toml_list, NULL };
+/* provider "acme" = { }, provider "acme": { }, provider "acme" => { } */
+static bool sign_before_table(const syntax_view *v, syntax_mistake *out) {
+  const bool colon = lua_token_is(&v->at, "{") && lua_token_is(P(0), ":");
+  const lua_token *sign = colon ? P(0) : &v->at, *name = colon ? P(1) : P(0), *word = colon ? P(2) : P(1);
+  if (v->depth || !(colon || lua_token_is(sign, "=")) || name->kind != LUA_TOKEN_STRING || !is_name(word)) return false;
+  const char *end = end_of(sign) + (end_of(sign) < v->end && *end_of(sign) == '>');
+  return syntax_say(v, out, *sign, (size_t)(end - sign->text), syntax_fix(v, end_of(name), end, ""),
+                    "there is no '%.*s' between the name of a block and its table", (int)(end - sign->text), sign->text);
+}
+
+syntax_rule *const syntax_strangers[] = { triple_quotes, named_arguments, arrow,     arrow_of_one,      other_function,
+                                          computed_key,  grouped_number,  toml_list, sign_before_table, NULL };
