@@ -202,6 +202,8 @@ typedef struct roster_http_response {
   size_t body_bytes;
   long elapsed_ms;
   int64_t answered_ms; /* when it arrived, since the epoch, by the clock of a recording, which is then used for all times; 0: just now */
+  bool
+      multiplexed; /* other requests can share its connection at the same time, as with HTTP/2: then its origin gets more of them at once */
 } roster_http_response;
 
 /* A way to send HTTP requests. roster calls it from one thread at a time. It must not follow redirects, must verify certificates, and must

@@ -471,6 +471,7 @@ describe("A broken recording", function ()
     { "has a string for a status", HEAD .. "\n" .. with { status = "200" } .. "\n", 2, "'status'" },
     { "has no status for an answered request", HEAD .. "\n" .. with { status = 0 } .. "\n", 2, "an answered exchange must have a status" },
     { "has a time before the epoch", HEAD .. "\n" .. with { answered_ms = -1 } .. "\n", 2, "'answered_ms'" },
+    { "has a number for what is true or false", HEAD .. "\n" .. with { multiplexed = 1 } .. "\n", 2, "'multiplexed'" },
     { "names an unknown failure", HEAD .. "\n" .. with { failure = "sulked" } .. "\n", 2, "'failure'" },
     { "has headers that are not pairs", HEAD .. "\n" .. with { headers = { { "a" } } } .. "\n", 2, "'headers'" },
     { "has a body with invalid hex digits", HEAD .. "\n" .. with { body_hex = "0g", body = false } .. "\n", 2, "an exchange must have a body or body_hex" },

@@ -13,7 +13,7 @@
 typedef struct liar {
   roster_transport transport;
   uint64_t ids[256];
-  size_t count, given;
+  size_t count, given, most; /* most: that were not answered at one time */
   roster_http_response response;
   roster_header headers[3];
   void (*spoil)(struct liar *l); /* what this one does to each response */
@@ -27,6 +27,7 @@ static roster_status liar_start(void *self, const roster_http_request *q) {
   liar *l = self;
   if (l->start_status != ROSTER_OK) return l->start_status;
   if (l->count < sizeof l->ids / sizeof *l->ids) l->ids[l->count++] = q->id;
+  if (l->count - l->given > l->most) l->most = l->count - l->given;
   return ROSTER_OK;
 }
 
@@ -47,17 +48,19 @@ static roster_status liar_next(void *self, long timeout_ms, const roster_http_re
 
 static void liar_cancel(void *self) { ((liar *)self)->cancels++; }
 
-static roster *open_liar(liar *l) {
+static roster *open_liar_with(liar *l, const char *definitions) {
   l->transport = (roster_transport){ sizeof l->transport, l, liar_start, liar_next, liar_cancel, NULL };
   canned unused;
   roster_definition d;
   canned_init(&unused);
-  roster_options o = canned_options(&unused, &d, CANNED_DEFINITIONS);
+  roster_options o = canned_options(&unused, &d, definitions);
   o.transport = &l->transport;
   o.timeout_ms = 1000;
   roster *r = NULL;
   return roster_open(&r, &o, NULL) == ROSTER_OK ? r : NULL;
 }
+
+static roster *open_liar(liar *l) { return open_liar_with(l, CANNED_DEFINITIONS); }
 
 /* Refreshes once; whether alpha then has this state, this reason and these words. */
 static bool alpha_is(roster *r, roster_state state, roster_reason code, const char *words) {
@@ -338,11 +341,12 @@ static void take_time(void *payload, const roster_exchange *x) {
   nanosleep(&(struct timespec){ .tv_nsec = 60 * 1000 * 1000 }, NULL);
 }
 
+#define BARE                                                                                                                               \
+  "protocol \"bare\" { chat_path = \"/chat\", auth = bearer, prove = { function (m) return get(\"/has/\" .. m.api_name) end } }\n"
+#define ACME "provider \"acme\" { protocol = \"bare\", base_url = \"https://api.example.test\", credential = secret \"ACME_API_KEY\" }\n"
+
 static void time_of_callbacks(void) {
-  static const char text[] =
-      "protocol \"bare\" { chat_path = \"/chat\", auth = bearer, prove = { function (m) return get(\"/has/\" .. m.api_name) end } }\n"
-      "provider \"acme\" { protocol = \"bare\", base_url = \"https://api.example.test\", credential = secret \"ACME_API_KEY\" }\n"
-      "for i = 1, 24 do model(\"m\" .. i) { provider = \"acme\" } end";
+  static const char text[] = BARE ACME "for i = 1, 24 do model(\"m\" .. i) { provider = \"acme\" } end";
   canned c;
   roster_definition d;
   canned_init(&c);
@@ -360,6 +364,32 @@ static void time_of_callbacks(void) {
   roster_close(r);
 }
 
+/* ---- how many requests at a time ---- */
+
+static void multiplexed(liar *l) { l->response.multiplexed = true; }
+static void as_before(liar *l) { l->response.multiplexed = true, l->response.size = offsetof(roster_http_response, multiplexed); }
+
+/* Of 32 look-ups of one provider, or of two at one address. */
+static size_t most_at_a_time(void (*spoil)(liar *l), int providers) {
+  static const char text[] =
+      BARE ACME "provider \"elm\" { protocol = \"bare\", base_url = \"https://api.example.test\", credential = secret \"ACME_API_KEY\" }\n"
+                "for i = 1, 32 do model(\"m\" .. i) { provider = i % 2 == 0 and \"acme\" or ";
+  char all[2048];
+  snprintf(all, sizeof all, "%s\"%s\" } end", text, providers == 1 ? "acme" : "elm");
+  liar l = { .spoil = spoil };
+  roster *r = open_liar_with(&l, all);
+  const bool asked = r && roster_refresh(r, NULL) == ROSTER_OK && l.answers == 32;
+  roster_close(r);
+  return asked ? l.most : 0;
+}
+
+static void requests_at_a_time(void) {
+  check(most_at_a_time(NULL, 1) == 8, "one address gets eight requests at a time");
+  check(most_at_a_time(multiplexed, 1) == 16, "sixteen where a response says that they share a connection");
+  check(most_at_a_time(multiplexed, 2) == 8, "and still eight where two providers share the address");
+  check(most_at_a_time(as_before, 1) == 8, "a host that was built before that member says nothing");
+}
+
 int main(void) {
   alarm(4 * CHECK_PATIENCE_MS / 1000); /* what waits for itself ends here */
   transports();
@@ -370,5 +400,6 @@ int main(void) {
   options();
   callbacks();
   time_of_callbacks();
+  requests_at_a_time();
   return check_close();
 }

@@ -157,6 +157,25 @@ static void recorded_responses_are_replayed(void) {
   close_transport(t);
 }
 
+/* How many requests a replay sends at a time follows from it. */
+static void shared_connections_are_kept(void) {
+  for (int shared = 0; shared < 2; shared++) {
+    inner i;
+    inner_init(&i, "{}", 2);
+    i.answer.multiplexed = shared;
+    roster_transport *t = recorder(&i);
+    ask(t, 1, "https://a.test/one", NULL);
+    const roster_http_response *r = receive(t);
+    const bool passed = r && r->multiplexed == shared;
+    close_transport(t);
+    t = player();
+    ask(t, 2, "https://a.test/one", NULL);
+    r = receive(t);
+    check(passed && r && r->multiplexed == shared, shared ? "a recording keeps that a connection is shared" : "and that it is not");
+    close_transport(t);
+  }
+}
+
 static void bodies_count(void) {
   inner i;
   inner_init(&i, "{}", 2);
@@ -432,6 +451,7 @@ int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(file, sizeof file, "%s/r.jsonl", root);
   recorded_responses_are_replayed();
+  shared_connections_are_kept();
   bodies_count();
   bytes_come_back();
   secrets_stay_out();

@@ -42,7 +42,8 @@ static const roster_header *pass_headers(keyring *ring, arena *a, const roster_h
 
 static void clean(const roster_http_response *r, keyring *ring, arena *a, clean_answer *out) {
   *out = (clean_answer){ .id = r->id, .failure = r->failure, .status = r->status, .elapsed_ms = r->elapsed_ms };
-  if (r->size >= sizeof *r) out->answered_ms = r->answered_ms;
+  if (r->size > offsetof(roster_http_response, answered_ms)) out->answered_ms = r->answered_ms;
+  out->multiplexed = r->size >= sizeof *r && r->multiplexed;
   out->message = pass(ring, a, r->message);
   out->header_count = r->headers ? r->header_count : 0;
   out->headers = pass_headers(ring, a, r->headers, out->header_count);

@@ -20,6 +20,7 @@ typedef struct clean_answer {
   size_t header_count, body_bytes;
   long elapsed_ms;
   int64_t answered_ms; /* 0: just now */
+  bool multiplexed;
 } clean_answer;
 
 /* An answer of our own, where none came. */

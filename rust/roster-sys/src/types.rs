@@ -351,6 +351,7 @@ pub struct roster_http_response {
     pub body_bytes: usize,
     pub elapsed_ms: c_long,
     pub answered_ms: i64,
+    pub multiplexed: bool,
 }
 
 #[repr(C)]

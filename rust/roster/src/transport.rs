@@ -231,6 +231,7 @@ impl Shown {
             body_bytes: body.len() - 1,
             elapsed_ms: c_long::try_from(response.elapsed.as_millis()).unwrap_or(c_long::MAX),
             answered_ms: response.answered_at.map_or(0, since_epoch),
+            multiplexed: false,
         };
         Shown { raw, _headers: headers, _texts: texts, _body: body }
     }

@@ -115,6 +115,7 @@ static void write_response(writer *w, const roster_http_response *r, const char 
   write_text(w, encoded ? "body_hex" : "body", encoded ? encoded : r->body);
   write_integer(w, "elapsed_ms", r->elapsed_ms);
   write_integer(w, "answered_ms", r->answered_ms);
+  if (r->multiplexed) write_flag(w, "multiplexed", true);
 }
 
 /* An allocation from the arena may jump away, so all of them come before the writer has memory of its own. */
@@ -222,6 +223,9 @@ static void read_response(line_reader *s, const json_t *object, const char *fail
   out->status = (int)number_in(s, object, "status", 999);
   out->elapsed_ms = (long)number_in(s, object, "elapsed_ms", INT_MAX);
   out->answered_ms = number_in(s, object, "answered_ms", LATEST_MS);
+  const json_t *multiplexed = json_object_get(object, "multiplexed");
+  if (multiplexed && !json_is_boolean(multiplexed)) say(s, "'multiplexed' is neither true nor false");
+  out->multiplexed = json_is_true(multiplexed);
   read_headers(s, json_object_get(object, "headers"), out);
   read_body(s, object, out);
   if (out->failure == ROSTER_HTTP_ANSWERED && out->status < 100) say(s, "an answered exchange must have a status");
@@ -234,8 +238,8 @@ const char *exchange_json_read_heading(const json_t *line) {
 }
 
 const char *exchange_json_read_line(arena *a, const json_t *line, recorded *out) {
-  static const char *const names[] = { "asked",   "method", "url",      "sent_hash",  "failure",     "message", "status",
-                                       "headers", "body",   "body_hex", "elapsed_ms", "answered_ms", NULL };
+  static const char *const names[] = { "asked",   "method", "url",      "sent_hash",  "failure",     "message",     "status",
+                                       "headers", "body",   "body_hex", "elapsed_ms", "answered_ms", "multiplexed", NULL };
   line_reader s = { a, NULL };
   *out = (recorded){ 0 };
   if (!json_is_object(line)) return "a line that is not an object";

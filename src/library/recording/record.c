@@ -108,12 +108,13 @@ static void copy_headers(recorder *r, arena *a, const roster_http_response *got,
 /* A copy: the inner transport's memory may go before this is read. */
 static roster_http_response copy_response(recorder *r, arena *a, const roster_http_response *got) {
   roster_http_response out = { .size = sizeof out, .id = got->id, .failure = got->failure, .status = got->status };
-  bool dated = got->size >= sizeof *got && got->answered_ms;
+  bool dated = got->size > offsetof(roster_http_response, answered_ms) && got->answered_ms;
   out.message = keyring_redact(&r->secrets, a, arena_text(a, or_empty(got->message)));
   copy_headers(r, a, got, &out);
   out.body_bytes = got->body ? got->body_bytes : 0;
   out.body = gate_body(&r->secrets, a, arena_bytes(a, got->body, out.body_bytes), &out.body_bytes);
   out.elapsed_ms = got->elapsed_ms;
+  out.multiplexed = got->size >= sizeof *got && got->multiplexed;
   out.answered_ms = dated ? got->answered_ms : r->wall_ms + (now_ms() - r->began_ms);
   return out;
 }

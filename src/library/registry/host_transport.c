@@ -127,7 +127,7 @@ static bool is_answered(const roster_http_response *r) { return r->failure == RO
 
 /* The response with what the header lets a host leave out, and times that can be added. False when out of memory. */
 static bool show(host_transport *t, const flight *of, const roster_http_response *r) {
-  bool dated = r->size >= sizeof *r && r->answered_ms > 0 && r->answered_ms < YEAR_10000_MS;
+  bool dated = r->size > offsetof(roster_http_response, answered_ms) && r->answered_ms > 0 && r->answered_ms < YEAR_10000_MS;
   bool whole = is_answered(r) && r->body;
   t->shown = (roster_http_response){ .size = sizeof t->shown,
                                      .id = of->id,
@@ -139,7 +139,8 @@ static bool show(host_transport *t, const flight *of, const roster_http_response
                                      .body = whole ? r->body : "",
                                      .body_bytes = whole ? r->body_bytes : 0,
                                      .elapsed_ms = r->elapsed_ms > 0 && r->elapsed_ms < INT_MAX ? r->elapsed_ms : 0,
-                                     .answered_ms = dated ? r->answered_ms : 0 };
+                                     .answered_ms = dated ? r->answered_ms : 0,
+                                     .multiplexed = r->size >= sizeof *r && r->multiplexed };
   if (is_answered(r) && r->body_bytes > of->most) {
     t->shown.failure = ROSTER_HTTP_TOO_LARGE;
     snprintf(t->phrase, sizeof t->phrase, "the answer is larger than %zu bytes", of->most);

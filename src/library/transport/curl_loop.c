@@ -6,8 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 
-/* A loop is woken for whatever happens. With HTTP/1.1 an origin may get more requests than connections: the others wait for one. */
-enum { IDLE_MS = 60 * 1000, CONNECTIONS_PER_ORIGIN = 8 };
+enum { IDLE_MS = 60 * 1000 }; /* it is woken for whatever happens */
 
 /* ---- what is handed over ---- */
 
@@ -194,7 +193,6 @@ static void run(void *self) {
 
 static bool set_up(CURLM *multi, long connections) {
   return multi && curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX) == CURLM_OK &&
-         curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS_PER_ORIGIN) == CURLM_OK &&
          curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections) == CURLM_OK &&
          curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connections) == CURLM_OK;
 }

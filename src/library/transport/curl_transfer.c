@@ -244,6 +244,12 @@ static long elapsed_ms(const transfer *t, bool timed_out) {
   return (long)(microseconds / 1000);
 }
 
+static bool is_multiplexed(const transfer *t) {
+  long version = CURL_HTTP_VERSION_NONE;
+  curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+  return version >= CURL_HTTP_VERSION_2_0;
+}
+
 static bool was_sent(const transfer *t) {
   curl_off_t microseconds = 0;
   curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
@@ -296,6 +302,7 @@ static void respond(transfer *t, CURLcode code, bool timed_out) {
   r->body = complete ? t->body.at : "";
   r->body_bytes = complete ? t->body.used : 0;
   r->elapsed_ms = elapsed_ms(t, timed_out);
+  r->multiplexed = is_multiplexed(t);
   list_headers(t);
 }
 

@@ -14,7 +14,7 @@ static origin_slot *origin_of(exchanges *x, const char *address) {
   origin_slot *known = lookup_get(&x->origins, address);
   if (known) return known;
   known = arena_alloc(x->arena, sizeof *known);
-  known->most = !x->listens && text_starts(address, "https:") ? IN_FLIGHT_OVER_TLS : IN_FLIGHT_PER_ORIGIN;
+  known->most = IN_FLIGHT_PER_ORIGIN;
   lookup_add(&x->origins, x->arena, address, known);
   return known;
 }
@@ -244,6 +244,7 @@ static bool wait_for_next(exchanges *x, completed *out) {
     if (!expected) continue;
     exchange *e = x->sent[x->came.id];
     end_flight(x, x->came.id);
+    if (x->came.multiplexed) e->rate_slot->origin->most = MULTIPLEXED_PER_ORIGIN;
     *out = (completed){ e, &x->came, clock_set(x, e, &x->came) };
     return true;
   }

@@ -8,8 +8,8 @@
 #include "library/definitions/script.h"
 #include "library/validate/service.h"
 
-/* Over TLS a connection of HTTP/2 holds many requests. A host's own client gets the smaller number: it may open a connection for each. */
-enum { IN_FLIGHT_PER_ORIGIN = 8, IN_FLIGHT_OVER_TLS = 16 };
+/* The second one from a response on whose connection holds many requests at once, as with HTTP/2. */
+enum { IN_FLIGHT_PER_ORIGIN = 8, MULTIPLEXED_PER_ORIGIN = 16 };
 
 typedef struct origin_slot {
   int in_flight, most;

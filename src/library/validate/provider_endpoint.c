@@ -40,7 +40,7 @@ void endpoints_divide_origins(provider_endpoints *all, long timeout_ms) {
   for (size_t i = 0; i < all->count; i++) {
     provider_endpoint *e = all->at[i];
     const int sharing = *(int *)lookup_get(&by_origin, e->service->origin);
-    const int most = sharing == 1 ? IN_FLIGHT_OVER_TLS : IN_FLIGHT_PER_ORIGIN / sharing;
+    const int most = sharing == 1 ? MULTIPLEXED_PER_ORIGIN : IN_FLIGHT_PER_ORIGIN / sharing;
     e->rate_slot = (rate_slot){ .most_ms = timeout_ms ? timeout_ms : e->service->timeout_ms, .most = most > 0 ? most : 1 };
   }
 }

@@ -25,7 +25,7 @@ pub fn all() -> (String, String) {
         roster_source_update { id, outcome, problem, rows, added, removed, changed, held, first_held, left_out, first_left_out }
         roster_header { name, value }
         roster_http_request { size, id, method, url, headers, header_count, body, body_bytes, timeout_ms, connect_timeout_ms, max_body_bytes, ca_file, ca_dir, client_cert, client_key, proxy, aws_sigv4, aws_key_id, aws_secret, tags }
-        roster_http_response { size, id, failure, message, status, headers, header_count, body, body_bytes, elapsed_ms, answered_ms }
+        roster_http_response { size, id, failure, message, status, headers, header_count, body, body_bytes, elapsed_ms, answered_ms, multiplexed }
         roster_transport { size, self_ = "self", start, next, cancel_all, close }
         roster_exchange { provider_id, gateway_id, stage, outcome, http_status, elapsed_ms }
         roster_progress { model_id, provider_id, state, decided, total }
