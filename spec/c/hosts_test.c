@@ -369,13 +369,13 @@ static void time_of_callbacks(void) {
 static void multiplexed(liar *l) { l->response.multiplexed = true; }
 static void as_before(liar *l) { l->response.multiplexed = true, l->response.size = offsetof(roster_http_response, multiplexed); }
 
-/* Of 32 look-ups of one provider, or of two at one address. */
+/* Of 32 look-ups, by as many providers at one address. */
 static size_t most_at_a_time(void (*spoil)(liar *l), int providers) {
-  static const char text[] =
-      BARE ACME "provider \"elm\" { protocol = \"bare\", base_url = \"https://api.example.test\", credential = secret \"ACME_API_KEY\" }\n"
-                "for i = 1, 32 do model(\"m\" .. i) { provider = i % 2 == 0 and \"acme\" or ";
-  char all[2048];
-  snprintf(all, sizeof all, "%s\"%s\" } end", text, providers == 1 ? "acme" : "elm");
+  static const char text[] = BARE "for i = 1, %d do provider(\"p\" .. i) { protocol = \"bare\", base_url = \"https://api.example.test\", "
+                                  "credential = secret \"ACME_API_KEY\" } end\n"
+                                  "for i = 1, 32 do model(\"m\" .. i) { provider = \"p\" .. i %% %d + 1 } end";
+  char all[sizeof text + 20];
+  snprintf(all, sizeof all, text, providers, providers);
   liar l = { .spoil = spoil };
   roster *r = open_liar_with(&l, all);
   const bool asked = r && roster_refresh(r, NULL) == ROSTER_OK && l.answers == 32;
@@ -387,6 +387,7 @@ static void requests_at_a_time(void) {
   check(most_at_a_time(NULL, 1) == 8, "one address gets eight requests at a time");
   check(most_at_a_time(multiplexed, 1) == 16, "sixteen where a response says that they share a connection");
   check(most_at_a_time(multiplexed, 2) == 8, "and still eight where two providers share the address");
+  check(most_at_a_time(multiplexed, 20) == 8, "or twenty");
   check(most_at_a_time(as_before, 1) == 8, "a host that was built before that member says nothing");
 }
 

@@ -187,6 +187,11 @@ static int64_t waiting_time(const exchanges *x) {
   return soonest > 1 ? soonest : 1;
 }
 
+/* Where it is alone at its origin, its share is more than the origin began with. */
+static void widen(const rate_slot *slot) {
+  if (slot->most > slot->origin->most) slot->origin->most = slot->most;
+}
+
 static void end_flight(exchanges *x, uint64_t id) {
   exchange *e = x->sent[id];
   x->sent[id] = NULL;
@@ -244,7 +249,7 @@ static bool wait_for_next(exchanges *x, completed *out) {
     if (!expected) continue;
     exchange *e = x->sent[x->came.id];
     end_flight(x, x->came.id);
-    if (x->came.multiplexed) e->rate_slot->origin->most = MULTIPLEXED_PER_ORIGIN;
+    if (x->came.multiplexed) widen(e->rate_slot);
     *out = (completed){ e, &x->came, clock_set(x, e, &x->came) };
     return true;
   }
