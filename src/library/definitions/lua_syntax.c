@@ -160,7 +160,8 @@ bool syntax_say(const syntax_view *v, syntax_mistake *out, lua_token token, size
   va_start(args, format);
   vsnprintf(message, sizeof message, format, args);
   va_end(args);
-  const int count = characters(token.text, length);
+  const size_t left = token.text < v->end ? (size_t)(v->end - token.text) : 0;
+  const int count = characters(token.text, length < left ? length : left);
   *out = (syntax_mistake){ token.line, token.column, count > 1 ? count : 1, arena_text(v->arena, message), fix };
   return true;
 }
