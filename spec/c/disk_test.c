@@ -174,6 +174,28 @@ static void an_unreadable_directory_comes_back(void) {
   roster_close(r);
 }
 
+static bool has_looked(void *unused) {
+  (void)unused;
+  run("touch \"$AT\"/notes.txt");
+  return fail_at_calls() >= 20;
+}
+
+static void a_look_that_fails_finds_no_edit(void) {
+  canned c;
+  roster *r = watch_on(&c);
+  check_eventually(check_watches, NULL);
+  const roster_snapshot *before = roster_acquire(r);
+  fail_at("open", 1, true, "24"); /* EMFILE */
+  bool looked = check_eventually(has_looked, NULL);
+  fail_at("", 0, false, NULL);
+  const roster_snapshot *after = roster_acquire(r);
+  check(looked && before == after && is_followed(r),
+        "a directory that cannot be looked at, for want of descriptors, is not taken for an edit");
+  roster_release(before);
+  roster_release(after);
+  roster_close(r);
+}
+
 static void a_directory_is_made_anew(void) {
   canned c;
   roster *r = watch_on(&c);
@@ -233,6 +255,7 @@ int main(void) {
   if (has_inotify) some_refused_watches_are_enough();
   if (has_inotify) a_watch_that_is_refused_later_is_told();
   an_unreadable_directory_comes_back();
+  a_look_that_fails_finds_no_edit();
   a_directory_is_made_anew();
   other_events_lose_no_edit();
   an_odd_cache_is_left_out();

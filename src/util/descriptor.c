@@ -69,6 +69,8 @@ int descriptor_raise(int fd) {
   return higher;
 }
 
+bool descriptor_may_succeed(int failed) { return failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == EIO; }
+
 int descriptor_open(const char *path, int flags) {
   descriptors_hold();
   const int fd = descriptor_raise(open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));

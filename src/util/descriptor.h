@@ -19,6 +19,9 @@ void descriptors_release(void);
  * another copy of this file, in another library, let go. Closed on exec. -1 stays -1, and is returned when none is left. */
 int descriptor_raise(int fd);
 
+/* Whether a call of the system that failed with this errno may succeed soon, with nothing changed. */
+bool descriptor_may_succeed(int failed);
+
 /* A file or a directory, closed on exec, never the terminal of this process, and without waiting for whoever writes to a pipe; -1 with
  * errno. */
 int descriptor_open(const char *path, int flags);

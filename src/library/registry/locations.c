@@ -7,6 +7,7 @@
 #include "util/text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,26 +54,28 @@ uint64_t file_digest(const char *path, const struct stat *status) {
   return hash_bytes((const char *)parts, sizeof parts, hash_bytes(path, strlen(path), 1));
 }
 
-static uint64_t digest_of(const char *path) {
-  uint64_t digest = 0;
+static bool add_digest(uint64_t *digest, const char *path) {
   DIR *d = descriptor_open_directory(path);
   struct stat itself;
-  if (!d) return stat(path, &itself) == 0 ? file_digest(path, &itself) : 0;
+  if (!d && descriptor_may_succeed(errno)) return false;
+  if (!d && stat(path, &itself) == 0) *digest += file_digest(path, &itself);
+  if (!d) return true;
   for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {
     struct stat status;
     if (!is_definition_file(entry->d_name) || fstatat(dirfd(d), entry->d_name, &status, 0)) continue;
     char full[PATH_MAX]; /* on the stack: an arena out of memory would jump away and leave the directory open */
     snprintf(full, sizeof full, "%s%s%s", path, text_ends(path, "/") ? "" : "/", entry->d_name);
-    digest += file_digest(full, &status);
+    *digest += file_digest(full, &status);
   }
   closedir(d);
-  return digest;
+  return true;
 }
 
-uint64_t locations_digest(arena *a, const registry_options *o, const environment *e) {
+bool locations_digest(uint64_t *digest, arena *a, const registry_options *o, const environment *e) {
   location found[MOST_LOCATIONS];
   size_t count = locations_find(found, a, o, e);
-  uint64_t digest = 0;
-  for (size_t i = 0; i < count; i++) digest += digest_of(found[i].path);
-  return digest;
+  bool known = true;
+  *digest = 0;
+  for (size_t i = 0; i < count && known; i++) known = add_digest(digest, found[i].path);
+  return known;
 }

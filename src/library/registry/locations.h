@@ -22,8 +22,9 @@ const char *path_join(arena *a, const char *directory, const char *name);
 
 /* One file's digest. A directory's is the sum over its files, so that their order does not matter. */
 uint64_t file_digest(const char *path, const struct stat *status);
-/* The sum over all files that a load would read now, without those that cannot be examined. */
-uint64_t locations_digest(arena *a, const registry_options *o, const environment *e);
+/* The sum over all files that a load would read now, without those that cannot be examined. False when a directory cannot be listed at this
+ * moment, for want of memory or descriptors: then nothing is known. */
+bool locations_digest(uint64_t *digest, arena *a, const registry_options *o, const environment *e);
 
 typedef struct watched {
   int id;

@@ -6,6 +6,7 @@
 #include "library/registry/job.h"
 #include "library/registry/registry.h"
 
+#include "util/descriptor.h"
 #include "util/text.h"
 
 #include <errno.h>
@@ -58,9 +59,6 @@ static bool guard_refuses(const result *before, const result *after, roster_erro
 
 /* ---- the cache file ---- */
 
-/* Later it may be another. */
-static bool is_of_the_moment(int failed) { return failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == EIO; }
-
 /* False with errno where there is one that cannot be read now: what others have added to its ledger must not be lost. */
 static bool merge(roster *r, const char *file) {
   char words[256];
@@ -70,7 +68,7 @@ static bool merge(roster *r, const char *file) {
   if (c && c->billed && c->salt == r->salt) ledger_merge(&r->ledger, c->billed, wall_ms());
   cache_free(c);
   errno = failed;
-  return !is_of_the_moment(failed);
+  return !descriptor_may_succeed(failed);
 }
 
 bool registry_save(roster *r, const result *d, long ahead) {

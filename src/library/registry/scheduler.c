@@ -85,31 +85,32 @@ static void watch_again(scheduler *s, arena *a, const environment *e) {
   if (s->watch.refused && locations_find(found, a, o, e) > 0) tell_refused(s, found[0].path);
 }
 
-/* The digest of what is there now; the former one when memory runs out. */
-static uint64_t look(scheduler *s, bool anew) {
+/* The digest of what is there now; false when it cannot be known, for want of memory or descriptors. */
+static bool look(scheduler *s, bool anew, uint64_t *digest) {
   jmp_buf escape;
   environment e = registry_options_environment(&s->registry->options);
   arena *a = arena_new();
-  volatile uint64_t digest = s->digest;
+  volatile bool known = false;
   if (a && setjmp(escape) == 0) {
     arena_jump(a, &escape);
     if (anew) watch_again(s, a, &e);
-    digest = locations_digest(a, &s->registry->options, &e);
+    known = locations_digest(digest, a, &s->registry->options, &e);
   }
   arena_free(a);
-  return digest;
+  return known;
 }
 
 /* True when the definitions differ from those read last, and have stopped changing. */
 static bool changed(scheduler *s) {
   const bool anew = !s->watch.refused || now_ms() >= s->watch_ms;
-  uint64_t digest = look(s, anew);
+  uint64_t digest, again;
+  const bool known = look(s, anew, &digest);
   if (anew) s->watch_ms = now_ms() + SLOW_POLL_MS;
-  s->look_ms = now_ms() + (s->watch.fd >= 0 ? SLOW_POLL_MS : POLL_MS);
-  if (digest == s->digest) return false;
+  s->look_ms = now_ms() + (known && s->watch.fd >= 0 ? SLOW_POLL_MS : POLL_MS);
+  if (!known || digest == s->digest) return false;
   for (int waited = 0; waited < SETTLE_MOST_MS && !is_closing(s->registry); waited += SETTLE_MS) {
     poll(NULL, 0, SETTLE_MS);
-    uint64_t again = look(s, false);
+    if (!look(s, false, &again)) continue;
     if (again == digest) break;
     digest = again;
   }
