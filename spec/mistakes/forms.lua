@@ -186,13 +186,6 @@ return {
     message = "is not valid JSON: the file is UTF-16, which some editors call Unicode: save it as UTF-8",
   },
   {
-    name = "a unicode escape that is cut, in JSON",
-    file = "a.json",
-    text = '{ "provider": { "acme": { "title": "A\\u12" } } }\n',
-    line = 1, column = 3, length = 10,
-    message = 'is not valid JSON: invalid escape near \'"A\\u12"\'',
-  },
-  {
     name = "HTML, in JSON",
     file = "a.json",
     text = "<html><body>no</body></html>\n",
@@ -741,4 +734,31 @@ provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example
     text = "provider \"acme\" { protocol = \"openai-chat\", \xff }",
     line = 1, column = 45, length = 1,
     message = "is not UTF-8 (byte 0xFF): save the file as UTF-8" },
+  { name = "a word of Lua as a key, with a colon",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", headers = { end: "3" } }
+]],
+    line = 1, column = 96, length = 3,
+    message = [=['end' is a word of Lua: as a key it is written ["end"]]=],
+    fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", headers = { ["end"] = "3" } }' },
+  { name = "a word that begins a function as a key",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", headers = { function: "3" } }
+]],
+    line = 1, column = 96, length = 8,
+    message = [=['function' is a word of Lua: as a key it is written ["function"]]=],
+    fix = 'provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", headers = { ["function"] = "3" } }' },
+  { name = "a secret in square brackets",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", credential = secret["ACME_API_KEY"] }
+]],
+    line = 1, column = 97, length = 6,
+    message = 'secret is followed by a name: write secret "NAME"' },
+  { name = "a function of roster with a dot",
+    text = [[
+local region = aws_sigv4.region
+
+]],
+    line = 1, column = 16, length = 9,
+    message = "aws_sigv4 is a function: what it takes is in parentheses, as in aws_sigv4(...)" },
 }

@@ -314,4 +314,43 @@ provider:
     message = "is not valid JSON: a key is followed by ':', not by ';'",
     fix = '{ "role": { "quick": ["gpt-5"] } }',
   },
+  { name = "a path of Windows in JSON whose folder begins with u", file = "a.json",
+    text = [[
+{ "model": { "acme-large": { "provider": "acme", "description": "C:\users\me" } } }
+]],
+    line = 1, column = 68, length = 2,
+    message = "is not valid JSON: a '\\' in a string begins an escape: in a path write '/', elsewhere '\\\\'",
+    fix = '{ "model": { "acme-large": { "provider": "acme", "description": "C:\\\\users\\\\me" } } }' },
+  { name = "a quote with a backslash in JSON", file = "a.json",
+    text = [[
+{ "model": { "acme-large": { "provider": "acme", "description": "it\'s" } } }
+]],
+    line = 1, column = 68, length = 2,
+    message = "is not valid JSON: a single quote in a string has no '\\' before it",
+    fix = [[{ "model": { "acme-large": { "provider": "acme", "description": "it's" } } }]] },
+  { name = "an escape in JSON that is cut short", file = "a.json",
+    text = [[
+{ "model": { "acme-large": { "provider": "acme", "description": "a \u12" } } }
+]],
+    line = 1, column = 68, length = 4,
+    message = "is not valid JSON: '\\u' is followed by four hexadecimal digits, as in \\u00e9" },
+  { name = "half a character in JSON", file = "a.json",
+    text = [[
+{ "model": { "acme-large": { "provider": "acme", "description": "a \ud83d b" } } }
+]],
+    line = 1, column = 68, length = 6,
+    message = "is not valid JSON: '\\ud83d' is half of a character: write both halves, as in \\ud83d\\ude00, or the character itself" },
+  { name = "the second half of a character in JSON", file = "a.json",
+    text = [[
+{ "model": { "acme-large": { "provider": "acme", "description": "\ud83d\ude00 \udc00" } } }
+]],
+    line = 1, column = 79, length = 6,
+    message = "is not valid JSON: '\\udc00' is half of a character: write both halves, as in \\ud83d\\ude00, or the character itself" },
+  { name = "a zero byte in JSON", file = "a.json",
+    text = [[
+{ "model": { "acme-large": { "provider": "acme", "description": "a \u0000b" } } }
+]],
+    line = 1, column = 68, length = 6,
+    message = "is not valid JSON: a string has no zero byte: remove '\\u0000'",
+    fix = '{ "model": { "acme-large": { "provider": "acme", "description": "a b" } } }' },
 }

@@ -148,6 +148,15 @@ static void say_of_call(script *s, origin where, part_of_call c, const char *mes
   finding_at(s->catalog->findings, ROSTER_ERROR, place, c.fix, "%s", message);
 }
 
+/* provider.acme = { ... }, secret["ACME_API_KEY"] */
+static const char *indexed_words(script *s, const char *word) {
+  static const char *const named[] = { "secret", "setting", "header", "query" };
+  if (is_verb(word)) return arena_printf(s->arena, "a block is written %s", block_of(s, word));
+  for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+    if (text_is(word, named[i])) return arena_printf(s->arena, "%s is followed by a name: write %s \"NAME\"", word, word);
+  return arena_printf(s->arena, "%s is a function: what it takes is in parentheses, as in %s(...)", word, word);
+}
+
 bool report_failure(script *s, origin where, const char *message) {
   for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++)
     if (text_starts(message, FAILURES[i].said)) {
@@ -158,12 +167,12 @@ bool report_failure(script *s, origin where, const char *message) {
   if (explain_setting(s, where, message) || explain_absent(s, where, message)) return true;
   const char *inside = NULL, *fix = fix_of_failure(s, message, &inside);
   const char *word = fix ? arena_bytes(s->arena, message, strcspn(message, ": ")) : blamed(s, message);
-  const char *verb = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
-  if (verb && is_verb(verb))
-    say(s, where, verb, NULL, arena_printf(s->arena, "a block is written %s", block_of(s, verb)));
+  const char *indexed = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
+  if (indexed)
+    say(s, where, indexed, NULL, indexed_words(s, indexed));
   else if (word)
     say_of_call(s, where, (part_of_call){ word, inside, fix }, message);
-  return (verb && is_verb(verb)) || word;
+  return indexed || word;
 }
 
 /* ---- words that are given a value: provider = { ... }, base_url = "..." at the top of a file ---- */

@@ -116,6 +116,33 @@ static const char *requoted(const walk *w) {
   return strbuf_text(&b);
 }
 
+static size_t digits_of_escape(const char *s) { return s[1] == 'u' ? strspn(s + 2, "0123456789abcdefABCDEF") : 0; }
+
+/* UTF-16 writes a character outside of the first 65,536 as two: first d800 to dbff, then dc00 to dfff. */
+static bool is_half(const char *s, const char *third) {
+  return *s == '\\' && digits_of_escape(s) >= 4 && (s[2] == 'd' || s[2] == 'D') && strchr(third, s[3]);
+}
+
+static bool is_first_half(const char *s) { return is_half(s, "89abAB"); }
+static bool is_second_half(const char *s) { return is_half(s, "cdefCDEF"); }
+
+static size_t escape_length(const char *s) { return is_first_half(s) ? 12 : s[1] == 'u' ? 6 : 2; }
+
+/* s: at a backslash in a string that is closed. */
+static bool explain_escape(const walk *w, const char *s, syntax_mistake *out) {
+  const char *end = w->at + w->length;
+  const size_t digits = digits_of_escape(s);
+  if (s[1] == '\'') return SAY(w, s, 2, INSTEAD(w, s, s + 2, "'"), "a single quote in a string has no '\\' before it");
+  if (!strchr("\"\\/bfnrtu", s[1]) || (s[1] == 'u' && !digits))
+    return SAY(w, s, 2, INSTEAD(w, w->at, end, doubled(w)), "a '\\' in a string begins an escape: in a path write '/', elsewhere '\\\\'");
+  if (s[1] != 'u') return false;
+  if (digits < 4) return SAY(w, s, 2 + digits, NULL, "'\\u' is followed by four hexadecimal digits, as in \\u00e9");
+  if (strncmp(s + 2, "0000", 4) == 0) return SAY(w, s, 6, INSTEAD(w, s, s + 6, ""), "a string has no zero byte: remove '\\u0000'");
+  if (is_second_half(s) || (is_first_half(s) && !is_second_half(s + 6)))
+    return SAY(w, s, 6, NULL, "'%.6s' is half of a character: write both halves, as in \\ud83d\\ude00, or the character itself", s);
+  return false;
+}
+
 static bool explain_string(const walk *w, syntax_mistake *out) {
   const char *end = w->at + w->length;
   if (*w->at == '\'') {
@@ -132,9 +159,8 @@ static bool explain_string(const walk *w, syntax_mistake *out) {
       return SAY(w, s, 1, *s == '\t' ? INSTEAD(w, s, s + 1, "\\t") : NULL,
                  "a control character in a string is written as an escape, a tab as \\t");
     if (*s != '\\') continue;
-    if (!strchr("\"\\/bfnrtu", s[1]))
-      return SAY(w, s, 2, INSTEAD(w, w->at, end, doubled(w)), "a '\\' in a string begins an escape: in a path write '/', elsewhere '\\\\'");
-    s++;
+    if (explain_escape(w, s, out)) return true;
+    s += escape_length(s) - 1;
   }
   return false;
 }

@@ -246,10 +246,6 @@ static bool foreign_statement(const syntax_view *v, syntax_mistake *out) {
   }
   if (lua_token_is(t, ":") && is_keyword(&v->at) && !in_table(v))
     return syntax_say(v, out, *t, 1, syntax_fix(v, t->text, end_of(t), " then"), "a condition is followed by 'then' in Lua, not by ':'");
-  if (is_keyword(&v->at) && lua_token_is(N(0), "=") && in_table(v))
-    return syntax_say(v, out, v->at, v->at.length,
-                      syntax_fix(v, v->at.text, end_of(&v->at), arena_printf(v->arena, "[\"%.*s\"]", (int)v->at.length, v->at.text)),
-                      "'%s' is a word of Lua: as a key it is written [\"%s\"]", quoted(v, &v->at), quoted(v, &v->at));
   return false;
 }
 

@@ -149,5 +149,17 @@ static bool sign_before_table(const syntax_view *v, syntax_mistake *out) {
                     "there is no '%.*s' between the name of a block and its table", (int)(end - sign->text), sign->text);
 }
 
+/* { end = "3" }, { end: "3" }, { function: "3" } */
+static bool keyword_as_key(const syntax_view *v, syntax_mistake *out) {
+  const bool behind = lua_token_is(&v->at, "=") || lua_token_is(&v->at, ":");
+  const lua_token *key = behind ? P(0) : &v->at, *sign = behind ? &v->at : N(0), *before = behind ? P(1) : P(0);
+  if (!is_name(key) || !lua_is_keyword(key->text, key->length) || !(lua_token_is(sign, "=") || lua_token_is(sign, ":"))) return false;
+  if (!v->depth || !(lua_token_is(before, "{") || lua_token_is(before, ","))) return false;
+  const char *good = arena_printf(v->arena, "[\"%.*s\"] =", (int)key->length, key->text);
+  return syntax_say(v, out, *key, key->length, syntax_fix(v, key->text, end_of(sign), good),
+                    "'%.*s' is a word of Lua: as a key it is written [\"%.*s\"]", (int)key->length, key->text, (int)key->length, key->text);
+}
+
 syntax_rule *const syntax_strangers[] = { triple_quotes, named_arguments, arrow,     arrow_of_one,      other_function,
-                                          computed_key,  grouped_number,  toml_list, sign_before_table, NULL };
+                                          computed_key,  grouped_number,  toml_list, sign_before_table, keyword_as_key,
+                                          NULL };
