@@ -761,4 +761,19 @@ local region = aws_sigv4.region
 ]],
     line = 1, column = 16, length = 9,
     message = "aws_sigv4 is a function: what it takes is in parentheses, as in aws_sigv4(...)" },
+  { name = "fields behind a colon",
+    text = [[
+model "acme-large": provider = "acme"
+]],
+    line = 1, column = 19, length = 1,
+    message = 'the fields of a block are in braces: write model "acme-large" { ... }',
+    fix = 'model "acme-large" { provider = "acme" }' },
+  { name = "fields below a colon",
+    text = [[
+model "acme-large":
+  provider = "acme"
+
+]],
+    line = 1, column = 19, length = 1,
+    message = 'the fields of a block are in braces: write model "acme-large" { ... }' },
 }

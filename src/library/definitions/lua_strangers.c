@@ -149,6 +149,18 @@ static bool sign_before_table(const syntax_view *v, syntax_mistake *out) {
                     "there is no '%.*s' between the name of a block and its table", (int)(end - sign->text), sign->text);
 }
 
+/* model "acme-large": provider = "acme" */
+static bool fields_without_braces(const syntax_view *v, syntax_mistake *out) {
+  const lua_token *colon = P(1), *name = P(2), *verb = P(3);
+  if (v->depth || !lua_token_is(&v->at, "=") || !is_name(P(0)) || !lua_token_is(colon, ":") || name->kind != LUA_TOKEN_STRING) return false;
+  if (!is_name(verb) || !schema_of(arena_bytes(v->arena, verb->text, verb->length))) return false;
+  const char *end = line_end(v, P(0)->text);
+  const char *good = arena_printf(v->arena, " { %.*s }", (int)(end - P(0)->text), P(0)->text);
+  return syntax_say(v, out, *colon, 1, same_line(P(0), name) ? syntax_fix(v, colon->text, end, good) : NULL,
+                    "the fields of a block are in braces: write %.*s %.*s { ... }", (int)verb->length, verb->text, (int)name->length,
+                    name->text);
+}
+
 /* { end = "3" }, { end: "3" }, { function: "3" } */
 static bool keyword_as_key(const syntax_view *v, syntax_mistake *out) {
   const bool behind = lua_token_is(&v->at, "=") || lua_token_is(&v->at, ":");
@@ -160,6 +172,6 @@ static bool keyword_as_key(const syntax_view *v, syntax_mistake *out) {
                     "'%.*s' is a word of Lua: as a key it is written [\"%.*s\"]", (int)key->length, key->text, (int)key->length, key->text);
 }
 
-syntax_rule *const syntax_strangers[] = { triple_quotes, named_arguments, arrow,     arrow_of_one,      other_function,
-                                          computed_key,  grouped_number,  toml_list, sign_before_table, keyword_as_key,
-                                          NULL };
+syntax_rule *const syntax_strangers[] = { triple_quotes,     named_arguments,       arrow,          arrow_of_one,
+                                          other_function,    computed_key,          grouped_number, toml_list,
+                                          sign_before_table, fields_without_braces, keyword_as_key, NULL };
