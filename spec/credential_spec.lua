@@ -532,7 +532,18 @@ describe("A key that looks like another provider's", function ()
     has(answer({ ELM_KEY = "sk-canary-4711" }).err, "provider 'elm': $ELM_KEY: it looks like a key of Oak (sk-...)")
   end)
 
-  it("is reported only if its provider declares its own prefixes, and they differ", function ()
+  it("is reported for a shipped provider without prefixes too, unless it is in a variable of the other provider's", function ()
+    local function warned(text, env)
+      return support.roster({ "models", "--offline" }, { config = { ["x.lua"] = text }, env = env }).err
+    end
+    has(warned("", { DEEPSEEK_API_KEY = "sk-ant-api03-canary-0123456789" }),
+      "provider 'deepseek': $DEEPSEEK_API_KEY: it looks like a key of Anthropic (sk-ant-...)")
+    assert.equal("", warned("", { DEEPSEEK_API_KEY = "sk-canary-0123456789" }))
+    assert.equal("", warned('provider "deepseek" { credential = secret "OPENROUTER_API_KEY", base_url = "https://openrouter.ai/api/v1" }',
+      { OPENROUTER_API_KEY = "sk-or-v1-canary-0123456789" }))
+  end)
+
+  it("is reported for a deployer's provider only if it declares its own prefixes, and they differ", function ()
     assert.equal("", answer({ OAK_KEY = "sk-other", ELM_KEY = "sk-elm-mine", ANY_KEY = "sk-elm-mine" }).err)
     assert.equal("", answer({ OAK_KEY = "something", ELM_KEY = "else" }).err)
   end)

@@ -62,6 +62,20 @@ describe("A gateway that forwards credentials", function ()
     assert.equal("not_listed at prove", verdict(support.entry(document, "one")))
     assert.equal("bad_credential at list", verdict(support.entry(document, "two")))
     has(support.entry(document, "two").reason, "The bolt rejected the key in BOLT_API_KEY (401")
+    assert.equal("set a valid BOLT_API_KEY", support.entry(document, "two").hint)
+  end)
+
+  it("is named beside the provider's key if it wants a secret of its own, since either may have been refused", function ()
+    for credentials, hint in pairs {
+      forwarded = "set a valid ACME_API_KEY; if gateway 'door' itself refused, set a valid DOOR_TOKEN",
+      injected = "set a valid DOOR_TOKEN, and check that key at the gateway",
+    } do
+      local scene = behind(('credentials = "%s", headers = { ["x-door"] = secret "DOOR_TOKEN" }'):format(credentials), {
+        { "acme", protocol = "openai-chat", models = { "one" }, key = credentials == "forwarded" and nil, mount = { keys = { "sk-of-somebody-else" } } } })
+      local entry = scene.entry "one"
+      assert.equal("bad_credential at list", verdict(entry))
+      assert.equal(hint, entry.hint)
+    end
   end)
 end)
 

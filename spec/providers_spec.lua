@@ -272,7 +272,7 @@ describe("The check", function ()
   end)
 
   it("recognizes errors by the code in MiniMax's 200 responses", function ()
-    for code, state in pairs { [1004] = "bad_credential at list", [2049] = "bad_credential at list", [1008] = "no_quota at list", [1002] = "rate_limited at list" } do
+    for code, state in pairs { [1004] = "bad_credential at list", [2049] = "bad_credential at list", [1008] = "no_quota at list", [2056] = "no_quota at list", [1002] = "rate_limited at list" } do
       local entry = alone("minimax", { ok("*", { base_resp = { status_code = code } }) }, { key = "MINIMAX_API_KEY", path = "/anthropic" })
       assert.equal(state, verdict(entry), code)
     end

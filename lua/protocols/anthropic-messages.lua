@@ -34,7 +34,7 @@ local BASE = {
   [1000] = "provider_error", [1001] = "provider_error", [1033] = "provider_error",
   [1002] = "rate_limited",
   [1004] = "bad_credential", [2049] = "bad_credential",
-  [1008] = "no_quota",
+  [1008] = "no_quota", [2056] = "no_quota",
   [2013] = "rejected",
 }
 

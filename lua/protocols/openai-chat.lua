@@ -4,8 +4,8 @@
 local CODES = {
   bad_credential = { "invalid_api_key", "wrong_api_key", "authentication_error", "invalid_authentication_error",
                      "1000", "1001", "1002", "1003", "1004" },
-  no_access      = { "model_terms_required", "key_model_access_denied", "1220", "1311" },
-  account        = { "account_deactivated", "account_suspended", "organization_restricted", "organization_deactivated", "1112", "1121" },
+  no_access      = { "model_terms_required", "key_model_access_denied", "1311" },
+  account        = { "account_deactivated", "account_suspended", "organization_restricted", "organization_deactivated", "1112", "1121", "1220" },
   region         = { "unsupported_country_region_territory", "region_not_supported", "unsupported_region" },
   policy         = { "ip_not_authorized" },
   no_quota       = { "insufficient_quota", "exceeded_current_quota_error", "credit_balance_exhausted", "billing_hard_limit_reached",
@@ -43,6 +43,7 @@ local PHRASES = {
   { "incorrect api key",         "bad_credential" }, -- xAI, as a 400
   { "invalid api key",           "bad_credential" },
   { "api key not valid",         "bad_credential" }, -- Google's route for this protocol, as a 400
+  { "authentication failed",     "bad_credential" }, -- NVIDIA, as a 403
   { "insufficient balance",      "no_quota" },
   { "insufficient credits",      "no_quota" },
   { "credit balance is too low", "no_quota" },
@@ -51,12 +52,25 @@ local PHRASES = {
   { "spend limit",               "no_quota" },       -- Groq, as a 400
   { "account is suspended",      "account" },
   { "account suspended",         "account" },        -- Fireworks, as a 412
+  { "member of an organization", "account" },        -- OpenAI, as a 401
   { "data policy",               "policy" },         -- OpenRouter: "No endpoints found matching your data policy"
+  { "virtual network",           "policy" },         -- Azure, as a 403
+  { "public access is disabled", "policy" },         -- Azure, as a 403
   { "no endpoints found",        "no_access" },      -- OpenRouter: the account's own filters exclude every endpoint
   { "is not a valid model",      "not_listed" },     -- OpenRouter, as a 400
   { "invalid model name",        "not_listed" },     -- LiteLLM, as a 400
   { "model not exist",           "not_listed" },     -- DeepSeek, as a 400
   { "not found for account",     "not_listed" },     -- NVIDIA, which calls a model a function
+  { "model busy",                "provider_error" }, -- DeepInfra, as a 429
+  { "no deployments available",  "provider_error" }, -- LiteLLM, as a 429
+}
+
+-- MiniMax fails with 200 and a code in base_resp.
+local BASE = {
+  [1002] = "rate_limited",
+  [1004] = "bad_credential", [2049] = "bad_credential",
+  [1008] = "no_quota", [2056] = "no_quota",
+  [2013] = "rejected",
 }
 
 -- Non-standard statuses: 498 is Groq without capacity, 424 Vercel without an upstream.
@@ -182,6 +196,8 @@ protocol "openai-chat" {
 
   verdict = function (response)
     if response.status < 200 or response.status > 299 then return meaning(response) end
+    local base = BASE[fields(fields(response.body).base_resp).status_code]
+    if base then return base end
     if not succeeded(response.stage, response.body) then return meaning(response) or "provider_error" end
     return response.stage == "prove_key" and dead_key(response.body) or "ready"
   end,

@@ -27,6 +27,7 @@ local MEANING = {
   service_unavailable_error            = "provider_error",
   server_error                         = "provider_error",
   model_not_found                      = "not_listed",     -- also for a key without access to the model
+  invalid_model                        = "not_listed",     -- Perplexity, as a 400
   DeploymentNotFound                   = "not_listed",
   unknown_url                          = "missing",
   unsupported_api_for_model            = "wrong_protocol",
@@ -34,15 +35,19 @@ local MEANING = {
 
 -- Messages of hosts without codes.
 local PHRASES = {
-  { "invalid url",            "missing" },
-  { "endpoint not supported", "missing" },
-  { "incorrect api key",      "bad_credential" }, -- xAI: a 400 with only this message
-  { "available credits",      "no_quota" },
-  { "spending limit",         "no_quota" },
-  { "not accessible via",     "wrong_protocol" },
-  { "not supported in the v1/", "wrong_protocol" },
+  { "invalid url",                          "missing" },
+  { "endpoint not supported",               "missing" },
+  { "incorrect api key",                    "bad_credential" }, -- xAI: a 400 with only this message
+  { "insufficient credits",                 "no_quota" },       -- Perplexity, as a 401
+  { "available credits",                    "no_quota" },
+  { "spending limit",                       "no_quota" },
+  { "member of an organization",            "account" },        -- OpenAI, as a 401
+  { "virtual network",                      "policy" },         -- Azure, as a 403
+  { "public access is disabled",            "policy" },         -- Azure, as a 403
+  { "not accessible via",                   "wrong_protocol" },
+  { "not supported in the v1/",             "wrong_protocol" },
   { "not supported with the responses api", "wrong_protocol" },
-  { "only supported in v1/",  "wrong_protocol" },
+  { "only supported in v1/",                "wrong_protocol" },
 }
 
 local function fields(value) return type(value) == "table" and value or {} end

@@ -184,14 +184,14 @@ static const char *first_of(const json_t *object, const char *const *keys) {
 }
 
 static const char *describe(const json_t *value) {
-  static const char *const keys[] = { "message", "msg", "detail", "title", "type", "code", "status", NULL };
+  static const char *const keys[] = { "message", "msg", "error", "status_msg", "detail", "title", "type", "code", "status", NULL };
   if (json_is_string(value)) return *json_string_value(value) ? json_string_value(value) : NULL;
   if (json_is_array(value)) return json_array_size(value) ? describe(json_array_get(value, 0)) : NULL;
   return json_is_object(value) ? first_of(value, keys) : NULL;
 }
 
 const char *json_error_message(const json_t *body) {
-  static const char *const holders[] = { "error", "detail", "errors", NULL };
+  static const char *const holders[] = { "error", "detail", "errors", "base_resp", NULL };
   if (json_is_array(body)) return json_array_size(body) ? json_error_message(json_array_get(body, 0)) : NULL;
   for (const char *const *key = holders; *key; key++) {
     const json_t *inner = json_object_get(body, *key);

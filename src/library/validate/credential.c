@@ -386,15 +386,26 @@ static prefix_tree owners_of_prefixes(const catalog *c, arena *a) {
   return owners;
 }
 
-/* Without prefixes of its own a provider takes any key. */
+static bool is_credential_of(const provider *p, const char *variable) {
+  for (const credential *c = p->credential; c; c = c->next)
+    if (text_is(c->env, variable)) return true;
+  return false;
+}
+
+/* How much of its beginning is the provider's own. Without prefixes one of a deployer's takes any key, and a shipped one what many have. */
+static size_t own_length(const provider *p, const char *value) {
+  if (p->key_prefixes.count) return prefix_length(p, value);
+  return p->head.directory == SHIPPED_DIRECTORY ? strlen("sk-") : SIZE_MAX;
+}
+
 static void check_prefix(const catalog *c, const prefix_tree *owners, const provider *p, key *k, arena *a) {
   if (k->state == KEY_MALFORMED && p->enabled && !p->base)
     finding_warning(c->findings, schema_place(schema_of("provider"), p, "credential"), "provider '%s': %s", p->head.id, k->problem);
-  if (k->state != KEY_SET || !p->key_prefixes.count) return;
+  if (k->state != KEY_SET) return;
   const char *value = secret_value(k->value);
   size_t best;
   const provider *owner = prefix_tree_longest(owners, value, strlen(value), &best);
-  if (!owner || best <= prefix_length(p, value)) return;
+  if (!owner || best <= own_length(p, value) || is_credential_of(owner, k->variable)) return;
   k->foreign = arena_printf(a, "it looks like a key of %s (%.*s...)", owner->title, (int)best, value);
   finding_warning(c->findings, schema_place(schema_of("provider"), p, "credential"), "provider '%s': %s: %s", p->head.id, k->source,
                   k->foreign);

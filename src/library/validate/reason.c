@@ -73,6 +73,15 @@ static const char *api_name(const subject *t) { return t->service->model->api_na
 static const char *protocol_id(const subject *t) { return t->service->model->speaks->head.id; }
 static const char *gateway_id(const subject *t) { return (t->why->gateway ? t->why->gateway : t->service->gateway)->head.id; }
 static const char *variable(const subject *t) { return t->service->key->variable; }
+
+/* The variable of the secret that the gateway wants for itself; NULL for none. */
+static const char *gateway_variable(const subject *t) {
+  const gateway *g = t->service->gateway;
+  for (size_t i = 0; g && i < g->headers.count; i++)
+    for (const credential *c = g->headers.at[i].from_secret; c; c = c->next)
+      if (c->env) return c->env;
+  return NULL;
+}
 static const char *origin_of(const subject *t) { return t->service->origin; }
 static const char *base_of(const subject *t) { return t->service->base; }
 static const char *what_of(const subject *t) { return t->why->what; }
@@ -125,6 +134,7 @@ static const struct {
   { "{protocol}", protocol_id },
   { "{gateway}", gateway_id },
   { "{variable}", variable },
+  { "{gateway variable}", gateway_variable },
   { "{origin}", origin_of },
   { "{base}", base_of },
   { "{what}", what_of },
@@ -208,7 +218,10 @@ static const char *refused_hint(const subject *t) {
   const auth *own = s->key->auth ? s->key->auth : s->provider->auth ? s->provider->auth : s->model->speaks->auth;
   if (s->overridden && own && own->kind == AUTH_HEADER && !s->bearer)
     return "set a valid {variable}; if what is at {origin} takes only bearer tokens, write provider \"{name}\" {{ auth = bearer }";
-  if (!t->service->placeholder) return rows[ROSTER_REASON_KEY_REFUSED].hint;
+  if (gateway_variable(t))
+    return s->placeholder ? "set a valid {gateway variable}, and check that key at the gateway"
+                          : "set a valid {variable}; if gateway '{gateway}' itself refused, set a valid {gateway variable}";
+  if (!s->placeholder) return rows[ROSTER_REASON_KEY_REFUSED].hint;
   return t->service->gateway->withhold ? "check that key at the gateway" : "check that key at the gateway, or set {variable}";
 }
 

@@ -134,7 +134,7 @@ static const row rows[] = {
                                       "settle that with {title}, or use a key of another account" },
   [ROSTER_REASON_REGION_REFUSED] = { "region_refused", PROVIDER, true, "{title} does not serve this region{evidence}",
                                      "send the request from a region that {title} serves, or through a gateway there" },
-  [ROSTER_REASON_POLICY_REFUSED] = { "policy_refused", PROVIDER, true, "{title} knows the key, but a policy forbids this{evidence}",
+  [ROSTER_REASON_POLICY_REFUSED] = { "policy_refused", PROVIDER, true, "{title} has a policy that forbids this{evidence}",
                                      "change that policy at {title}, or use another model" },
   [ROSTER_REASON_SERVICE_ENDED] = { "service_ended", PROVIDER, true, "{asked} has ended this service, or stopped it for now{evidence}",
                                     "see what {title} says about its successor; provider \"{name}\" {{ enabled = false } removes it" },
