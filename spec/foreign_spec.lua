@@ -178,7 +178,6 @@ describe("An API's own refusal", function ()
     { "GitHub's message", 401, '{"message":"Bad credentials","status":"401"}' },
     { "a problem document", 401, '{"status":401,"title":"Unauthorized","detail":"Authentication failed"}' },
     { "Hugging Face's string", 401, '{"error":"Invalid username or password."}' },
-    { "Azure's network rules", 403, '{"error":{"code":"403","message":"Access denied due to Virtual Network/Firewall rules."}}' },
     { "Google's status", 403, '{"error":{"code":403,"message":"Forbidden","status":"PERMISSION_DENIED"}}' },
     { "a list of errors", 403, '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}' },
     { "Kong's message about the key", 401, '{"message":"No API key found in request"}' },
