@@ -173,6 +173,29 @@ describe("A missing key", function ()
     assert.equal("set ACME_API_KEY_FILE to a file that contains the key", missing({ ACME_API_KEY_FILE = nowhere }).hint)
   end)
 
+  it("is in no output if it was put where the path of its file belongs", function ()
+    for _, value in ipairs { "sk-proj-canary-1234567890abcdef", "wJalrXUtnFEMI/K7MDENG/canary", "canary" } do
+      for _, verb in ipairs { "models", "explain", "doctor", "check", "providers" } do
+        local arguments = { verb, "--json", "--no-builtin", verb == "explain" and "acme-m" or nil }
+        local result = support.roster(arguments, { config = { ["x.lua"] = provider("acme", 'credential = secret "ACME_API_KEY"') },
+          env = { ACME_API_KEY_FILE = value } })
+        assert.falsy((result.out .. result.err):find("canary", 1, true), result.out .. result.err)
+        has(result.out .. result.err, "ACME_API_KEY_FILE")
+      end
+    end
+    local entry = missing { ACME_API_KEY_FILE = "sk-proj-canary-1234567890abcdef" }
+    assert.equal("ACME_API_KEY_FILE is not the path of a file, and may be a key", entry.reason)
+    assert.equal("set ACME_API_KEY_FILE to a file that contains the key, or ACME_API_KEY to the key itself", entry.hint)
+    assert.equal("the file that ACME_API_KEY_FILE names does not exist", missing({ ACME_API_KEY_FILE = "keys/acme" }).reason)
+  end)
+
+  it("that is malformed in its file is to be corrected in that file", function ()
+    local path = file('"' .. KEY .. '"')
+    local entry = asked({ ACME_API_KEY_FILE = path })
+    assert.equal("bad_credential", entry.state)
+    assert.equal("write the bare key, and nothing else, into " .. path, entry.hint)
+  end)
+
   it("is also reported if its file contains only a line break", function ()
     for _, text in ipairs { "\n", "\r\n" } do
       local path = file(text)

@@ -14,9 +14,17 @@ extern char **environ;
 
 #define LONGEST "roster providers --offline"
 
+/* Whether the place of a key is set, and nothing can be read there. */
+static bool is_unreadable(const roster_snapshot *s) {
+  const roster_model *m;
+  for (size_t i = 0; (m = roster_known_at(s, i)); i++)
+    if (roster_model_reason_code(m) == ROSTER_REASON_KEY_UNREADABLE) return true;
+  return false;
+}
+
 bool first_steps_wanted(const roster_snapshot *s) {
   const char *reason = roster_empty_reason(s);
-  bool any = false;
+  bool any = is_unreadable(s);
   for (size_t i = 0; !any && i < roster_provider_count(s); i++) {
     const roster_provider *p = roster_provider_at(s, i);
     any = roster_provider_enabled(p) && !roster_provider_ended(p) && roster_provider_credential_set(p);

@@ -6,6 +6,7 @@
 #include "util/utf8.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { LONGEST_SHOWN = 80 };
 
@@ -168,3 +169,5 @@ const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instea
   *instead = flaw != NULL;
   return flaw;
 }
+
+bool flaw_may_be_key(const char *path) { return !strchr("/.~", *path) && access(path, F_OK) != 0; }

@@ -16,5 +16,8 @@ const char *flaw_in_key(arena *a, const char *value, size_t length, bool *instea
 /* The value in quotes, with an escape for each byte that cannot be seen, cut where it is long; "..." where it may hold a key or a password.
  */
 const char *flaw_show(arena *a, const char *value);
+/* Whether what should be the path of a file with a key may be the key itself, so that no message may repeat it: nothing is there, and it
+ * does not begin as paths do. */
+bool flaw_may_be_key(const char *path);
 
 #endif

@@ -1,6 +1,7 @@
 /* keys: what `roster doctor` says of the variables that definitions name and of the files in which keys are: whether they are set, and who
  * may read them. It looks into a file only to tell whether it is empty or holds blanks, and wipes what it read. */
 #include "command/doctor/doctor.h"
+#include "util/flaw.h"
 #include "util/platform.h"
 #include "util/suggest.h"
 
@@ -70,6 +71,10 @@ static const char *content_fault(int fd, bool *broken) {
 static void check_file(doctor *d, const char *what, const char *path) {
   struct stat status;
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 && flaw_may_be_key(path)) {
+    doctor_say(d, DOCTOR_ERROR, "set it to the path of a file that contains the key", "%s: there is no such file", what);
+    return;
+  }
   if (fd < 0 || fstat(fd, &status) != 0) {
     doctor_say(d, DOCTOR_ERROR, errno == ENOENT ? "write the key into that file, or name another one" : "let this user read it",
                "%s: %s cannot be read: %s", what, path, strerror(errno));

@@ -4,6 +4,7 @@
 #include "util/clock.h"
 #include "util/descriptor.h"
 #include "util/flaw.h"
+#include "util/key_shape.h"
 #include "util/platform.h"
 #include "util/prefix_tree.h"
 #include "util/text.h"
@@ -95,6 +96,7 @@ static key read_file(arena *a, keyring *ring, take_key *take, const char *source
     found = length && !is_blank(begin, length)
                 ? take(a, ring, source, variable, begin, length)
                 : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s %s", path, lacks));
+    if (found.state == KEY_MALFORMED) found.hint = arena_printf(a, "write the bare key, and nothing else, into %s", path);
   }
   wipe(bytes, sizeof bytes);
   found.since_ms = written;
@@ -107,8 +109,16 @@ static key read_named(arena *a, keyring *ring, take_key *take, const char *sourc
   return found;
 }
 
-static key read_variable_file(arena *a, keyring *ring, take_key *take, const char *variable, const char *path) {
+static key read_variable_file(arena *a, keyring *ring, take_key *take, const char *name, const char *variable, const char *path) {
   const char *source = arena_printf(a, "$%s", variable), *flaw = flaw_in_setting(a, path);
+  if (!flaw && flaw_may_be_key(path)) {
+    key odd = key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE,
+                        key_may_be(path, strlen(path)) ? arena_printf(a, "%s is not the path of a file, and may be a key", variable)
+                                                       : arena_printf(a, "the file that %s names does not exist", variable));
+    odd.hint = arena_printf(a, "set %s to a file that contains the key, or %s to the key itself", variable, name);
+    odd.unreadable = true;
+    return odd;
+  }
   key found =
       flaw ? key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s (%s) %s", variable, flaw_show(a, path), flaw))
            : read_file(a, ring, take, source, variable, path);
@@ -132,7 +142,7 @@ static key find_variable(arena *a, keyring *ring, take_key *take, const environm
   if (value) return take(a, ring, arena_printf(a, "$%s", name), name, value, strlen(value));
   const char *file_name = arena_printf(a, "%s_FILE", name);
   const char *path = environment_get(e, file_name);
-  if (path) return read_variable_file(a, ring, take, file_name, path);
+  if (path) return read_variable_file(a, ring, take, name, file_name, path);
   return find_loaded(a, ring, take, e, name);
 }
 
