@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define NO_VALUE   "leave the line out, or write none to remove a shipped value"
+#define A_NIL      "write nil"
 #define A_VARIABLE "a variable is read with setting \"NAME\", or with secret \"NAME\" where it holds a key"
 #define NO_FILES   "a file loads no other: every .lua and .json file of the folder is read, in the order of their names"
 #define NO_IO      "definitions neither read nor write files, and print nothing: error \"...\" shows a value while you try"
@@ -25,7 +26,10 @@ static const struct {
   { "Null", NO_VALUE, "none" },
   { "NULL", NO_VALUE, "none" },
   { "None", NO_VALUE, "none" },
+  { "Nil", NO_VALUE, "none" },
+  { "NIL", NO_VALUE, "none" },
   { "undefined", NO_VALUE, "none" },
+  { "nullptr", NO_VALUE, "none" },
   { "True", "write true", "true" },
   { "TRUE", "write true", "true" },
   { "yes", "write true", "true" },
@@ -99,7 +103,7 @@ static int find_foreign(const char *word) {
 
 const char *foreign_advice(const char *word) {
   const int i = find_foreign(word);
-  return i < 0 ? NULL : FOREIGN_WORDS[i].advice;
+  return i < 0 ? NULL : text_is(FOREIGN_WORDS[i].advice, NO_VALUE) ? A_NIL : FOREIGN_WORDS[i].advice;
 }
 
 /* ---- the members at the top of JSON files of other programs ---- */
@@ -187,11 +191,14 @@ static bool is_key(const char *word) {
   return false;
 }
 
+static bool is_one_of(const lua_token *t, const char *const *words) {
+  while (*words && !lua_token_is(t, *words)) words++;
+  return *words;
+}
+
 static bool begins_value(const lua_token *before) {
   static const char *const all[] = { "=", "{", ",", "get", "secret", "setting", "header", "via", "refuse", "(", "[", NULL };
-  const char *const *b = all;
-  while (*b && !lua_token_is(before, *b)) b++;
-  return *b;
+  return is_one_of(before, all);
 }
 
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
@@ -291,10 +298,40 @@ static bool say_refusal(const syntax_view *v, const char *word, syntax_mistake *
                     "unknown word '%s': " A_REFUSAL, word);
 }
 
+/* model(id) { and provider "acme" {, by what is before the brace */
+static bool opens_block(const lua_token *last, const lua_token *earlier) {
+  return last->kind == LUA_TOKEN_STRING ? is_name(earlier) : lua_token_is(last, ")");
+}
+
+/* Whether the innermost function that encloses it is within the innermost block: there a value is nil, and none is for a key of a block. */
+static bool is_in_function(const syntax_view *v) {
+  static const char *const opening[] = { "{", "function", "if", "do", "repeat", NULL }, *const closing[] = { "}", "end", "until", NULL };
+  bool within[MOST_OPEN] = { false }; /* what each that is open makes of its inside */
+  size_t depth = 0;
+  lua_lexer l;
+  lua_token before = { .text = "" }, earlier = before;
+  lua_lexer_begin(&l, v->text, (size_t)(v->end - v->text));
+  for (lua_token t = lua_lexer_next(&l); t.text < v->at.text; earlier = before, before = t, t = lua_lexer_next(&l)) {
+    const bool function = lua_token_is(&t, "function"), block = lua_token_is(&t, "{") && opens_block(&before, &earlier);
+    if (is_one_of(&t, opening) && depth + 1 < MOST_OPEN) within[depth + 1] = function || (within[depth] && !block), depth++;
+    if (is_one_of(&t, closing) && depth) depth--;
+  }
+  return within[depth];
+}
+
+static bool is_comparison(const lua_token *t) { return lua_token_is(t, "==") || lua_token_is(t, "~="); }
+
+/* model.price == null */
+static bool say_nil(const syntax_view *v, const char *word, syntax_mistake *out) {
+  if (!is_comparison(P(0)) && !is_comparison(N(0)) && !is_in_function(v)) return false;
+  return syntax_say(v, out, v->at, v->at.length, syntax_fix(v, v->at.text, end_of(&v->at), "nil"), "unknown word '%s': " A_NIL, word);
+}
+
 static bool is_foreign(const syntax_view *v, const char *word, syntax_mistake *out) {
   const int i = find_foreign(word);
   if (i < 0) return false;
   const char *instead = FOREIGN_WORDS[i].instead;
+  if (text_is(FOREIGN_WORDS[i].advice, NO_VALUE) && say_nil(v, word, out)) return true;
   if (text_is(FOREIGN_WORDS[i].advice, A_REFUSAL)) return say_refusal(v, word, out);
   const char *fix = text_is(FOREIGN_WORDS[i].advice, A_VARIABLE) ? with_setting(v)
                     : instead                                    ? syntax_fix(v, v->at.text, end_of(&v->at), instead)
