@@ -146,6 +146,7 @@ static void keep_known_good(const result_parts *parts, roster_model *m) {
   outcome kept;
   keep_outcome(parts->arena, &before->outcome, &kept);
   m->outcome = kept;
+  m->identity = before->identity; /* of the key that proved it, where this load has none yet */
 }
 
 /* What an earlier process proved counts until the first refresh, if its identity is still the same. */

@@ -57,29 +57,36 @@ static void read_from(const char *text, const char *name, profile_value *out) {
   }
 }
 
-static void read_open(int fd, const char *name, profile_value *out) {
+/* Returns an errno, or 0: part of a file says nothing about the rest of it. */
+static int read_open(int fd, const char *name, profile_value *out) {
   struct stat status;
-  if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > LARGEST) return;
+  if (fd < 0 || fstat(fd, &status) != 0) return errno;
+  if (!S_ISREG(status.st_mode) || status.st_size > LARGEST) return 0;
   const size_t size = (size_t)status.st_size;
   char *text = calloc(1, size + 1);
+  if (!text) return ENOMEM;
   size_t length = 0;
-  for (ssize_t got; text && length < size && (got = read(fd, text + length, size - length)) != 0;)
+  int failed = 0;
+  for (ssize_t got; !failed && length < size && (got = read(fd, text + length, size - length)) != 0;)
     if (got > 0)
       length += (size_t)got;
     else if (errno != EINTR)
-      break;
-  if (text) read_from(text, name, out);
-  if (text) wipe(text, size);
+      failed = errno;
+  if (!failed) read_from(text, name, out);
+  if (out->length && !out->value) failed = ENOMEM;
+  wipe(text, size);
   free(text);
+  return failed;
 }
 
 static void read_path(arena *a, const char *path, const char *name, profile_value *out) {
-  errno = 0;
-  int fd = path && !out->value ? descriptor_open(path, O_RDONLY) : -1;
-  read_open(fd, name, out);
-  bool starved = errno == ENOMEM && !out->value;
+  if (!path || out->value || out->failed) return;
+  const int fd = descriptor_open(path, O_RDONLY), failed = read_open(fd, name, out);
   if (fd >= 0) close(fd);
-  if (starved) arena_exhaust(a);
+  if (failed == ENOMEM) arena_exhaust(a);
+  if (!descriptor_may_succeed(failed)) return;
+  out->failed = failed;
+  out->path = path;
 }
 
 void profile_read(arena *a, const environment *e, const char *name, profile_value *out) {

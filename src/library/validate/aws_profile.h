@@ -10,9 +10,10 @@
 
 typedef struct profile_value {
   const char *profile;
-  const char *path; /* the credentials file */
+  const char *path; /* the credentials file, or the one that failed */
   char *value;      /* from the heap: the owner wipes and frees it; NULL: the profile has none */
   size_t length;
+  int failed; /* errno where a file cannot be read at this moment, so that it is not known what the profile has; 0 */
 } profile_value;
 
 /* Whether a profile takes the place of the variables: AWS_PROFILE is set, and neither half of a key pair is. */

@@ -65,28 +65,36 @@ key key_unset(const char *source, const char *variable, roster_reason code, cons
   return (key){ .state = KEY_UNSET, .source = source, .variable = variable, .code = code, .problem = problem };
 }
 
-static key unreadable(arena *a, const char *source, const char *variable, const char *path) {
-  return key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s cannot be read: %s", path, strerror(errno)));
+static key unreadable(arena *a, const char *source, const char *variable, const char *path, int failed) {
+  const char *problem = arena_printf(a, "%s cannot be read: %s", path, strerror(failed));
+  key found = key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, problem);
+  if (failed == ENOMEM) arena_exhaust(a);
+  if (!descriptor_may_succeed(failed)) return found;
+  found.state = KEY_PENDING;
+  found.hint = "the next refresh reads it again; if it fails too, look at the limit on open files (ulimit -n), and at that disk";
+  return found;
 }
 
 static bool is_blank(const char *value, size_t length) { return strspn(value, " \t\r\n\v\f") >= length; }
 
 static key read_file(arena *a, keyring *ring, take_key *take, const char *source, const char *variable, const char *path) {
   int fd = descriptor_open(path, O_RDONLY);
-  if (fd < 0 && errno == ENOMEM) arena_exhaust(a);
-  if (fd < 0) return unreadable(a, source, variable, path);
+  if (fd < 0) return unreadable(a, source, variable, path, errno);
   char bytes[LARGEST_KEY + 1];
   size_t length = 0;
   ssize_t got = 0;
   while (length < sizeof bytes && ((got = read(fd, bytes + length, sizeof bytes - length)) > 0 || (got < 0 && errno == EINTR)))
     if (got > 0) length += (size_t)got;
-  key found = unreadable(a, source, variable, path);
+  const int failed = got < 0 ? errno : 0;
   struct stat status;
   int64_t written = fstat(fd, &status) == 0 ? (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000 : 0;
   close(fd);
-  if (length > LARGEST_KEY)
+  key found;
+  if (failed) {
+    found = unreadable(a, source, variable, path, failed);
+  } else if (length > LARGEST_KEY) {
     found = key_malformed(a, source, variable, "names a file larger than 64 KiB");
-  else if (got >= 0) {
+  } else {
     if (length > 0 && bytes[length - 1] == '\n') length--;
     if (length > 0 && bytes[length - 1] == '\r') length--;
     bytes[length] = 0;                                                          /* there is room: a full buffer was refused */
@@ -152,6 +160,7 @@ static key find_in_profile(arena *a, keyring *ring, take_key *take, const enviro
   profile_value got;
   profile_read(a, e, name, &got);
   const char *source = arena_printf(a, "$AWS_PROFILE (%s)", got.profile);
+  if (got.failed) return unreadable(a, source, variable, got.path, got.failed);
   const char *problem = arena_printf(a, "the profile '%s' that AWS_PROFILE names has no %s in %s", got.profile, name, got.path);
   key found = got.value ? take(a, ring, source, variable, got.value, got.length)
                         : key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, problem);

@@ -1,7 +1,9 @@
 /* credential: finds a provider's key. The host is asked first, then the helper for all providers, then the sources that the provider's
  * definition names: a variable, a file that a variable names, a credential of the service manager, a file, a helper of its own. A variable
- * that is set but unusable is reported; no other source is tried then. The value goes straight into the keyring; messages name the source,
- * never the value. Knows nothing of HTTP. */
+ * that is set but unusable is reported; no other source is tried then. A file that this machine cannot read at the moment, for want of
+ * descriptors or because its disk fails, says nothing about the key: that key is pending. Failing the load instead would keep every other
+ * provider waiting for one file. The value goes straight into the keyring; messages name the source, never the value. Knows nothing of
+ * HTTP. */
 #ifndef ROSTER_VALIDATE_CREDENTIAL_H
 #define ROSTER_VALIDATE_CREDENTIAL_H
 

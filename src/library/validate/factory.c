@@ -257,8 +257,10 @@ static void check_signer(factory *f, service *s) {
   key id = key_find(f->arena, f->sources->ring, f->sources->environment, how.key_id);
   if (id.state == KEY_UNSET) refuse_key(f, s, ROSTER_NO_CREDENTIAL, &id);
   if (id.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &id);
+  if (id.state == KEY_PENDING) refuse_key(f, s, ROSTER_PENDING, &id);
   key token = how.token ? key_find(f->arena, f->sources->ring, f->sources->environment, how.token) : (key){ 0 };
   if (token.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &token);
+  if (token.state == KEY_PENDING) refuse_key(f, s, ROSTER_PENDING, &token);
 }
 
 static void set_key(factory *f, service *s) {
