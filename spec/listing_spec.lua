@@ -504,3 +504,14 @@ describe("The listing of a provider block", function ()
     has(two.reason, "its listing cannot be read: nobody can read this")
   end)
 end)
+
+it("A listing with more than a thousand names with a star in them is taken for one that may have any model", function ()
+  local function listed(count)
+    local names = {}
+    for i = 1, count do names[i] = ('{"id":"other%d/*"}'):format(i) end
+    return (with_listing("openai-chat", '{"data":[' .. table.concat(names, ",") .. "]}",
+      { server = { serves = { "list" } }, fields = 'list_proves = "access"' }).entry "one")
+  end
+  assert.equal("not_listed", listed(3).state)
+  assert.equal("unproven", listed(1001).state)
+end)

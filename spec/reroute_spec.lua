@@ -26,6 +26,12 @@ local function entry(...) return support.entry(oak(...).json(), "stale") end
 
 teardown(support.stop_all)
 
+it("An answer that names the key as its model is shown without it, and with nothing else in its place", function ()
+  local key = "abcdefghijklmno"
+  local result = oak("", DEEP, key:rep(10, " "), { OAK_KEY = key })
+  assert.equal(("[redacted]"):rep(10, " "), support.entry(result.json(), "stale").served)
+end)
+
 describe("A model that its provider answers with another", function ()
   it("is not offered as itself, and the hint names the other", function ()
     local document = oak('answered_by = "fresh"').json()

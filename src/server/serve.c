@@ -122,6 +122,7 @@ typedef struct serving {
   host host; /* first: the callbacks of the registry are given its address */
   server_state state;
   http_server *http;
+  int published;    /* readable after a new snapshot */
   char logged[320]; /* the warning that was logged last */
 } serving;
 
@@ -224,7 +225,8 @@ static int start(serving *s, const arguments *o) {
     return err.status == ROSTER_EINVALID ? EXIT_BAD : EXIT_NOT;
   }
   server_state_publish(&s->state);
-  if (!s->state.current) return fail_system(o, "the server cannot be started");
+  s->published = roster_event_fd(s->state.registry);
+  if (!s->state.current || s->published < 0) return fail_system(o, "the server cannot be started");
   credentials_follow(&s->state);
   strbuf_exhausted = NULL; /* from here on a request fails, not the server */
   if (!routes_open() || !(s->state.worker = refresh_worker_start(&s->state)) || !(s->http = http_server_start(&s->state)))
@@ -253,7 +255,7 @@ static bool take_signals(serving *s) {
 
 static void work(serving *s) {
   const sigset_t set = our_signals();
-  struct pollfd wait[] = { { signalled.fd, POLLIN, 0 }, { roster_event_fd(s->state.registry), POLLIN, 0 } };
+  struct pollfd wait[] = { { signalled.fd, POLLIN, 0 }, { s->published, POLLIN, 0 } };
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   for (unsigned ticks = 0; take_signals(s);) {
     uint64_t count;

@@ -173,7 +173,7 @@ static paging by_number(arena *a, const json_t *part, const api_request *first, 
 static paging by_total(arena *a, const json_t *part, const api_response *r, const api_request *first, size_t page, api_request *out) {
   int64_t total = count_at(part, "total"), offset = count_at(part, "offset"), items = (int64_t)count_items(r);
   if (total < 0) total = count_at(part, "total_count");
-  if (offset >= 0 && items && offset + items < total)
+  if (offset >= 0 && items && items < total - offset)
     return with(a, first, "offset", arena_printf(a, "%lld", (long long)(offset + items)), out);
   return page == 1 && items < total ? PAGING_LOST : PAGING_LAST;
 }

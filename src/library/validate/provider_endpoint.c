@@ -47,9 +47,13 @@ void endpoints_divide_origins(provider_endpoints *all, long timeout_ms) {
 
 /* ---- its listing ---- */
 
+enum { MOST_WILDCARDS = 1000 };
+
+/* With too many names that have a "*" any model may exist. */
 bool endpoint_take_name(provider_endpoint *e, arena *a, const char *name, void *entry) {
   if (!strchr(name, '*')) return !lookup_add(&e->listed, a, name, entry);
-  LIST_PUSH(a, e->wildcards.at, e->wildcards.count, e->wildcards.room, name);
+  if (e->wildcards.count == MOST_WILDCARDS) name = "*";
+  if (e->wildcards.count <= MOST_WILDCARDS) LIST_PUSH(a, e->wildcards.at, e->wildcards.count, e->wildcards.room, name);
   return false;
 }
 
