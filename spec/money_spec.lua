@@ -344,6 +344,17 @@ describe("The budget of a day #module", function ()
     assert.equal(1, registry:snapshot():billed().today)
   end)
 
+  it("that comes later, as while the clock is set back, keeps its count and its proofs until it comes again", function ()
+    local here, cache = door(), support.folder() .. "/cache.json"
+    here.open({ m01 = "recommended = true", m02 = "recommended = true" }, nil, { cache_file = cache }):refresh()
+    local day = cache_of(cache).billed.day
+    change_cache(cache, '"day":(%d+)', function (number) return ('"day":%d'):format(number + 2) end)
+    age_proofs(cache, -2 * DAY_MS)
+    here.open({ m03 = "recommended = true" }, nil, { cache_file = cache }):refresh()
+    local billed = cache_of(cache).billed
+    assert.same({ day, 1, { [("%d"):format(day + 2)] = 2 }, 3 }, { billed.day, billed.today, billed.other_days, #billed.proofs })
+  end)
+
   it("keeps a model whose proof is too old, and marks it as stale", function ()
     local here, cache = door(), support.folder() .. "/cache.json"
     here.open(recommended, nil, { cache_file = cache }):refresh()

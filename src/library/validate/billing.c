@@ -211,8 +211,10 @@ static int64_t pause_after(long failures) {
   return pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS;
 }
 
+/* A failure of a later time than now is of a clock that was set otherwise. */
 static bool is_paused(const prober *p, const proof *known) {
-  return p->billing.by_clock && known->failures && wall_ms() - known->failed_ms < pause_after(known->failures);
+  const int64_t since = wall_ms() - known->failed_ms;
+  return p->billing.by_clock && known->failures && since >= 0 && since < pause_after(known->failures);
 }
 
 /* Its last request has failed a short time ago: what was said then is said again. */

@@ -3,6 +3,7 @@
 
 #include "util/hash.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,25 +130,38 @@ static int64_t day_of(int64_t now_ms) { return now_ms / ONE_DAY_MS; }
 
 int64_t ledger_since_ms(int64_t now_ms) { return day_of(now_ms) * ONE_DAY_MS; }
 
-static void turn(ledger *l, int64_t now_ms) {
-  if (l->day == day_of(now_ms)) return;
-  l->day = day_of(now_ms);
-  l->today = l->saved = 0;
+static int64_t distance(int64_t a, int64_t b) { return a < b ? b - a : a - b; }
+
+/* The count of a day. Where there is room for no more, the day that is farthest from `now` goes; NULL when this is the farthest. */
+static day_count *count_of(ledger *l, int64_t day, int64_t now) {
+  day_count *farthest = NULL;
+  for (size_t i = 0; i < l->day_count; i++) {
+    day_count *c = &l->days[i];
+    if (c->day == day) return c;
+    if (!farthest || distance(c->day, now) > distance(farthest->day, now)) farthest = c;
+  }
+  if (l->day_count < LEDGER_DAYS)
+    farthest = &l->days[l->day_count++];
+  else if (distance(farthest->day, now) <= distance(day, now))
+    return NULL;
+  *farthest = (day_count){ .day = day };
+  return farthest;
 }
+
+static day_count *present(ledger *l, int64_t now_ms) { return count_of(l, day_of(now_ms), day_of(now_ms)); }
 
 long ledger_today(ledger *l, int64_t now_ms) {
   pthread_mutex_lock(&l->lock);
-  turn(l, now_ms);
-  long today = l->today;
+  long today = present(l, now_ms)->sent;
   pthread_mutex_unlock(&l->lock);
   return today;
 }
 
 void ledger_count(ledger *l, long by, int64_t now_ms) {
   pthread_mutex_lock(&l->lock);
-  turn(l, now_ms);
-  l->today += by;
-  if (l->today < 0) l->today = 0;
+  day_count *today = present(l, now_ms);
+  today->sent += by;
+  if (today->sent < 0) today->sent = 0;
   pthread_mutex_unlock(&l->lock);
 }
 
@@ -199,14 +213,23 @@ const char *ledger_used_at(ledger *l, arena *a, size_t index, int64_t now_ms) {
 
 bool ledger_is_empty(ledger *l) {
   pthread_mutex_lock(&l->lock);
-  bool empty = !l->proof_count && !l->use_count && !l->today;
+  bool empty = !l->proof_count && !l->use_count;
+  for (size_t i = 0; i < l->day_count; i++) empty = empty && !l->days[i].sent;
   pthread_mutex_unlock(&l->lock);
   return empty;
 }
 
 static int64_t member(const json_t *of, const char *name) { return json_integer_value(json_object_get(of, name)); }
 
-/* One of a later time than now, as after the clock was set back, would never hold and never give way to a newer one. */
+static bool is_later(const proof *p, int64_t now_ms) { return p->at_ms > now_ms || p->failed_ms > now_ms; }
+
+/* One of a later time than now, as while the clock is set back, does not hold, and is kept for when that time comes again, until another
+ * is made. */
+static bool is_news(const proof *there, const proof *known, int64_t now_ms) {
+  if (is_later(there, now_ms) != is_later(known, now_ms)) return is_later(known, now_ms);
+  return known->at_ms < there->at_ms || known->failed_ms < there->failed_ms;
+}
+
 static void merge_proof(ledger *l, const json_t *from, int64_t now_ms) {
   const proof there = { .of = (uint32_t)member(from, "identity"),
                         .account = (uint32_t)member(from, "account"),
@@ -218,9 +241,8 @@ static void merge_proof(ledger *l, const json_t *from, int64_t now_ms) {
                         .http_status = (int)member(from, "http_status"),
                         .latency_ms = (long)member(from, "latency_ms"),
                         .served = (char *)json_string_value(json_object_get(from, "served")) };
-  if (there.at_ms > now_ms || there.failed_ms > now_ms) return;
   proof *known = find(l, there.of);
-  if (known && known->at_ms >= there.at_ms && known->failed_ms >= there.failed_ms) return;
+  if (known && !is_news(&there, known, now_ms)) return;
   if (!known) known = add(l, there.of);
   if (known) set(known, &there);
 }
@@ -232,12 +254,18 @@ static void merge_use(ledger *l, const char *id, int64_t at_ms) {
 }
 
 /* What the file has more than this process wrote there was sent by others. */
-static void merge_count(ledger *l, const json_t *from, int64_t now_ms) {
-  long there = (long)member(from, "today");
-  turn(l, now_ms);
-  if (member(from, "day") != l->day || there <= l->saved) return;
-  l->today += there - l->saved;
-  l->saved = there;
+static void merge_count(ledger *l, int64_t day, long there, int64_t now_ms) {
+  day_count *known = there > 0 ? count_of(l, day, day_of(now_ms)) : NULL;
+  if (!known || there <= known->saved) return;
+  known->sent += there - known->saved;
+  known->saved = there;
+}
+
+static void merge_counts(ledger *l, const json_t *from, int64_t now_ms) {
+  const json_t *others = json_object_get(from, "other_days");
+  merge_count(l, member(from, "day"), (long)member(from, "today"), now_ms);
+  for (void *at = json_object_iter((json_t *)others); at; at = json_object_iter_next((json_t *)others, at))
+    merge_count(l, strtoll(json_object_iter_key(at), NULL, 10), (long)json_integer_value(json_object_iter_value(at)), now_ms);
 }
 
 void ledger_merge(ledger *l, const json_t *from, int64_t now_ms) {
@@ -246,7 +274,7 @@ void ledger_merge(ledger *l, const json_t *from, int64_t now_ms) {
   for (size_t i = 0; i < json_array_size(proofs); i++) merge_proof(l, json_array_get(proofs, i), now_ms);
   for (void *at = json_object_iter((json_t *)uses); at; at = json_object_iter_next((json_t *)uses, at))
     merge_use(l, json_object_iter_key(at), json_integer_value(json_object_iter_value(at)));
-  merge_count(l, from, now_ms);
+  merge_counts(l, from, now_ms);
   pthread_mutex_unlock(&l->lock);
 }
 
@@ -265,13 +293,26 @@ static void write_proof(writer *w, const proof *p) {
   write_close(w, '}');
 }
 
+static void write_counts(ledger *l, writer *w, long ahead, int64_t now_ms) {
+  day_count *today = present(l, now_ms);
+  today->saved = today->sent + ahead;
+  write_integer(w, "day", today->day);
+  write_integer(w, "today", today->saved);
+  write_open(w, "other_days", '{');
+  for (size_t i = 0; i < l->day_count; i++) {
+    day_count *c = &l->days[i];
+    if (c == today || !c->sent) continue;
+    char day[24];
+    snprintf(day, sizeof day, "%lld", (long long)c->day);
+    write_integer(w, day, c->saved = c->sent);
+  }
+  write_close(w, '}');
+}
+
 void ledger_write(ledger *l, writer *w, const char *name, long ahead, int64_t now_ms) {
   pthread_mutex_lock(&l->lock);
-  turn(l, now_ms);
-  l->saved = l->today + ahead;
   write_open(w, name, '{');
-  write_integer(w, "day", l->day);
-  write_integer(w, "today", l->saved);
+  write_counts(l, w, ahead, now_ms);
   write_open(w, "proofs", '[');
   for (size_t i = 0; i < l->proof_count; i++)
     if (now_ms - l->proofs[i].at_ms < FORGOTTEN_AFTER_MS) write_proof(w, &l->proofs[i]);

@@ -1,6 +1,6 @@
 /* ledger: what billed requests have shown and cost, for as long as the disk remembers: proofs that hold, each for what was proved; how many
- * requests were sent on the present day (UTC); and which models hosts use. Any thread may call it. The key is in it as a salted hash of 32
- * bits, see service_identity. */
+ * requests were sent on the present day (UTC) and on those next to it; and which models hosts use. Any thread may call it. The key is in it
+ * as a salted hash of 32 bits, see service_identity. */
 #ifndef ROSTER_VALIDATE_LEDGER_H
 #define ROSTER_VALIDATE_LEDGER_H
 
@@ -30,15 +30,23 @@ typedef struct use {
   int64_t at_ms;
 } use;
 
+/* What was sent on one day. A clock that is set wrong for a while, back or ahead, comes upon the count of the right day again. */
+typedef struct day_count {
+  int64_t day; /* since the epoch */
+  long sent;   /* on that day */
+  long saved;  /* what the file has of that */
+} day_count;
+
+enum { LEDGER_DAYS = 4 };
+
 typedef struct ledger {
   pthread_mutex_t lock;
   proof *proofs;
   size_t proof_count, proof_room;
   use *uses;
   size_t use_count, use_room;
-  int64_t day; /* since the epoch */
-  long today;  /* sent on that day */
-  long saved;  /* what the file has of that */
+  day_count days[LEDGER_DAYS]; /* the present one and those next to it that have one, in no order */
+  size_t day_count;
 } ledger;
 
 void ledger_open(ledger *l);
