@@ -319,6 +319,13 @@ describe("The documents", function ()
     assert.equal(12, seen)
   end)
 
+  it("count what is shipped as roster doctor does", function ()
+    local models, providers = support.roster { "doctor" }.out:match "models: (%d+), providers: (%d+)"
+    for _, path in ipairs { "README.md", "docs/deployers.md" } do
+      assert.truthy(support.read(path):find(("%s providers and %s models "):format(providers, models), 1, true), path)
+    end
+  end)
+
   it("include a change log with an entry under unreleased, and a license", function ()
     assert.truthy(support.read("CHANGELOG.md"):find("\n## unreleased\n.-\n%- "))
     assert.truthy(support.read("LICENSE"):find("Copyright (c) 2026 the roster authors", 1, true))
