@@ -425,6 +425,22 @@ describe("A secret in a header", function ()
     assert.is_nil(requests[1].headers["x-org"])
   end)
 
+  it("decides the model where it is set and cannot be read: the provider would blame the key for a request without it", function ()
+    local nowhere, folder = support.folder() .. "/nowhere", support.folder()
+    local function refused(env, headers, variable, problem)
+      local entry, requests = asked(env, nil, headers)
+      assert.same({ "no_credential", "key_unreadable", "this_machine", 0 }, { entry.state, entry.reason_code, entry.blame, #requests })
+      assert.equal(problem, entry.reason)
+      has(entry.hint, variable)
+    end
+    refused({ ACME_API_KEY = KEY, ACME_ORG_FILE = nowhere }, HEADERS, "ACME_ORG_FILE", nowhere .. " cannot be read: No such file or directory")
+    refused({ ACME_API_KEY = KEY, ACME_ORG_FILE = folder }, HEADERS, "ACME_ORG_FILE", folder .. " cannot be read: Is a directory")
+    local named = 'headers = { ["x-org"] = secret { env = "ACME_ORG", file = "%s" } }'
+    refused({ ACME_API_KEY = KEY }, named:format(folder), folder, folder .. " cannot be read: Is a directory")
+    local entry, requests = asked({ ACME_API_KEY = KEY }, nil, named:format(nowhere))
+    assert.same({ "ready", nil }, { entry.state, requests[1].headers["x-org"] })
+  end)
+
   it("is never sent if it has a control byte, so that it injects no header", function ()
     local _, requests = asked({ ACME_API_KEY = KEY, ACME_ORG = "org\r\nx-evil: injected" }, nil, HEADERS)
     for _, request in ipairs(requests) do

@@ -162,12 +162,70 @@ static void what_was_paid_for_holds(void) {
   roster_close(r);
 }
 
+/* ---- secrets in headers ---- */
+
+#define WITH_ORG LISTED "credential = secret 'ACME_API_KEY', headers = { ['x-org'] = secret 'ACME_ORG' } }\n" ALPHA
+
+static void a_secret_of_a_header_that_cannot_be_read_now(void) {
+  place p;
+  write_file("org", "org-0123456789\n");
+  const char *const of[][2] = { { "ACME_API_KEY", "sk-canned-key-0123456789" }, { "ACME_ORG_FILE", strdup(path_of("org")) } };
+  place_init(&p, WITH_ORG, of, 2);
+  check(is_kept(&p, "open", EMFILE_, "/org cannot be read: Too many open files"),
+        "what was known good stays while a secret of its headers cannot be read for want of descriptors");
+  roster *r = opened(&p);
+  roster_refresh(r, NULL);
+  const size_t before = p.canned.sent;
+  refreshed(r, "open", EMFILE_);
+  check(p.canned.sent == before, "no request is sent without a header whose secret cannot be read at the moment");
+  roster_headers *headers = NULL;
+  roster_error err;
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_service *v = roster_model_service(roster_known(s, "alpha"));
+  fail_at("open", 1, true, EMFILE_);
+  const roster_status passing = roster_service_headers(&headers, r, v, &err);
+  fail_at("open", 1, true, EACCES_);
+  const roster_status refused = roster_service_headers(&headers, r, v, NULL);
+  fail_at("", 0, false, NULL);
+  check(passing == ROSTER_EPENDING && strstr(err.message, "/org cannot be read: Too many open files") && refused == ROSTER_ENOTREADY,
+        "nor is a host given headers without it, and it hears which file cannot be read");
+  check(roster_service_headers(&headers, r, v, NULL) == ROSTER_OK && roster_headers_count(headers) == 2,
+        "it gets them when it can be read");
+  roster_headers_close(headers);
+  roster_release(s);
+  roster_close(r);
+}
+
+/* Fails all opens that follow the n-th, for the files are read once more for each request. */
+static void a_secret_that_cannot_be_read_once_it_is_to_be_sent(void) {
+  place p;
+  const char *const of[][2] = { { "ACME_API_KEY", "sk-canned-key-0123456789" }, { "ACME_ORG_FILE", strdup(path_of("org")) } };
+  place_init(&p, WITH_ORG, of, 2);
+  bool good = true;
+  size_t unsent = 0;
+  for (long n = 1; n <= 8; n++) {
+    roster *r = opened(&p);
+    roster_refresh(r, NULL);
+    const size_t before = p.canned.sent;
+    fail_at("open", n, true, EMFILE_);
+    roster_refresh(r, NULL);
+    const bool failed = fail_at_calls() >= n;
+    fail_at("", 0, false, NULL);
+    unsent += failed && p.canned.sent == before && strstr(state_of(r, "alpha"), "no request was sent");
+    good = good && holds(r, "alpha", "usable ready: ");
+    roster_close(r);
+  }
+  check(good && unsent > 0, "a request is not sent where that secret cannot be read just then, and nobody is blamed for it");
+}
+
 int main(void) {
   if (!check_folder(root)) return 1;
   a_key_file_that_cannot_be_read_now();
   a_key_file_that_was_never_read();
   a_profile_that_cannot_be_read_now();
   what_was_paid_for_holds();
+  a_secret_of_a_header_that_cannot_be_read_now();
+  a_secret_that_cannot_be_read_once_it_is_to_be_sent();
   check_folder_remove(root);
   return check_close();
 }

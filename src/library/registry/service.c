@@ -80,7 +80,8 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
                               .key = &k,
                               .auth = service_auth(s, s->model->speaks),
                               .with_model = true };
-  return headers_collect(&h->list, &from) ? ROSTER_OK : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (headers_collect(&h->list, &from)) return ROSTER_OK;
+  return h->list.missing ? refuse_key(h->list.missing, err) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
 }
 
 static roster_status collect_safely(roster_headers *h, const roster *r, const service *s, roster_error *err) {

@@ -69,6 +69,7 @@ static key unreadable(arena *a, const char *source, const char *variable, const 
   const char *problem = arena_printf(a, "%s cannot be read: %s", path, strerror(failed));
   key found = key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, problem);
   if (failed == ENOMEM) arena_exhaust(a);
+  found.lost = failed != ENOENT && failed != ENOTDIR;
   if (!descriptor_may_succeed(failed)) return found;
   found.state = KEY_PENDING;
   found.hint = "the next refresh reads it again; if it fails too, look at the limit on open files (ulimit -n), and at that disk";
@@ -113,7 +114,7 @@ static key read_file(arena *a, keyring *ring, take_key *take, const char *source
 
 static key read_named(arena *a, keyring *ring, take_key *take, const char *source, const char *variable, const char *path) {
   key found = read_file(a, ring, take, source, variable, path);
-  found.unreadable = found.state == KEY_UNSET;
+  found.unreadable = found.lost = found.state == KEY_UNSET;
   return found;
 }
 
@@ -130,7 +131,7 @@ static key read_variable_file(arena *a, keyring *ring, take_key *take, const cha
   key found =
       flaw ? key_unset(source, variable, ROSTER_REASON_KEY_UNREADABLE, arena_printf(a, "%s (%s) %s", variable, flaw_show(a, path), flaw))
            : read_file(a, ring, take, source, variable, path);
-  found.unreadable = found.state == KEY_UNSET;
+  found.unreadable = found.lost = found.state == KEY_UNSET;
   return found;
 }
 
@@ -180,7 +181,7 @@ static key find(arena *a, keyring *ring, take_key *take, const environment *e, c
   if (c->env) found = find_variable(a, ring, take, e, c->env);
   if (found.state != KEY_UNSET || found.unreadable || !c->file) return found;
   key from_file = read_file(a, ring, take, c->file, c->file, c->file);
-  return from_file.state != KEY_UNSET || !c->env ? from_file : found;
+  return from_file.state != KEY_UNSET || from_file.lost || !c->env ? from_file : found;
 }
 
 key key_find(arena *a, keyring *ring, const environment *e, const credential *c) { return find(a, ring, key_take, e, c); }

@@ -26,6 +26,7 @@ typedef struct key {
   const char *hint;     /* what to do about it; NULL: set the variable */
   bool exclusive;       /* it is the host's or a helper's to give: no other source is tried */
   bool unreadable;      /* KEY_UNSET although a variable names a file: no other source is tried */
+  bool lost;            /* KEY_UNSET although something is there, or is named, that should hold it */
   bool from_helper;
   int64_t since_ms;             /* the wall clock when it was written, printed or handed over; 0: unknown */
   int64_t until_ms;             /* the wall clock when it expires; 0: unknown */

@@ -51,13 +51,16 @@ exchange *exchange_withdraw(exchanges *x, rate_slot *of) { return of->waiting ? 
 
 static const key *key_of(const exchange *e) { return e->key ? e->key : e->service->key; }
 
-static void sign(exchanges *x, const exchange *e, roster_http_request *q) {
+/* Returns why it cannot be signed, or NULL. */
+static const char *sign(exchanges *x, const exchange *e, roster_http_request *q) {
   const auth *how = &e->auth;
+  if (how->kind != AUTH_AWS_SIGV4 || key_of(e)->state != KEY_SET) return NULL;
   key id = key_find(x->arena, x->ring, x->environment, how->key_id);
-  if (id.state != KEY_SET || key_of(e)->state != KEY_SET) return;
+  if (id.state != KEY_SET) return id.problem;
   q->aws_sigv4 = arena_printf(x->arena, "aws:amz:%s:%s", how->region, how->service);
   q->aws_key_id = secret_value(id.value);
   q->aws_secret = secret_value(key_of(e)->value);
+  return NULL;
 }
 
 static roster_http_request request_of(const exchanges *x, const exchange *e, uint64_t id, int64_t left, const headers *h) {
@@ -83,7 +86,8 @@ static roster_http_request request_of(const exchanges *x, const exchange *e, uin
   };
 }
 
-static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left) {
+/* *why: what keeps it from being sent, other than the transport. */
+static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_t left, const char **why) {
   const headers_from from = { .arena = x->arena,
                               .ring = x->ring,
                               .environment = x->environment,
@@ -98,8 +102,11 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
   roster_status status = ROSTER_ENOMEM;
   if (headers_collect(&h, &from)) {
     roster_http_request q = request_of(x, e, id, left, &h);
-    if (e->auth.kind == AUTH_AWS_SIGV4) sign(x, e, &q);
-    status = x->transport->start(x->transport->self, &q);
+    *why = sign(x, e, &q);
+    status = *why ? ROSTER_ENOTREADY : x->transport->start(x->transport->self, &q);
+  } else if (h.missing) {
+    *why = h.missing->problem;
+    status = ROSTER_ENOTREADY;
   }
   headers_wipe(&h);
   if (status == ROSTER_ENOMEM) arena_exhaust(x->arena); /* which is nobody's fault who could be given a verdict */
@@ -108,12 +115,11 @@ static roster_status send_request(exchanges *x, exchange *e, uint64_t id, int64_
 
 static bool cannot_sign(const exchanges *x, const exchange *e) { return e->auth.kind == AUTH_AWS_SIGV4 && !x->signs; }
 
-/* Ends an exchange that was not sent: too late, or refused by the transport. */
-static void complete_unsent(exchanges *x, exchange *e, bool late, roster_status status, completed *out) {
-  const char *why = late                      ? "the time for this endpoint ran out before the request"
-                    : cannot_sign(x, e)       ? "the transport of this host does not sign requests for AWS"
-                    : status == ROSTER_ENOMEM ? "there was no memory for the request"
-                                              : "the transport did not take the request";
+/* Ends an exchange that was not sent: too late, without what belongs to it (why), or refused by the transport. */
+static void complete_unsent(exchanges *x, exchange *e, bool late, const char *why, completed *out) {
+  if (late) why = "the time for this endpoint ran out before the request";
+  if (!why)
+    why = cannot_sign(x, e) ? "the transport of this host does not sign requests for AWS" : "the transport did not take the request";
   x->came = answer_of_ours(late ? ROSTER_HTTP_TIMEOUT : ROSTER_HTTP_OTHER, why);
   *out = (completed){ e, &x->came, wall_ms() };
 }
@@ -166,9 +172,10 @@ static bool start_waiting(exchanges *x, completed *out) {
     e->sent_ms = now;
     e->due_ms = clock_of_machine(x) + left;
     if (!slot->until_ms) slot->until_ms = now + slot->most_ms;
-    roster_status status = late || cannot_sign(x, e) ? ROSTER_ECANCELLED : send_request(x, e, id, left);
+    const char *why = NULL;
+    roster_status status = late || cannot_sign(x, e) ? ROSTER_ECANCELLED : send_request(x, e, id, left, &why);
     if (status != ROSTER_OK) {
-      complete_unsent(x, e, late, status, out);
+      complete_unsent(x, e, late, why, out);
       return true;
     }
     slot->origin->in_flight++;

@@ -240,13 +240,20 @@ static void refuse_own_key(factory *f, service *s, roster_state state) {
   if (!s->listing) *before = s;
 }
 
-/* A header whose secret is unset is left out; one whose secret is malformed is reported. */
+/* A header whose secret is unset is left out; one whose secret is set and cannot be had decides the model. */
+static void check_secret(factory *f, service *s, const key *k) {
+  if (s->outcome.decided) return;
+  if (k->state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, k);
+  if (k->state == KEY_PENDING) refuse_key(f, s, ROSTER_PENDING, k);
+  if (k->state == KEY_UNSET && k->lost) refuse_key(f, s, ROSTER_NO_CREDENTIAL, k);
+}
+
 static void check_secret_headers(factory *f, service *s, const pairs *list) {
   for (size_t i = 0; i < list->count; i++) {
     if (!list->at[i].from_secret) continue;
     key k = key_for_header(f->arena, f->sources->ring, f->sources->environment, list->at[i].from_secret);
     list->at[i].found = k.state == KEY_UNSET ? NULL : k.variable;
-    if (k.state == KEY_MALFORMED && !s->outcome.decided) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &k);
+    check_secret(f, s, &k);
   }
 }
 
@@ -256,11 +263,9 @@ static void check_signer(factory *f, service *s) {
   if (how.kind != AUTH_AWS_SIGV4 || s->outcome.decided || s->key->state != KEY_SET) return;
   key id = key_find(f->arena, f->sources->ring, f->sources->environment, how.key_id);
   if (id.state == KEY_UNSET) refuse_key(f, s, ROSTER_NO_CREDENTIAL, &id);
-  if (id.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &id);
-  if (id.state == KEY_PENDING) refuse_key(f, s, ROSTER_PENDING, &id);
+  check_secret(f, s, &id);
   key token = how.token ? key_find(f->arena, f->sources->ring, f->sources->environment, how.token) : (key){ 0 };
-  if (token.state == KEY_MALFORMED) refuse_key(f, s, ROSTER_BAD_CREDENTIAL, &token);
-  if (token.state == KEY_PENDING) refuse_key(f, s, ROSTER_PENDING, &token);
+  check_secret(f, s, &token);
 }
 
 static void set_key(factory *f, service *s) {

@@ -86,9 +86,13 @@ static void put(headers *h, bool is_key, const char *name, const char *value) {
 /* A host may keep its headers longer than the snapshot, so they are copied; for roster's own request they are not. */
 static const char *lasting(const headers_from *from, const char *text) { return from->own_request ? text : arena_text(from->arena, text); }
 
-static void put_secret(headers *h, const headers_from *from, const line *l) {
-  key k = key_for_header(from->arena, from->ring, from->environment, l->secret);
-  if (k.state == KEY_SET) put(h, false, lasting(from, l->name), secret_value(k.value));
+static bool put_secret(headers *h, const headers_from *from, const line *l) {
+  key *k = arena_alloc(from->arena, sizeof *k);
+  *k = key_for_header(from->arena, from->ring, from->environment, l->secret);
+  const bool unset = k->state == KEY_UNSET && !k->lost;
+  if (k->state == KEY_SET) put(h, false, lasting(from, l->name), secret_value(k->value));
+  if (k->state != KEY_SET && !unset) h->missing = k;
+  return !h->missing;
 }
 
 static bool put_key(headers *h, const headers_from *from, const char *name) {
@@ -112,8 +116,8 @@ static void send_line(void *into, const headers_from *from, const line *l) {
   switch (l->kind) {
   case LINE_PLAIN: put(to->list, false, lasting(from, l->name), lasting(from, l->value)); break;
   case LINE_HIDDEN: put(to->list, false, l->name, l->value); break;
-  case LINE_SECRET: put_secret(to->list, from, l); break;
-  case LINE_KEY: to->failed = !put_key(to->list, from, l->name); break;
+  case LINE_SECRET: to->failed = !put_secret(to->list, from, l) || to->failed; break;
+  case LINE_KEY: to->failed = !put_key(to->list, from, l->name) || to->failed; break;
   }
 }
 

@@ -12,7 +12,8 @@ enum { MOST_HEADERS = 64 };
 typedef struct headers {
   roster_header at[MOST_HEADERS];
   size_t count;
-  char *auth; /* holds a key: wiped after use */
+  char *auth;         /* holds a key: wiped after use */
+  const key *missing; /* a secret that is set and cannot be had; NULL */
 } headers;
 
 /* A header by where its value comes from. */
@@ -42,7 +43,8 @@ typedef struct headers_from {
   bool with_body;   /* adds `content-type` */
 } headers_from;
 
-/* False when out of memory. The result borrows from all parts of `from`. */
+/* A secret that is not set is left out. False where one is set and cannot be had, since a host that lacks it would blame the key; and when
+ * out of memory. The result borrows from all parts of `from`. */
 bool headers_collect(headers *h, const headers_from *from);
 void headers_wipe(headers *h);
 
