@@ -426,7 +426,7 @@ describe("A listing that cannot be read", function ()
     local scene = with_listing("anthropic-messages", '{"data":[],"has_more":false}', { server = { serves = { "generate" } } })
     local entry = scene.entry "one"
     assert.equal("not_listed at list", verdict(entry))
-    has(entry.reason, "one is not among the 0 models that it lists")
+    has(entry.reason, "The acme accepts the key, but lists no models")
   end)
 
   it("is distinguished from one with a few odd items, which are ignored", function ()

@@ -64,16 +64,30 @@ void prober_decide(prober *p, probe *t, const outcome *o) {
   if (p->on_decided) p->on_decided(p->payload, t, p->decided, p->factory->catalog->models.count + p->found_count);
 }
 
+/* Nothing, so that this model is no exception. */
+static bool lists_nothing(const provider_endpoint *e) { return e->complete && !e->listed.count && !e->wildcards.count; }
+
 /* `other_name`: see outcome_from. */
 static void decide_from(prober *p, probe *t, const completed *done, const classification *r, const char *other_name) {
   outcome o;
   outcome_from(p->arena, t->service, done, r, other_name, &o);
+  if (o.code == ROSTER_REASON_MODEL_UNKNOWN && lists_nothing(t->endpoint))
+    reason_give(p->arena, t->service, &(reason){ .code = o.code, .status = o.http_status, .said = r->said, .what = "lists no models" }, &o);
   prober_decide(p, t, &o);
 }
 
 void prober_decide_all(prober *p, provider_endpoint *e, const completed *done, const classification *r) {
   discovery_recall(p, e);
   for (size_t i = 0; i < e->probe_count; i++) decide_from(p, e->probes[i], done, r, NULL);
+}
+
+/* The name under which it is listed instead; NULL for none. */
+static const char *other_name(prober *p, probe *t) {
+  const service *s = t->service;
+  const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", gateway_segment(s->gateway, s->provider), s->model->api_name) : NULL;
+  if (other && lookup_get(&t->endpoint->listed, other)) return other;
+  other = probe_nearest(t, p->arena);
+  return other ? text_clean(p->arena, prober_redacted(p, other), strlen(other), 200) : NULL;
 }
 
 /* ---- functions that fail ---- */
@@ -113,10 +127,21 @@ static unsigned unheard_stages(const probe *t) {
   return (t->unheard ? 1u << STAGE_PROVE : 0) | (t->endpoint->unheard ? 1u << STAGE_LIST : 0);
 }
 
+/* What a listing has shown that proves nothing; it may have been shown to any key. */
+static const char *as_listed(prober *p, const probe *t) {
+  const size_t names = t->endpoint->listed.count;
+  if (probe_is_listed(t)) return ONLY_LISTED;
+  if (probe_may_be_listed(t)) return "";
+  if (!names) return "the listing is empty";
+  return arena_printf(p->arena, "it is not among the %zu model%s that %s listed", names, names == 1 ? "" : "s", names == 1 ? "is" : "are");
+}
+
 void prober_leave_unproven(prober *p, probe *t, stage at, const shortfall *why) {
   const roster_reason usual = t->endpoint->complete ? ROSTER_REASON_LISTING_PROVES_NOTHING : ROSTER_REASON_NO_FREE_CHECK;
   shortfall told = { why->code ? why->code : usual, why->text ? why->text : "", why->said, why->where };
+  if (!why->code && t->endpoint->complete && !*told.text) told.text = as_listed(p, t);
   if (!why->code && t->endpoint->alike) told = (shortfall){ .code = ROSTER_REASON_KEY_NOT_CHECKED, .text = ANSWERS_ALIKE };
+  if (!why->code && !told.where) told.where = other_name(p, t);
   outcome o;
   outcome_unproven(p->arena, t->service, at, &told, screening_knows_kind(t) && offers_unproven(p, t), p->answered_ms, &o);
   o.unheard = t->unrefuted ? ~0u : unheard_stages(t);
@@ -156,7 +181,7 @@ static void on_generated(prober *p, probe *t, const completed *done, const class
     else
       prober_leave_unproven(p, t, STAGE_GENERATE, &(shortfall){ .code = ROSTER_REASON_PROOF_REFUSED, .text = why, .said = r->said });
   } else {
-    decide_from(p, t, done, r, NULL);
+    decide_from(p, t, done, r, other_name(p, t));
   }
 }
 
@@ -180,13 +205,6 @@ void prober_pass(prober *p, probe *t) {
 void prober_succeed(prober *p, probe *t, const outcome *how) {
   t->best = *how;
   prober_pass(p, t);
-}
-
-/* The name under which the gateway lists it instead; NULL for none. */
-static const char *other_name(prober *p, const probe *t) {
-  const service *s = t->service;
-  const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", gateway_segment(s->gateway, s->provider), s->model->api_name) : NULL;
-  return other && lookup_get(&t->endpoint->listed, other) ? other : NULL;
 }
 
 void prober_no_proof_left(prober *p, probe *t) {

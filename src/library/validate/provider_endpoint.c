@@ -4,6 +4,7 @@
 #include "library/validate/heard.h"
 #include "util/text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static bool has_address_of(const provider_endpoint *e, const service *s) {
@@ -67,6 +68,73 @@ bool probe_may_be_listed(const probe *t) {
   for (size_t i = 0; i < t->endpoint->wildcards.count; i++)
     if (text_glob(t->service->model->api_name, t->endpoint->wildcards.at[i])) return true;
   return false;
+}
+
+/* ---- the name that may be meant: all that are missing are sought in one pass over the listing ---- */
+
+enum { LONGEST_NAME = 256 };
+
+/* In lower case, with "-" for each "."; false for a name that is too long, or that a block could not quote as it is. */
+static bool fold(const char *name, char out[LONGEST_NAME]) {
+  size_t i = 0;
+  for (; name[i] && i < LONGEST_NAME - 1; i++) {
+    if (name[i] == '"' || name[i] == '\\') return false;
+    out[i] = name[i] == '.' ? '-' : (char)tolower((unsigned char)name[i]);
+  }
+  out[i] = '\0';
+  return !name[i];
+}
+
+static const char *last_word(const char *name) {
+  const char *slash = strrchr(name, '/');
+  return slash ? slash + 1 : name;
+}
+
+static bool is_end_of(const char *name, const char *longer) {
+  size_t length = strlen(name), all = strlen(longer);
+  return all > length && longer[all - length - 1] == '/' && text_same(longer + all - length, name);
+}
+
+/* How alike two names are whose last words are the same when folded; 0: makers differ. */
+static int likeness(const char *wanted, const char *folded, const char *listed, const char *listed_folded) {
+  if (text_same(wanted, listed)) return 4;
+  if (text_is(folded, listed_folded)) return 3;
+  if (is_end_of(wanted, listed) || is_end_of(listed, wanted)) return 2;
+  return is_end_of(folded, listed_folded) || is_end_of(listed_folded, folded);
+}
+
+static void weigh_name(near_name *n, int rank, const char *name) {
+  if (rank < n->rank || !rank) return;
+  *n = (near_name){ name, rank, rank == n->rank, n->next };
+}
+
+static void seek_nearest(provider_endpoint *e, arena *a) {
+  lookup wanted = { 0 }; /* by last words: the latest of the models that are missing */
+  char folded[LONGEST_NAME], own[LONGEST_NAME];
+  for (size_t i = 0; i < e->probe_count; i++) {
+    probe *t = e->probes[i];
+    if (probe_is_listed(t) || !fold(t->service->model->api_name, folded)) continue;
+    probe *other = lookup_add(&wanted, a, last_word(folded), t);
+    if (!other) continue;
+    t->nearest.next = other->nearest.next;
+    other->nearest.next = t;
+  }
+  for (size_t i = 0; i < e->listed.count; i++) {
+    const char *name = e->listed.slots[i].key;
+    if (!fold(name, folded) || lookup_get(&e->defined, name)) continue;
+    for (probe *t = lookup_get(&wanted, last_word(folded)); t; t = t->nearest.next) {
+      const char *api_name = t->service->model->api_name;
+      if (fold(api_name, own)) weigh_name(&t->nearest, likeness(api_name, own, name, folded), name);
+    }
+  }
+}
+
+const char *probe_nearest(probe *t, arena *a) {
+  provider_endpoint *e = t->endpoint;
+  if (!e->complete || !e->listed.count || probe_is_listed(t)) return NULL;
+  if (!e->nearest_sought) seek_nearest(e, a);
+  e->nearest_sought = true;
+  return t->nearest.several ? NULL : t->nearest.name;
 }
 
 const remote_model *probe_listed_entry(const probe *t) {

@@ -33,6 +33,14 @@ typedef struct claim {
 /* What a request to generate without a prompt has shown of the key: see belief.h. */
 typedef enum unprompted { UNPROMPTED_OPEN, UNPROMPTED_ASKED, UNPROMPTED_PASSED, UNPROMPTED_REFUSED, UNPROMPTED_NOT_TOLD } unprompted;
 
+/* Of the names of a listing, the one that may be meant by a name that is not among them. */
+typedef struct near_name {
+  const char *name;   /* NULL: none */
+  int rank;           /* of likeness; 0: none so far */
+  bool several;       /* of this rank */
+  struct probe *next; /* that is sought under the same word */
+} near_name;
+
 /* What is found out about one model. */
 typedef struct probe {
   service *service;
@@ -47,6 +55,7 @@ typedef struct probe {
   remote_model *said;   /* what a look-up states of it; NULL for nothing */
   bool snapshot;        /* of another model: not meant where all are to be billed for */
   const char *served;   /* another model that an answer named; NULL for none */
+  near_name nearest;    /* see probe_nearest */
   shortfall last_error; /* what came nearest to a proof */
   outcome best;         /* the verdict of the highest stage so far */
   attempts attempts;
@@ -67,6 +76,7 @@ typedef struct provider_endpoint {
   lookup candidates;      /* the names of its listing that discovery may take */
   remote_model **entries; /* those that were kept, in their order */
   size_t entry_count, entry_room;
+  bool nearest_sought;     /* see probe_nearest */
   bool recalled;           /* the models of an earlier listing are among its probes */
   bool complete;           /* the listing was read to its end */
   bool unheard;            /* the listing said nothing that can be believed: none came, or one without all that was known to work */
@@ -106,6 +116,9 @@ bool endpoint_take_name(provider_endpoint *e, arena *a, const char *name, void *
 bool probe_is_listed(const probe *t);
 /* Whether a wildcard of the listing covers it. */
 bool probe_may_be_listed(const probe *t);
+/* The one name of a complete listing that is this model's but for capitals, "." instead of "-", or a maker in front; NULL for none, and
+ * where a block means that one. */
+const char *probe_nearest(probe *t, arena *a);
 /* What the listing has on a model; NULL for nothing. */
 const remote_model *probe_listed_entry(const probe *t);
 /* What its provider says of it: the listing, unless the model was made of that, and look-ups. False for nothing. */

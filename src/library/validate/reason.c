@@ -2,6 +2,7 @@
  * Where a code needs other words in one case, choose_sentence and choose_hint know it. */
 #include "library/validate/reason.h"
 
+#include "library/validate/address.h"
 #include "library/validate/reason_rows.h"
 #include "util/strbuf.h"
 
@@ -192,13 +193,31 @@ static const char *fill(const subject *t, const char *template) {
 
 /* ---- exceptions to the rows ---- */
 
+static bool is_keyless(const subject *t) { return t->service->key->state == KEY_NONE_NEEDED && !t->service->placeholder; }
+
+/* Of a model that is not there or not for this caller: what the key has to do with it, where one was sent. */
+static const char *absent_sentence(const subject *t) {
+  const reason *why = t->why;
+  if (why->code == ROSTER_REASON_MODEL_UNKNOWN && why->what) return "{title} {what}, and does not know {api_name}{evidence}";
+  if (why->code == ROSTER_REASON_NOT_LISTED && !why->count)
+    return is_keyless(t) ? "{title} lists no models" : "{title} accepts the key, but lists no models";
+  if (!is_keyless(t)) return rows[why->code].sentence;
+  switch (why->code) {
+  case ROSTER_REASON_NO_ACCESS: return "{title} does not give access to {api_name}{evidence}";
+  case ROSTER_REASON_ACCOUNT_REFUSED: return "{title} refuses the account{evidence}";
+  case ROSTER_REASON_MODEL_UNKNOWN: return "{title} does not know {api_name}{evidence}";
+  case ROSTER_REASON_NOT_LISTED: return "{api_name} is not among the {count} model{s} that {title} lists";
+  default: return rows[why->code].sentence;
+  }
+}
+
 static const char *choose_sentence(const subject *t) {
   if (t->why->code == ROSTER_REASON_ADDRESS_INVALID && t->why->gateway) return "base_url of gateway '{gateway}' \"{where}\"{ from} {what}";
   if (t->why->code == ROSTER_REASON_SERVED_BY_OTHER && t->at == STAGE_CONFIG)
     return t->why->where ? "since {where}, {title} serves {what} for {api_name}" : "{title} serves {what} for {api_name}";
   if (t->why->code == ROSTER_REASON_SETTING_INVALID && t->why->gateway) return "gateway '{gateway}': {what}";
   if (t->why->code == ROSTER_REASON_SERVICE_ENDED && t->service->provider->ended) return "{title} {what} ({where})";
-  return rows[t->why->code].sentence;
+  return absent_sentence(t);
 }
 
 static const char *key_hint(const subject *t) {
@@ -231,12 +250,44 @@ static const char *key_advice(const subject *t) {
   return t->why->hint || !refused ? t->why->hint : t->service->key->hint;
 }
 
+/* What the gateway lists as "provider/name", a template of its block gives all of them; another name is this model's alone. */
+static const char *other_name_hint(const subject *t) {
+  const service *s = t->service;
+  const gateway *g = s->gateway;
+  if (g && text_is(t->why->where, arena_printf(t->arena, "%s/%s", gateway_segment(g, s->provider), s->model->api_name)))
+    return "gateway '{gateway}' lists it as '{where}': write api_names = \"{{provider}/{{api_name}\" in its block";
+  return "it lists \"{where}\": write api_name = \"{where}\" in the block of {model}, if that is meant";
+}
+
+static const char *absent_hint(const subject *t) {
+  const reason *why = t->why;
+  bool own_ollama = is_keyless(t) && text_is(protocol_id(t), "ollama");
+  if (why->where) return other_name_hint(t);
+  if (own_ollama) return "pull it there: ollama pull {api_name}; or check api_name";
+  if (why->code == ROSTER_REASON_NOT_LISTED && !why->count && !is_keyless(t))
+    return "see at {title} which models this key may use; " ABSENT_HINT;
+  return rows[why->code].hint;
+}
+
+/* Whether list_proves = "shown" in the provider's block would have the listing, which has the model, decide: a made-up key is sent then.
+ * Where a shipped block says "names", or a gateway does, somebody knows better. */
+static bool may_be_shown(const subject *t) {
+  const service *s = t->service;
+  const list_proof usual = s->provider->speaks->list_proves, by_gateway = s->gateway ? s->gateway->list_proves : 0;
+  bool unsaid = !s->provider->list_proves && (!usual || usual == LIST_PROVES_NAMES) && (!by_gateway || by_gateway == LIST_PROVES_SHOWN);
+  return unsaid && t->why->what && text_is(t->why->what, ONLY_LISTED) && !s->placeholder && !is_keyless(t);
+}
+
 /* After a billed request that proved nothing, another one is no advice. */
 static const char *unproven_hint(const subject *t) {
   const char *kind = t->service->model->kind;
   if (kind && !text_is(kind, "chat"))
     return "provider \"{name}\" {{ unproven = \"offer\" } offers it unchecked: billed requests are sent only to chat models";
   bool not_there = t->why->code == ROSTER_REASON_NO_FREE_CHECK && t->why->what && *t->why->what;
+  if (t->why->code == ROSTER_REASON_LISTING_PROVES_NOTHING && t->why->where) return other_name_hint(t);
+  if (t->at != STAGE_GENERATE && may_be_shown(t)) return SHOWN_HINT "; or " UNPROVEN_HINT;
+  if (t->at != STAGE_GENERATE && t->why->code == ROSTER_REASON_LISTING_PROVES_NOTHING && !text_is(t->why->what, ONLY_LISTED))
+    return "check api_name; " UNPROVEN_HINT;
   if (t->at != STAGE_GENERATE) return not_there ? "check that {base} is right; " UNPROVEN_HINT : rows[t->why->code].hint;
   if (t->why->code == ROSTER_REASON_PROOF_MISSING) return "write `generate` in the block of protocol '{protocol}'; " OFFER_HINT;
   return "see what the response asks for, and check the protocol of provider '{provider}'; " OFFER_HINT;
@@ -305,9 +356,9 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_RATE_LIMITED: return why->where ? "try again after {where}" : rows[why->code].hint;
   case ROSTER_REASON_PROTOCOL_OTHER: return why->where ? "write protocol = \"{where}\" in the block of {model}" : rows[why->code].hint;
   case ROSTER_REASON_MODEL_UNKNOWN:
-  case ROSTER_REASON_NOT_LISTED:
-    return why->where ? "gateway '{gateway}' lists it as '{where}': write api_names = \"{{provider}/{{api_name}\" in its block"
-                      : rows[why->code].hint;
+  case ROSTER_REASON_NOT_LISTED: return absent_hint(t);
+  case ROSTER_REASON_NO_ACCESS: return is_keyless(t) ? "ask {title} for access to it" : rows[why->code].hint;
+  case ROSTER_REASON_ACCOUNT_REFUSED: return is_keyless(t) ? "settle that with {title}" : rows[why->code].hint;
   default: return rows[why->code].hint;
   }
 }

@@ -17,6 +17,9 @@ typedef struct reason {
   const gateway *gateway; /* the gateway in question, if it is not the service's; NULL: the service's */
 } reason;
 
+/* As `what`, of a model in a listing that proves nothing. */
+#define ONLY_LISTED "it is listed, but that does not show that the key may use it"
+
 /* Fills in the code, the blame, the words and the hint of a verdict on this service. */
 void reason_give(arena *a, const service *s, const reason *why, outcome *out);
 

@@ -21,6 +21,7 @@ typedef struct row {
 #define UNPROVEN_HINT                                                                                                                      \
   "a check at level generate sends one small billed request; validate { unproven = \"generate\" } does so for what is recommended or in "  \
   "use"
+#define SHOWN_HINT      "list_proves = \"shown\" in the block of provider '{provider}' lets a free request with a made-up key decide"
 #define OFFER_HINT      "if you know that it works, write unproven = \"offer\" in the block of provider '{provider}'"
 #define BILLED_HINT     "a check at level generate sends one small billed request; unproven = \"generate\" in the block of "
 #define BILLED_WORDS    "only a billed request can check {api_name}{: what}"
