@@ -42,6 +42,25 @@ local model = { contxt = 1 }
 rule "x" (function (m) if m.id == "nobody" then return pcall(refuse, "x") and no "nobody" or model.contxt > 1 and via "cloudflare" or nil end end)
 rule "y" (function (model) local f = refuse if model.id == "nobody" then return f "nobody" end end)
 ]] },
+  { "comparisons in a rule that may be true", ACME .. [[
+local cheap = "cheap"
+local function costs(model) return model.price == 0 end
+rule "x" (function (model, host)
+  if model.tier == "fast" and model.price == nil and model.kind ~= "chat" and model.tier == cheap then return end
+  if model.tags and #model.tags == 1 then return end
+  if model.price and model.price.input == 0 or model.extra and model.extra.level == 4 or model.context_window and -1 == -model.context_window then return end
+  if model.tier == "fa" .. "st" or "4" .. model.id == "4" then return end
+  if model.context_window == 128 * K or model.aliases and model.aliases[1] == "text" then return end
+  if model.provider.id == "acme" and model.provider.has_credential == true and model.provider == nil and model.id == "4" then return end
+  if model.tool_call == true or model.tool_call == false or model.release_date == "2026-01-01" or model.headers and model.headers["x"] == 4 then return end
+  for _, model in ipairs { { price = 0 } } do if model.price == 0 then return end end
+  local seen = (function (model) return model.tier == "cheap" end)({ tier = "cheap" })
+  do local host, model = 1, { price = 0 } if model.price == 0 and seen and host then return end end
+  if costs { price = 0 } then return end
+end)
+local model = { price = 0 }
+if model.price == 0 then model.price = 1 end
+]] },
   { "nil in tables that are no block's",
     ACME .. 'local t = { a = nil, b = { c = nil } }\nprovider "acme-2" { protocol = "openai-chat", base_url = t.a or "https://two.acme.example" }\n' },
   { "a rule that leads somewhere for some models", 'gateway "g" { base_url = "https://gateway.acme.example" }\n' .. ACME ..

@@ -19,15 +19,19 @@ typedef struct written {
 
 static written both(const char *text) { return (written){ text, text }; }
 
-static written flag_of(lua_State *L, int at) {
+const char *flag_meant(const char *text) {
   static const char *const words[][2] = { { "true", "true" },   { "yes", "true" }, { "on", "true" },   { "1", "true" },
                                           { "false", "false" }, { "no", "false" }, { "off", "false" }, { "0", "false" } };
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (text_same(words[i][0], text)) return words[i][1];
+  return NULL;
+}
+
+static written flag_of(lua_State *L, int at) {
   const char *given = lua_type(L, at) == LUA_TNUMBER   ? (lua_tonumber(L, at) > 0 ? "1" : "0")
                       : lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at)
                                                        : "";
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (text_same(words[i][0], given)) return both(words[i][1]);
-  return both(NULL);
+  return both(flag_meant(given));
 }
 
 /* A comma before other than three digits, as in 0,25. */
@@ -123,6 +127,8 @@ static written choice_of(arena *a, const field *f, const char *text) {
   const char *nearest = count ? suggest(text, f->choices, count) : NULL;
   return both(nearest ? arena_printf(a, "\"%s\"", nearest) : NULL);
 }
+
+const char *choice_meant(arena *a, const field *f, const char *text) { return choice_of(a, f, text).lua; }
 
 /* $ACME_API_KEY, ${ACME_API_KEY} and ACME_API_KEY name their variable; what else is there may be a key. */
 static written secret_of(arena *a, const char *text) {

@@ -207,6 +207,7 @@ int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
 
 void report_idle_lines(script *s, const char *file);              /* of a Lua file that was read */
+void report_compared(script *s, const char *file);                /* the same, in comparisons.c */
 int find_unreached_words(lua_State *L);                           /* the same; a function of Lua, to which the file's name is handed */
 void push_words(lua_State *L);                                    /* [-0, +1] the table of all words of the language, in sandbox.c */
 const char *nearest_word(lua_State *L, int at, const char *word); /* [-0, +0] of the table of words at `at`; NULL: none is near */
@@ -384,8 +385,10 @@ bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in 
 void report_unknown_key(context *p, const schema *s, const char *key, entity *into);
 /* In decode_fix.c: the line to write instead of the value at `at`, or of one out of range; NULL where it does not say what was meant. */
 const char *fix_of(const context *p, const field *f, int at);
-const char *date_meant(arena *a, const char *text);   /* "2026-12-01" of "1.12.2026"; NULL: nobody knows */
-const char *tokens_meant(arena *a, const char *text); /* "200000" of "200K" */
+const char *date_meant(arena *a, const char *text);                   /* "2026-12-01" of "1.12.2026"; NULL: nobody knows */
+const char *tokens_meant(arena *a, const char *text);                 /* "200000" of "200K" */
+const char *flag_meant(const char *text);                             /* "true" of "yes" */
+const char *choice_meant(arena *a, const field *f, const char *text); /* "\"chat\"" of "llm", in quotes */
 /* In price_words.c. */
 void report_day(context *p, const field *f, int key);
 void report_tokens(context *p, const field *f, int key);
@@ -398,7 +401,6 @@ const char *price_as_divided(const context *p); /* 3/15, of which Lua has made 0
 bool report_bare_list(context *p, const field *f, int at);
 bool report_bare_date(context *p, const field *f, int at);
 bool report_bare_price(context *p, const field *f, int at);
-void report_compared(script *s, const char *file);
 bool report_commas(context *p, const schema *s); /* as_written.c: numbers with commas in the block, for fields of the schema */
 const char *secret_meant(lua_State *L, int at);  /* [-0, +0] how a table that is to be a secret is written; NULL: nobody knows */
 const char *fix_of_headers(const context *p, const field *f, int at);
