@@ -218,6 +218,94 @@ static void a_secret_that_cannot_be_read_once_it_is_to_be_sent(void) {
   check(good && unsent > 0, "a request is not sent where that secret cannot be read just then, and nobody is blamed for it");
 }
 
+/* ---- sources ---- */
+
+#define FACTS(version, rows)                                                                                                               \
+  "{\"source\":{\"version\":" version ",\"date\":\"2026-11-20\"},\"model\":{" rows "\"f\":{\"provider\":\"acme\","                         \
+  "\"api_name\":\"alpha-1\",\"context_window\":200000}}}"
+
+typedef struct looked {
+  char outcome[32], problem[1024];
+} looked;
+
+static void on_update(void *payload, const roster_source_update *u) {
+  looked *l = payload;
+  snprintf(l->outcome, sizeof l->outcome, "%s", u->outcome);
+  snprintf(l->problem, sizeof l->problem, "%s", u->problem);
+}
+
+static looked looked_with(roster *r, place *p, int status, const char *body, long at) {
+  looked l = { .outcome = "none" };
+  p->canned.status = status;
+  p->canned.body = body;
+  if (at) fail_at("open", at, false, EMFILE_);
+  roster_update_sources(r, NULL, 0, false, on_update, &l, NULL);
+  fail_at("", 0, false, NULL);
+  p->canned.status = 200;
+  p->canned.body = CANNED_LIST;
+  return l;
+}
+
+static bool knows_window(roster *r) {
+  const roster_snapshot *s = roster_acquire(r);
+  const bool known = roster_model_context_window(roster_known(s, "alpha")) == 200000;
+  roster_release(s);
+  return known;
+}
+
+#define OF_SOURCE LISTED "}\n" ALPHA "source 'corp' { url = 'https://facts.example.test' }\n"
+
+static roster *with_facts(place *p) {
+  static char cache[CHECK_PATH];
+  place_init(p, OF_SOURCE, NULL, 0);
+  snprintf(cache, sizeof cache, "%s", path_of("cache"));
+  unlink(path_of("source-corp.json"));
+  p->options.cache_file = cache;
+  roster *r = opened(p);
+  looked_with(r, p, 200, FACTS("2", ""), 0);
+  roster_refresh(r, NULL);
+  return r;
+}
+
+static void a_kept_copy_that_cannot_be_read_now(void) {
+  place p;
+  bool kept = true, refused = true, told = false;
+  for (long at = 1; at <= 5; at++) {
+    roster *r = with_facts(&p);
+    const bool had = knows_window(r);
+    looked l = looked_with(r, &p, 503, "{}", at);
+    told = told || strstr(l.problem, "/source-corp.json) cannot be read at the moment: Too many open files: nothing was changed");
+    kept = kept && had && strcmp(l.outcome, "failed") == 0 && roster_refresh(r, NULL) == ROSTER_OK && knows_window(r);
+    l = looked_with(r, &p, 200, FACTS("1", ""), at);
+    refused = refused && strcmp(l.outcome, "failed") == 0;
+    l = looked_with(r, &p, 200, FACTS("1", ""), 0);
+    refused = refused && strstr(l.problem, "it is older than the kept copy");
+    roster_close(r);
+  }
+  check(kept && told, "a kept copy that cannot be read at the moment is not replaced, whatever its source answers, and that is said");
+  check(refused, "nor does an older version take its place");
+}
+
+static void facts_that_cannot_be_read_now(void) {
+  place p;
+  roster_error err;
+  roster *r = with_facts(&p);
+  fail_at("open", 1, true, EMFILE_);
+  const roster_status status = roster_refresh(r, &err);
+  fail_at("", 0, false, NULL);
+  check(status == ROSTER_EDEFINITIONS && strstr(err.message, "/source-corp.json) cannot be read at the moment: Too many open files") &&
+            knows_window(r),
+        "a refresh that cannot read the kept copy of a source at the moment takes no facts away, and says why it failed");
+  check(roster_refresh(r, &err) == ROSTER_OK && knows_window(r), "the next refresh has them again");
+  roster_close(r);
+  fail_at("open", 1, true, EIO_);
+  r = opened(&p);
+  fail_at("", 0, false, NULL);
+  check(r && roster_refresh(r, NULL) == ROSTER_OK && knows_window(r),
+        "a start that cannot read them goes without, until the first refresh");
+  roster_close(r);
+}
+
 int main(void) {
   if (!check_folder(root)) return 1;
   a_key_file_that_cannot_be_read_now();
@@ -226,6 +314,8 @@ int main(void) {
   what_was_paid_for_holds();
   a_secret_of_a_header_that_cannot_be_read_now();
   a_secret_that_cannot_be_read_once_it_is_to_be_sent();
+  a_kept_copy_that_cannot_be_read_now();
+  facts_that_cannot_be_read_now();
   check_folder_remove(root);
   return check_close();
 }

@@ -64,6 +64,7 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   s->facts = (source_states){
     .arena = s->kept, .options = s->job->options, .environment = e, .catalog = c, .said = s->job->said, .ring = &s->ring
   };
+  s->facts.earlier = s->job->earlier;
   source_states_read(&s->facts);
   s->before_update = f->errors ? 0 : f->count;
   if (s->job->update && !f->errors) learn_secrets(s, c, e);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SAID = 256, DAY_MS = 24 * 60 * 60 * 1000 };
+enum { MOST_SAID = 256, DAY_MS = 24 * 60 * 60 * 1000, PUT_OFF_MS = 60 * 1000 };
 
 /* ---- what is said once ---- */
 
@@ -45,13 +45,25 @@ static void take_rows(source_states *s, fact_source *of, const source_record *r)
   *of->facts = (facts){ .lines = r->lines, .length = r->length, .origin = arena_printf(s->arena, "%s %s", of->head.id, r->day) };
 }
 
+/* Whether the former result has facts of it, which a load without them would take away. */
+static bool had_rows(const source_states *s, const fact_source *of) {
+  for (size_t i = 0; s->earlier && i < s->earlier->source_count; i++)
+    if (text_is(s->earlier->sources[i].id, of->head.id)) return s->earlier->sources[i].rows > 0;
+  return false;
+}
+
 static void read_one(source_states *s, size_t i) {
   fact_source *of = s->catalog->sources.at[i];
   source_record *r = &s->records[i];
   const char *file = file_of(s, of), *why = NULL;
-  if (file && !source_record_read(s->arena, file, of, false, r, &why))
+  if (!file || source_record_read(s->arena, file, of, false, r, &why))
+    take_rows(s, of, r);
+  else if (r->failed && had_rows(s, of))
+    finding_error(s->catalog->findings, of->head.latest,
+                  "source '%s': the kept copy (%s) cannot be read at the moment: %s: the facts that are known stay, refresh again later",
+                  of->head.id, file, why);
+  else
     say(s, of, arena_printf(s->arena, "the kept copy (%s) is not used: %s", file, why));
-  take_rows(s, of, r);
 }
 
 static const char *shown_time(arena *a, int64_t ms) { return ms ? time_text(a, ms) : ""; }
@@ -153,13 +165,15 @@ static void report(const source_states *s, const fact_source *of, const source_u
                      u->first_closed));
 }
 
-static void look_at(source_states *s, size_t i, source_wish *w, const fetcher *f) {
+/* Returns when it is due again. */
+static int64_t look_at(source_states *s, size_t i, source_wish *w, const fetcher *f) {
   const fact_source *of = s->catalog->sources.at[i];
   const char *file = file_of(s, of);
   source_update u = { .outcome = "failed", .problem = "there is no folder to keep it in: set cache_file or HOME" };
   if (file) u = source_look(f, of, file, w->accept);
   w->moved += text_is(u.outcome, "updated");
   report(s, of, &u, w);
+  return u.passing && PUT_OFF_MS < of->every ? PUT_OFF_MS : of->every;
 }
 
 static void find_unknown(const source_states *s, source_wish *w) {
@@ -181,8 +195,7 @@ void source_states_update(source_states *s, source_wish *w, const roster_transpo
     const fact_source *of = s->catalog->sources.at[i];
     if (!source_is_on(s->catalog, of) || !is_wished(w, of)) continue;
     const int64_t left = w->due ? due_in(of, &s->records[i]) : 0;
-    if (left == 0) look_at(s, i, w, &f);
-    const int64_t next = left ? left : of->every;
+    const int64_t next = left ? left : look_at(s, i, w, &f);
     if (w->next_ms < 0 || next < w->next_ms) w->next_ms = next;
   }
 }

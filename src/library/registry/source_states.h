@@ -5,6 +5,7 @@
 
 #include "library/definitions/facts.h"
 #include "library/registry/registry_options.h"
+#include "library/registry/result.h"
 #include "library/source/update.h"
 
 #include <pthread.h>
@@ -34,8 +35,9 @@ typedef struct source_states {
   const registry_options *options;
   const environment *environment;
   catalog *catalog;
-  keyring *ring;        /* what no source may repeat */
-  said_sentences *said; /* NULL: everything is said */
+  keyring *ring;         /* what no source may repeat */
+  const result *earlier; /* NULL: none */
+  said_sentences *said;  /* NULL: everything is said */
   roster_source_state *at;
   source_record *records; /* one for each source of the catalog */
   size_t count;

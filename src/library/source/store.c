@@ -1,6 +1,7 @@
 /* store: see store.h. */
 #include "library/source/store.h"
 
+#include "util/descriptor.h"
 #include "util/hash.h"
 #include "util/private_file.h"
 #include "util/url.h"
@@ -125,10 +126,11 @@ bool source_record_read(arena *a, const char *file, const fact_source *s, bool w
   *out = (source_record){ .etag = "", .day = "", .expires = "", .problem = "" };
   *why = NULL;
   char *text = private_file_read(file, LARGEST_STORE, &length, why);
-  if (!text && errno == ENOMEM) arena_exhaust(a);
+  const int failed = !text && descriptor_may_succeed(errno) ? errno : 0;
+  if (failed == ENOMEM) arena_exhaust(a);
   if (text) *why = parse(a, text, length, s, whole, out);
   if (*why) source_record_free(out);
-  if (*why) *out = (source_record){ .etag = "", .day = "", .expires = "", .problem = "" };
+  if (*why) *out = (source_record){ .etag = "", .day = "", .expires = "", .problem = "", .failed = failed };
   return !*why;
 }
 

@@ -2,7 +2,7 @@
  * source cannot be had. Its first line is JSON: what is known of the rows, with their digest. Each further line is a row: provider, name,
  * id (or nothing) and the fields as JSON, with a tab after each of the first three, in byte order, so that a load finds the few that it
  * wants without reading the others. A file that is damaged, that another user may have written, or that came from another address or key,
- * is as if it were not there. */
+ * is as if it were not there; one that cannot be read at the moment is there. */
 #ifndef ROSTER_SOURCE_STORE_H
 #define ROSTER_SOURCE_STORE_H
 
@@ -16,6 +16,7 @@ typedef struct source_record {
   int64_t fetched_ms, checked_ms, tried_ms;   /* when the rows came, were last good, and when it was last looked at; 0: never */
   int64_t version, signed_s;                  /* of the rows; of the signature, which its author dated */
   size_t count;
+  int failed;   /* errno where there is a file that this machine cannot read at the moment, so that nothing is known; 0 */
   json_t *head; /* while it is read */
   json_t *held; /* see hold.h */
   json_t *rows; /* NULL: it was never had, or the rows were not to be read */

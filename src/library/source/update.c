@@ -1,5 +1,6 @@
 /* update: see update.h. Nothing is kept of a document until all of it was judged: status, size, signature, shape, version, expiry, and what
- * it would change. */
+ * it would change. Where the kept copy cannot be read at the moment the source is not asked: what it says could not be compared, and the
+ * copy would be replaced. */
 #include "library/source/update.h"
 
 #include "library/source/format.h"
@@ -190,11 +191,19 @@ static void conclude(look *k, const char *problem) {
   k->out.outcome = k->out.problem ? "failed" : moved ? "updated" : "unchanged";
 }
 
+static source_update put_off(look *k, const char *why) {
+  drop(k);
+  const char *problem =
+      arena_printf(k->arena, "its kept copy (%s) cannot be read at the moment: %s: nothing was changed, look again later", k->file, why);
+  return (source_update){ .outcome = "failed", .problem = problem, .passing = true };
+}
+
 source_update source_look(const fetcher *f, const fact_source *s, const char *file, bool accept) {
   look k = { .fetcher = f, .arena = f->arena, .source = s, .file = file, .accept = accept };
   const char *unusable = NULL;
   arena_on_exhausted(k.arena, drop_and_go, &k, &k.outer, &k.payload);
   source_record_read(k.arena, file, s, true, &k.record, &unusable);
+  if (k.record.failed) return put_off(&k, unusable);
   /* What was held back must come again to be accepted, and an answer without a text says nothing of it. */
   const bool again = k.record.rows && !(accept && json_array_size(k.record.held));
   const fetched got = fetch(f, s, "", again ? k.record.etag : "", JSON_MAX_BYTES);

@@ -9,6 +9,7 @@ typedef struct source_update {
   const char *outcome; /* "updated", "unchanged", "failed" */
   const char *problem; /* why it failed; NULL where it did not */
   bool told;           /* the same was said after the last look */
+  bool passing;        /* it failed for want of what this machine may have again at once, before it was asked */
   size_t rows, added, removed, changed, held;
   const char *first_held; /* "anthropic/claude-5: context_window"; of those that were not held before */
   size_t closed;
