@@ -1049,9 +1049,9 @@ ROSTER_API const char *roster_service_body(const roster_service *v);
 /* Gives the headers of one request to this service, including the credential's; the host adds content-type and accept itself. Secrets leave
  * roster only here. The credential is looked up again at each call, so a key that was replaced or renewed is used at once. The caller
  * closes *out with roster_headers_close, which wipes it. `v` must belong to a held snapshot of this registry. Runs on the calling thread.
- * Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_EPENDING (the credential is not available yet; try again after the next snapshot),
- * ROSTER_ENOTREADY (there is no credential, it cannot be sent, or it signs each request: the message explains), ROSTER_EFORKED,
- * ROSTER_ECANCELLED. An interactive helper without a key is run by this call. If the run fails, callers that got
+ * Errors: ROSTER_EINVALID (also for a service of another registry), ROSTER_ENOMEM, ROSTER_EPENDING (the credential is not available yet;
+ * try again after the next snapshot), ROSTER_ENOTREADY (there is no credential, it cannot be sent, or it signs each request: the message
+ * explains), ROSTER_EFORKED, ROSTER_ECANCELLED. An interactive helper without a key is run by this call. If the run fails, callers that got
  * ROSTER_EPENDING get ROSTER_ENOTREADY with the reason when they try again, so that a host that retries does not start one sign-in after
  * another; a call five seconds later or more starts a new run. */
 ROSTER_API roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err);
@@ -1059,12 +1059,14 @@ ROSTER_API size_t roster_headers_count(const roster_headers *h);
 ROSTER_API const roster_header *roster_headers_at(const roster_headers *h, size_t index); /* NULL past the end */
 ROSTER_API void roster_headers_close(roster_headers *h);                                  /* wipes and frees them */
 
-/* Reports the HTTP status that a request of the host's got. 401 and 403 drop a helper's credential and run the helper again, unless it is
- * interactive, and bring the next refresh forward where roster_refresh_every or roster_watch runs; so do 402, 404 and 410 where there is a
- * billed proof. All of these end a billed proof of that model, and of no other. Any other status confirms the credential. *retry (may be
- * NULL) becomes whether to send the request once more with new headers: only where a helper supplies the credential, and not when it has
- * supplied two refused ones within a minute. A page or a bot challenge is not the provider's answer, whatever its status: it is not
- * reported. Errors: ROSTER_EINVALID, ROSTER_EFORKED, ROSTER_ECANCELLED. */
+/* Reports the HTTP status that a request of the host's got; 0, or any other number outside 100 to 999: no response came. 401 and 403 drop a
+ * helper's credential and run the helper again, unless it is interactive, and bring the next refresh forward where roster_refresh_every or
+ * roster_watch runs; so do 402, 404 and 410 where there is a billed proof. All of these end a billed proof of that model, and of no other.
+ * 200 to 299 confirm the credential: the next refusal counts as the first. *retry (may be NULL) becomes whether to send the request once
+ * more with new headers: only where a helper supplies the credential, and not when it has supplied two refused ones within a minute. Report
+ * each request that had headers of roster_service_headers: while one that had the former credential is not reported on, a refusal within a
+ * minute is taken for that one's. A page or a bot challenge is not the provider's answer, whatever its status: report it as 0. Errors:
+ * ROSTER_EINVALID (also for a service of another registry), ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_report(roster *r, const roster_service *v, int http_status, bool *retry);
 
 /* ---- credential helpers -------------------------------------------------------------------------------------------------- */

@@ -103,8 +103,38 @@ describe("A registry in the Lua module #module", function ()
     assert.equal("{}", model.body)
     assert.is_false(registry:report(model, 401))
     assert.has_error(function () registry:headers "large" end)
-    local ok, err = open { environment = {} }:headers(model)
+    local other = open { environment = {} }
+    local ok, err = other:headers(other:snapshot():known "large")
     assert.same({ nil, "ACME_API_KEY is not set" }, { ok, err.message })
+  end)
+
+  it("gives the model of another registry none of its keys, and takes no result of it", function ()
+    local registry, other = open(), open()
+    local model = other:snapshot():known "large"
+    local ok, err = registry:headers(model)
+    assert.is_nil(ok)
+    assert.truthy(err.message:find("the service of 'large' belongs to another registry", 1, true))
+    assert.has_error(function () registry:report(model, 200) end, "bad argument #1 to 'report' (a model of this registry expected)")
+  end)
+
+  it("raises for a string where a number is due, and for a number where a string is due", function ()
+    local registry = open()
+    local snapshot = registry:snapshot()
+    local model = snapshot:known "large"
+    for _, wrong in ipairs {
+      function () registry:report(model, "401") end,
+      function () registry:refresh_every "10" end,
+      function () registry:wait_helper(nil, "0") end,
+      function () registry:wait "0" end,
+      function () snapshot:find(5) end,
+      function () snapshot:retirements_json "5" end,
+      function () registry:refresh { 5 } end,
+      function () registry:update_sources { 5 } end,
+      function () registry:note_used(5) end,
+      function () snapshot:cost("large", { input = "5" }) end,
+    } do assert.has_error(wrong) end
+    assert.has_error(function () registry:refresh { "large", 5 } end,
+      "bad argument #1 to 'refresh' (item 2: string expected, got number)")
   end)
 
   it("finds the model of a role for use with another model", function ()

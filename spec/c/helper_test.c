@@ -100,6 +100,11 @@ static bool settles(roster *r, const char *status) {
   return false;
 }
 
+static bool is_live(roster *r, const char *status) {
+  roster_credential_state now = ROSTER_CREDENTIAL_STATE_INIT;
+  return roster_read_credential_status(r, NULL, &now, NULL) == ROSTER_OK && strcmp(now.status, status) == 0;
+}
+
 /* ---- the key ---- */
 
 static void the_last_line_is_the_key(void) {
@@ -319,6 +324,8 @@ static void while_it_runs_models_are_pending(void) {
   char before[128];
   snprintf(before, sizeof before, "%s", roster_headers_at(h, 0)->value);
   roster_headers_close(h);
+  roster_service_headers(&h, r, v, NULL); /* of another request */
+  roster_headers_close(h);
   check(roster_report(r, v, 401, &retry) == ROSTER_OK && retry, "a host that reports a refused key is told to try again");
   check(roster_service_headers(&h, r, v, NULL) == ROSTER_EPENDING && !h, "there are no headers until the helper has ended");
   roster_refresh(r, NULL);
@@ -338,6 +345,79 @@ static void while_it_runs_models_are_pending(void) {
   check(roster_report(r, NULL, 403, &retry) == ROSTER_EINVALID && roster_report(r, v, 200, NULL) == ROSTER_OK,
         "a report of success is accepted, and one without a service is an error");
   roster_release(newer);
+  roster_release(s);
+  roster_close(r);
+}
+
+static roster_status take_headers(roster *r, const roster_service *v) {
+  roster_headers *h = NULL;
+  roster_status status = roster_service_headers(&h, r, v, NULL);
+  if (status == ROSTER_EPENDING && roster_helper_wait(r, NULL, CHECK_PATIENCE_MS, NULL) == ROSTER_OK)
+    status = roster_service_headers(&h, r, v, NULL);
+  roster_headers_close(h);
+  return status;
+}
+
+/* Sends and reports until it is told to stop; how often it sent. */
+static int send_until_told(roster *r, const roster_service *v, int status, int most) {
+  bool retry = true;
+  int sent = 0;
+  for (; retry && sent < most && take_headers(r, v) == ROSTER_OK; sent++) roster_report(r, v, status, &retry);
+  return sent;
+}
+
+static void a_host_that_keeps_a_service_is_told_to_stop(void) {
+  canned c;
+  roster *r = line_helper(&c, "echo key-$(date +%N)");
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_service *v = roster_model_service(roster_find(s, "alpha"));
+  bool retry = false;
+  check(send_until_told(r, v, 401, 20) == 2 && is_live(r, "required"), "of one service, the second refused key in a row ends the tries");
+  roster_refresh(r, NULL);
+  take_headers(r, v), take_headers(r, v), take_headers(r, v);
+  roster_report(r, v, 401, &retry);
+  check(retry && take_headers(r, v) == ROSTER_OK && roster_report(r, v, 401, &retry) == ROSTER_OK && retry &&
+            roster_report(r, v, 403, &retry) == ROSTER_OK && retry && is_live(r, "valid"),
+        "the refusals of requests that had the former key do not discard the new one");
+  check(roster_report(r, v, 401, &retry) == ROSTER_OK && !retry && is_live(r, "required"),
+        "the refusal of the one that had the new key does");
+  roster_release(s);
+  roster_close(r);
+}
+
+static void only_an_answer_confirms_a_key(void) {
+  static const int open[] = { 0, -1, 99, 1000, 99999, 429, 500 };
+  for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+    canned c;
+    roster *r = line_helper(&c, "echo key-$(date +%N)");
+    roster_refresh(r, NULL);
+    const roster_snapshot *s = roster_acquire(r);
+    const roster_service *v = roster_model_service(roster_find(s, "alpha"));
+    bool first = false, second = true;
+    take_headers(r, v);
+    roster_report(r, v, 401, &first);
+    take_headers(r, v);
+    check(roster_report(r, v, open[i], &second) == ROSTER_OK && !second, "it may be reported that a request got no answer");
+    take_headers(r, v);
+    second = true;
+    roster_report(r, v, 401, &second);
+    check(first && !second && is_live(r, "required"), "which does not confirm the key");
+    roster_release(s);
+    roster_close(r);
+  }
+  canned c;
+  roster *r = line_helper(&c, "echo key-$(date +%N)");
+  roster_refresh(r, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const roster_service *v = roster_model_service(roster_find(s, "alpha"));
+  bool retry = false;
+  take_headers(r, v);
+  roster_report(r, v, 401, NULL);
+  take_headers(r, v);
+  roster_report(r, v, 200, NULL);
+  take_headers(r, v);
+  check(roster_report(r, v, 401, &retry) == ROSTER_OK && retry, "an answer of success confirms it: the next refusal is the first");
   roster_release(s);
   roster_close(r);
 }
@@ -578,6 +658,8 @@ int main(void) {
   a_key_expires();
   a_key_of_the_host_needs_no_helper();
   while_it_runs_models_are_pending();
+  a_host_that_keeps_a_service_is_told_to_stop();
+  only_an_answer_confirms_a_key();
   a_refused_key_is_tried_twice();
   no_other_credential_is_used_instead();
   no_placeholder_is_sent_instead();

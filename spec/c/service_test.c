@@ -437,8 +437,28 @@ static void a_transport_signs_or_gets_no_request(void) {
   }
 }
 
+static void a_service_of_another_registry_gets_nothing(void) {
+  canned c, other;
+  canned_init(&c), canned_init(&other);
+  roster *r = open_with(&c, KEYED, 1, NULL), *another = open_with(&other, KEYED, 1, NULL);
+  const roster_snapshot *s = roster_acquire(another);
+  const roster_service *v = roster_model_service(roster_known(s, "alpha"));
+  roster_headers *h = NULL;
+  roster_error err;
+  bool retry = true;
+  check(roster_service_headers(&h, r, v, &err) == ROSTER_EINVALID && !h && strstr(err.message, "'alpha' belongs to another registry"),
+        "the service of another registry's model gets none of this one's keys");
+  check(roster_report(r, v, 401, &retry) == ROSTER_EINVALID && !retry, "and nothing is reported of it here");
+  check(roster_service_headers(&h, another, v, &err) == ROSTER_OK, "its own registry has its headers");
+  roster_headers_close(h);
+  roster_release(s);
+  roster_close(another);
+  roster_close(r);
+}
+
 int main(void) {
   headers_are_the_host_s_own();
+  a_service_of_another_registry_gets_nothing();
   a_service_has_all_parts();
   a_key_is_looked_up_at_each_call();
   extras_reach_every_request();

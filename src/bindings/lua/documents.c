@@ -115,7 +115,7 @@ int snapshot_providers_json(lua_State *L) { return push_written(L, write_provide
 /* Of those within so many days; without a number of all. */
 int snapshot_retirements_json(lua_State *L) {
   const roster_snapshot *s = check_snapshot(L, 1);
-  const lua_Integer days = luaL_optinteger(L, 2, -1);
+  const lua_Integer days = lua_isnoneornil(L, 2) ? -1 : check_integer(L, 2);
   size_t bytes = roster_write_retirements_json(s, days, NULL, 0);
   char *text = lua_newuserdatauv(L, bytes + 1, 0);
   roster_write_retirements_json(s, days, text, bytes + 1);

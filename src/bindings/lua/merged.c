@@ -16,7 +16,7 @@ static bool flag_of(lua_State *L, const char *name) {
 
 static size_t width_of(lua_State *L) {
   lua_getfield(L, 2, "width");
-  const lua_Integer width = lua_isnil(L, -1) ? 0 : luaL_checkinteger(L, -1);
+  const lua_Integer width = lua_isnil(L, -1) ? 0 : lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
   if (width < 0) luaL_error(L, "choice: 'width' must be a number of columns");
   lua_pop(L, 1);
   return (size_t)width;

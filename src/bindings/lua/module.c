@@ -11,9 +11,20 @@
 
 const char *check_text(lua_State *L, int at) {
   size_t bytes;
-  const char *text = luaL_checklstring(L, at, &bytes);
+  luaL_checktype(L, at, LUA_TSTRING); /* a number would become one */
+  const char *text = lua_tolstring(L, at, &bytes);
   luaL_argcheck(L, strlen(text) == bytes, at, "a string without NUL bytes expected");
   return text;
+}
+
+lua_Number check_number(lua_State *L, int at) {
+  luaL_checktype(L, at, LUA_TNUMBER);
+  return lua_tonumber(L, at);
+}
+
+lua_Integer check_integer(lua_State *L, int at) {
+  luaL_checktype(L, at, LUA_TNUMBER); /* a string of digits would become one */
+  return luaL_checkinteger(L, at);
 }
 
 void push_text(lua_State *L, const char *text) {

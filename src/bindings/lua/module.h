@@ -14,6 +14,9 @@ typedef struct held_snapshot {
 
 /* [-0, +0, e] the string at `at`; raises for other types and for strings with a NUL byte, of which C would see only the beginning. */
 const char *check_text(lua_State *L, int at);
+/* [-0, +0, e] the number at `at`, and the whole one; raises for other types. */
+lua_Number check_number(lua_State *L, int at);
+lua_Integer check_integer(lua_State *L, int at);
 /* [-0, +1, m] nil for NULL and for "": what is absent is nil. */
 void push_text(lua_State *L, const char *text);
 /* [-0, +1, -] nil for 0 and below. */

@@ -55,7 +55,7 @@ static int64_t tokens_at(lua_State *L, int usage, const char *name) {
   int whole = 1;
   lua_getfield(L, usage, name);
   const int64_t tokens = lua_isnil(L, -1) ? 0 : lua_tointegerx(L, -1, &whole);
-  if (!whole) luaL_error(L, "usage: '%s' must be a whole number", name);
+  if (!whole || lua_type(L, -1) == LUA_TSTRING) luaL_error(L, "usage: '%s' must be a whole number", name);
   lua_pop(L, 1);
   return tokens;
 }

@@ -129,8 +129,12 @@ static const char **check_ids(lua_State *L, int at, size_t *count) {
   *count = (size_t)luaL_len(L, at);
   const char **ids = lua_newuserdatauv(L, (*count + 1) * sizeof *ids, 0);
   for (size_t i = 0; i < *count; i++) {
+    size_t bytes = 0;
     lua_rawgeti(L, at, (lua_Integer)i + 1);
-    ids[i] = check_text(L, -1);
+    if (lua_type(L, -1) != LUA_TSTRING)
+      luaL_argerror(L, at, lua_pushfstring(L, "item %d: string expected, got %s", (int)i + 1, luaL_typename(L, -1)));
+    ids[i] = lua_tolstring(L, -1, &bytes);
+    if (strlen(ids[i]) != bytes) luaL_argerror(L, at, lua_pushfstring(L, "item %d contains a NUL byte", (int)i + 1));
     lua_pop(L, 1);
   }
   return ids;
@@ -174,7 +178,7 @@ static int registry_watch(lua_State *L) {
 }
 
 static int registry_refresh_every(lua_State *L) {
-  lua_Number seconds = luaL_checknumber(L, 2);
+  lua_Number seconds = check_number(L, 2);
   roster_error err;
   luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 2, "seconds, 0 for never, expected");
   return return_true(L, roster_refresh_every(check_registry(L), (long)(seconds * 1000 + 0.5), &err), &err);
@@ -213,10 +217,10 @@ static int registry_note_used(lua_State *L) {
 /* Returns whether the host should try once more. */
 static int registry_report(lua_State *L) {
   const roster_service *v = roster_model_service(check_model(L, 2));
-  lua_Integer status = luaL_checkinteger(L, 3);
+  lua_Integer status = check_integer(L, 3);
   bool retry = false;
   luaL_argcheck(L, v, 2, "a model that can be reached expected");
-  roster_report(check_registry(L), v, (int)status, &retry);
+  luaL_argcheck(L, roster_report(check_registry(L), v, (int)status, &retry) != ROSTER_EINVALID, 2, "a model of this registry expected");
   lua_pushboolean(L, retry);
   return 1;
 }
@@ -268,7 +272,7 @@ static int registry_invalidate_helper(lua_State *L) {
 static int registry_wait_helper(lua_State *L) {
   roster_error err;
   bool limited = !lua_isnoneornil(L, 3);
-  lua_Number seconds = limited ? luaL_checknumber(L, 3) : 0;
+  lua_Number seconds = limited ? check_number(L, 3) : 0;
   luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 3, "seconds expected");
   roster_status status = roster_helper_wait(check_registry(L), provider_id(L), limited ? (long)(seconds * 1000 + 0.5) : -1, &err);
   hand_over(L);
@@ -306,7 +310,7 @@ static int registry_poll(lua_State *L) {
 
 static int registry_wait(lua_State *L) {
   check_registry(L);
-  lua_Number seconds = luaL_checknumber(L, 2);
+  lua_Number seconds = check_number(L, 2);
   luaL_argcheck(L, seconds >= 0 && seconds <= 365 * 86400, 2, "seconds expected");
   lua_settop(L, 1);
   reports_wait(push_reports(L), (int64_t)(seconds * 1000 + 0.5));

@@ -205,7 +205,8 @@ function registry:update_sources(ids, accept) end
 ---@return roster.Error? err
 function registry:headers(model) end
 
---- Reports the HTTP status that a request of yours got. Returns whether to send the request once more with new headers. C: roster_report
+--- Reports the HTTP status that a request of yours got, 0 if no response came. Returns whether to send the request once more with new
+--- headers. Raises for a model of another registry. C: roster_report
 ---
 --- ```lua
 --- local retry = registry:report(snapshot:known "claude-4.5-opus", 200)

@@ -330,8 +330,8 @@ static void work(job_state *s) {
   if (!j->build) return;
   source_states_free(&s->facts);
   result_parts parts = {
-    s->kept,         f, j->ask ? &s->prober : NULL, j->earlier, j->ask ? NULL : j->cache, j->generation, requests, j->ledger, s->facts.at,
-    c->sources.count
+    s->kept,   f,           j->ask ? &s->prober : NULL, j->earlier,        j->ask ? NULL : j->cache, j->generation, requests,
+    j->ledger, s->facts.at, c->sources.count,           j->options->number
   };
   j->result = result_build(&parts);
   reported = c->findings->count;

@@ -12,6 +12,7 @@ typedef struct registry_options {
   roster_options given;
   const char *only; /* a file or directory to read instead of the configured ones; NULL for none */
   bool thorough;    /* definitions are checked for what a start leaves out: see catalog.h */
+  uint64_t number;  /* that of no other copy in this process */
 } registry_options;
 
 /* Copies; `from` NULL means the defaults. On failure there is nothing to free. */

@@ -71,7 +71,7 @@ static void keep_headers(arena *a, const extras *x, roster_model *m) {
 static struct roster_service make_public(const result_parts *parts, const roster_model *m) {
   const service *s = m->service;
   api_request q = { .body = "{}" };
-  struct roster_service made = { .model = m, .sdk_base_url = "", .sdk_api_version = "", .made_ms = now_ms() };
+  struct roster_service made = { .model = m, .sdk_base_url = "", .sdk_api_version = "", .made_ms = now_ms(), .registry = parts->registry };
   if (s->tagged) extras_tag(&parts->factory->extras, parts->arena, &q);
   made.body = q.body;
   if (*s->url) factory_sdk_base_url(parts->factory, s, &made.sdk_base_url, &made.sdk_api_version);

@@ -19,7 +19,8 @@ struct roster_service {
   const roster_model *model;
   const char *body;
   const char *sdk_base_url, *sdk_api_version; /* "" for none */
-  int64_t made_ms;                            /* a credential that is newer was not used with it */
+  int64_t made_ms;                            /* of the snapshot: it has seen no older credential */
+  uint64_t registry;                          /* the number of its options */
 };
 
 struct roster_model {
@@ -123,6 +124,7 @@ typedef struct result_parts {
   ledger *ledger;                /* NULL: nothing is billed */
   const roster_source_state *sources;
   size_t source_count;
+  uint64_t registry; /* the number of its options */
 } result_parts;
 
 /* In remarks.c: what a model's entry reports in addition to its verdict. */

@@ -80,8 +80,10 @@ static roster_status collect(roster_headers *h, const roster *r, const service *
                               .key = &k,
                               .auth = service_auth(s, s->model->speaks),
                               .with_model = true };
-  if (headers_collect(&h->list, &from)) return ROSTER_OK;
-  return h->list.missing ? refuse_key(h->list.missing, err) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (!headers_collect(&h->list, &from))
+    return h->list.missing ? refuse_key(h->list.missing, err) : fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  if (k.from_helper) helpers_handed_out(r->helpers, &k.helper, k.of_helper.run);
+  return ROSTER_OK;
 }
 
 static roster_status collect_safely(roster_headers *h, const roster *r, const service *s, roster_error *err) {
@@ -91,11 +93,16 @@ static roster_status collect_safely(roster_headers *h, const roster *r, const se
   return collect(h, r, s, err);
 }
 
+static bool is_of(const roster_service *v, const roster *r) { return v->registry == r->options.number; }
+
 roster_status roster_service_headers(roster_headers **out, roster *r, const roster_service *v, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (out) *out = NULL;
   if (!out || !r || !v) return fail(err, ROSTER_EINVALID, NULL, "roster_service_headers: out, a registry and a service are needed");
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!is_of(v, r))
+    return fail(err, ROSTER_EINVALID, "use the registry whose snapshot the service comes from",
+                "roster_service_headers: the service of '%s' belongs to another registry", roster_model_id(v->model));
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   roster_headers *h = calloc(1, sizeof *h);
   if (h) h->arena = arena_new();
@@ -132,13 +139,14 @@ roster_status roster_report(roster *r, const roster_service *v, int http_status,
   if (retry) *retry = false;
   if (!r || !v) return ROSTER_EINVALID;
   if (refuse_fork(r, NULL) != ROSTER_OK) return ROSTER_EFORKED;
+  if (!is_of(v, r)) return ROSTER_EINVALID;
   if (!enter(r)) return ROSTER_ECANCELLED;
   helper_command o;
   environment e = registry_options_environment(&r->options);
   bool refused = http_status == 401 || http_status == 403, helped = key_helper(&e, v->model->service->provider, &o);
   helped = helped && v->model->service->key->from_helper;
   bool again = helped && refused && helpers_refused(r->helpers, &o, NULL, oldest_used(v));
-  if (helped && !refused) helpers_accepted(r->helpers, &o);
+  if (helped && !refused) helpers_answered(r->helpers, &o, http_status >= 200 && http_status <= 299);
   bool says_no = refused || http_status == 402 || http_status == 404 || http_status == 410;
   bool ended = says_no && ledger_end(&r->ledger, ledger_fold(v->model->identity), false, wall_ms());
   if (refused || ended) scheduler_nudge(r, false);

@@ -6,6 +6,7 @@
 #include "util/platform.h"
 #include "util/wakeup.h"
 #include "util/worker.h"
+#include "library/validate/handed_out.h"
 #include "library/validate/helper_run.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ typedef struct helper {
   helper_state state;
   bool interactive;
   char *value, *former; /* the credential, and the one before it, which must not be delivered as a line */
+  handed_out handed;    /* to a host's own requests */
   const char *lost;     /* HELPER_IDLE: why the credential that it had is not there any more; NULL: it had none */
   bool dropped;         /* a host dropped it */
   bool refused;         /* the credential before this one was refused */
@@ -122,6 +124,7 @@ static void drop_value(helper *one) {
   wipe_text(one->former);
   one->former = one->value;
   one->value = NULL;
+  handed_out_replace(&one->handed);
 }
 
 static void enter_state(helper *one, helper_state state, int64_t since_ms) {
@@ -371,15 +374,20 @@ static bool refuse_value(helper *one, const helper_command *c) {
   return again;
 }
 
-/* Whether a request that was refused just now had this credential, where all that is known of it is the oldest that it can have had.
- * Answers of 401 come at once, so after a minute none is still on its way that was meant for the one before it. */
-static bool was_used(const helper *one, int64_t since_ms) { return one->got_ms <= since_ms || now_ms() - one->got_ms > IN_A_ROW_MS; }
+/* Whether a request that was refused just now had this credential, where all that is known of it is the oldest that it can have had, and
+ * what was handed out. Answers of 401 come at once, so after a minute none is still on its way that was meant for the one before it. */
+static bool was_used(helper *one, int64_t since_ms) {
+  const int64_t now = now_ms();
+  const bool late = handed_out_refuse(&one->handed, now, IN_A_ROW_MS);
+  return one->got_ms <= since_ms || now - one->got_ms > IN_A_ROW_MS || (one->handed.ever && !late);
+}
 
 bool helpers_refused(helpers *h, const helper_command *c, const char *value, int64_t since_ms) {
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, c);
-  bool again = false;
-  if (one && expire(one) == HELPER_VALID && (value ? text_is(value, one->value) : was_used(one, since_ms)))
+  bool again = false, valid = one && expire(one) == HELPER_VALID;
+  bool used = one && (value ? text_is(value, one->value) : was_used(one, since_ms));
+  if (valid && used)
     again = refuse_value(one, c);
   else if (one)
     again = one->state == HELPER_VALID || one->state == HELPER_RUNNING || (one->state == HELPER_IDLE && !one->interactive);
@@ -387,10 +395,18 @@ bool helpers_refused(helpers *h, const helper_command *c, const char *value, int
   return again;
 }
 
-void helpers_accepted(helpers *h, const helper_command *c) {
+void helpers_handed_out(helpers *h, const helper_command *c, uint64_t run) {
   pthread_mutex_lock(&h->lock);
   helper *one = find(h, c);
-  if (one && one->state == HELPER_VALID) one->refused = false;
+  if (one) handed_out_add(&one->handed, one->state == HELPER_VALID && one->log.run == run, now_ms());
+  pthread_mutex_unlock(&h->lock);
+}
+
+void helpers_answered(helpers *h, const helper_command *c, bool accepted) {
+  pthread_mutex_lock(&h->lock);
+  helper *one = find(h, c);
+  if (one) handed_out_end(&one->handed);
+  if (one && one->state == HELPER_VALID && accepted) one->refused = false;
   pthread_mutex_unlock(&h->lock);
 }
 

@@ -62,12 +62,16 @@ helper_status helpers_get(helpers *h, const helper_command *c, helper_start star
 void helpers_wait(helpers *h, int64_t until_ms);
 /* The same for this helper alone; until_ms 0: without a limit. ROSTER_OK, ROSTER_EPENDING or ROSTER_ECANCELLED. */
 roster_status helpers_wait_for(helpers *h, const helper_command *c, int64_t until_ms);
-/* A provider refused this credential (NULL: one that was valid at since_ms, or the current one if it has been there for a minute). It is
+/* A request of the host's gets the credential of this run. */
+void helpers_handed_out(helpers *h, const helper_command *c, uint64_t run);
+/* A provider refused this credential (NULL: that of a request of the host's, which is the one of now if it was valid at since_ms, has been
+ * there for a minute, or if all requests that had the one before have ended). It is
  * dropped and a run starts. Returns whether another try makes sense, also because it was replaced meanwhile. If a person has to sign in,
  * because the helper is interactive or the credential before it was refused too, less than a minute ago: HELPER_REQUIRED, no run, false. */
 bool helpers_refused(helpers *h, const helper_command *c, const char *value, int64_t since_ms);
-/* A provider accepted the current credential: the next refusal counts as the first. */
-void helpers_accepted(helpers *h, const helper_command *c);
+/* A request of the host's has ended and was not refused. Where its provider accepted the credential, the next refusal counts as the first.
+ */
+void helpers_answered(helpers *h, const helper_command *c, bool accepted);
 /* Drops a valid credential. */
 void helpers_invalidate(helpers *h, const helper_command *c);
 
