@@ -14,10 +14,12 @@
  *     roster_close(r);
  *
  * Conventions. Strings are UTF-8 and NUL-terminated. Pointers obtained from a snapshot are borrowed: they are valid for as long
- * as the snapshot is held. Getters return NULL, 0 or false when they are given NULL. A function that can fail returns a
- * roster_status, stores its result through the first parameter, and takes a caller-owned `roster_error *err`, which may be
- * NULL, as its last. `close` and `release` accept NULL. Every function may be called from any thread; the comment of a callback
- * names the thread it runs on. Units are part of the names: _ms, _bytes, _tokens; prices are US dollars per million tokens.
+ * as the snapshot is held. Getters return NULL, 0 or false when they are given NULL, or the value that means unknown (-1,
+ * ROSTER_UNKNOWN), and roster_model_state ROSTER_DISABLED. A function that can fail returns a roster_status, stores its result
+ * through the first parameter, and takes a caller-owned `roster_error *err`, which may be NULL, as its last. Where there is
+ * nothing to give, what a parameter points to becomes NULL or 0. `close` and `release` accept NULL. Every function may be called from any
+ * thread; the comment of a callback names the thread it runs on. Units are part of the names: _ms, _bytes, _tokens; prices are US dollars
+ * per million tokens.
  *
  * What roster does to your process: it starts short-lived threads while it loads and validates (and one that stays after
  * roster_watch or roster_refresh_every is called, or a credential helper has run), and opens sockets and files close-on-exec. It
@@ -221,7 +223,8 @@ typedef struct roster_transport {
    * ROSTER_ENOMEM ends all requests under way as failures of the transport. */
   roster_status (*next)(void *self, long timeout_ms, const roster_http_response **out);
   void (*cancel_all)(void *self);
-  void (*close)(void *self); /* frees it; NULL when the host does so */
+  void (*close)(void *self); /* frees it. Whoever made a transport calls it: of roster_options.transport the host, after roster_close. May
+                             be NULL in one that a host makes */
 } roster_transport;
 
 /* Creates a transport that passes every request to `inner` (NULL: libcurl) and records each exchange, one JSON object per line: no request
@@ -314,7 +317,8 @@ typedef struct roster_options {
    * which runs on the thread that refreshes and must not refresh or close the registry. */
   void (*on_published)(void *payload, const roster_snapshot *snapshot);
   /* A file (mode 0600, no secrets) that keeps the last good result for the next start: models it proved are usable at generation 0, marked
-   * stale with the time of their proof, until the first refresh ends. NULL: none. */
+   * stale with the time of their proof, until the first refresh ends. A file that cannot be read or written is a warning to on_finding, and
+   * nothing else fails. NULL: none. */
   const char *cache_file;
   /* The host's own source of keys, called for each provider before any other source is tried: at each load, and by each
    * roster_service_headers on the calling thread, so possibly on several threads at once. *out is zeroed. Returns ROSTER_OK: *out is the
@@ -409,11 +413,12 @@ ROSTER_API roster_status roster_refresh_named(roster *r, const char *const *ids,
 ROSTER_API roster_status roster_note_used(roster *r, const char *id, roster_error *err);
 
 /* Refreshes every interval_ms from now on, up to a tenth sooner or later at random, so that many hosts do not refresh at once; 0 stops it.
- * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+ * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EFORKED. */
 ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err);
 /* Watches the directories of definitions, including absent ones, from now on, and refreshes within a second of a change once the files have
  * stopped changing. Uses inotify, or looks ten times a second where it is not available or fails; a failure is reported to on_finding
- * once. Runs on a thread of roster's; calling it again does nothing. Errors: ROSTER_EINVALID, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+ * once. Runs on a thread of roster's; calling it again does nothing. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM,
+ * ROSTER_EFORKED. */
 ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
 /* Fetches sources of facts now: those with these ids, or all that are on where `count` is 0. Good data replaces the copies on
@@ -443,7 +448,9 @@ ROSTER_API roster_status roster_lint(const roster_options *options, const char *
 
 /* ---- the snapshot ----------------------------------------------------------------------------------------------------- */
 
-ROSTER_API uint64_t roster_generation(const roster_snapshot *s); /* 0 until the first refresh; never goes back */
+/* The number of the refresh whose result it is: 0 until the first one; never goes back. It stays the same in the snapshot that a reload
+ * which failed publishes with its error, and a refresh that published nothing leaves its number out. */
+ROSTER_API uint64_t roster_generation(const roster_snapshot *s);
 /* The day (UTC) for which it gives prices, "2026-11-30". A registry that refreshes at an interval, or watches, makes a new snapshot on the
  * day on which a price changes; one that a host keeps for longer gives those of its own day. */
 ROSTER_API const char *roster_snapshot_day(const roster_snapshot *s);
@@ -491,7 +498,7 @@ ROSTER_API const char *roster_role_at(const roster_snapshot *s, size_t index);
 ROSTER_API roster_status roster_require_role(const roster_model **out, const roster_snapshot *s, const char *role, roster_error *err);
 
 /* Finds the model that a stored id means, ready or not: by id, then alias, then former id. *via (may be NULL) becomes "exact", "alias" or
- * "formerly". It never substitutes another model.
+ * "formerly", NULL where there is none. It never substitutes another model.
  * Errors: ROSTER_EUNKNOWN and ROSTER_EAMBIGUOUS (the message names candidates), ROSTER_ERETIRED (it names the replacement). */
 ROSTER_API roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via,
                                         roster_error *err);
@@ -545,7 +552,7 @@ ROSTER_API size_t roster_write_model_json(const roster_snapshot *s, const char *
 
 /* Which models a document contains, and in which form. */
 typedef struct roster_models_choice {
-  size_t size;             /* sizeof (roster_models_choice), set by ROSTER_MODELS_CHOICE_INIT */
+  size_t size;             /* sizeof (roster_models_choice), set by ROSTER_MODELS_CHOICE_INIT; 0: as no choice at all */
   bool usable_only;        /* leave `unavailable` empty */
   bool stories;            /* each model as roster_write_explain_json writes it */
   const char *provider_id; /* only the models of this provider; NULL: of all providers */
@@ -905,7 +912,8 @@ typedef struct roster_cost {
   { sizeof(roster_cost), -1, -1, -1, -1, -1, 0, "" }
 
 /* Computes what a request costs on a day (UTC); NULL: today, by the clock. The size of the complete prompt selects the tier, whose prices
- * apply to all tokens of the request, the answer included. ROSTER_EINVALID for impossible counts and for an invalid day. */
+ * apply to all tokens of the request, the answer included. ROSTER_EINVALID for impossible counts, for an invalid day, and where the size of
+ * `out` or `usage` is not set. */
 ROSTER_API roster_status roster_model_cost(roster_cost *out, const roster_model *m, const roster_usage *usage, const char *day,
                                            roster_error *err);
 
@@ -1217,7 +1225,8 @@ ROSTER_API size_t roster_provider_ready(const roster_provider *p);            /*
 /* Gives the request that a host would send to this model, ready or not, as a curl command with $NAME in place of the secret. *out is
  * allocated; free it with roster_string_free. With roster_options.keep_requests it comes from the current snapshot. Without, the
  * definitions are read once, which calls the callbacks for findings and sources, and discovered models have no request. Errors: those of
- * roster_resolve and roster_open, ROSTER_EINVALID when the model has no address, ROSTER_EDEFINITIONS when its protocol's script fails. */
+ * roster_resolve and roster_open, ROSTER_EINVALID when the model has no address, ROSTER_EDEFINITIONS when its protocol's script fails,
+ * ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_curl_command(char **out, roster *r, const char *id, roster_error *err);
 /* The same from a snapshot of a registry with keep_requests; *out is borrowed from the snapshot. Reads and allocates nothing.
  * ROSTER_EINVALID also when requests are not kept. */
@@ -1225,7 +1234,7 @@ ROSTER_API roster_status roster_snapshot_curl_command(const char **out, const ro
 /* Frees a string that a function of this library allocated. NULL does nothing. */
 ROSTER_API void roster_string_free(char *text);
 /* Like roster_curl_command, but writes into `out` as snprintf does. *needed (may be NULL) becomes the full length. Without keep_requests
- * every call reads the definitions. */
+ * every call reads the definitions. Errors: as roster_curl_command. */
 ROSTER_API roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err);
 /* What roster_merged_definitions writes. */
 typedef struct roster_merged_choice {

@@ -289,6 +289,61 @@ static void ask_no_registry(void) {
   roster_unsubscribe(NULL, NULL);
 }
 
+/* A list with nothing where a string belongs, and a struct whose size nobody has set. */
+static void ask_with_holes(roster *r, const roster_snapshot *s) {
+  const char *const holes[] = { "acme", NULL };
+  char *text_of = NULL;
+  roster_error err;
+  roster_merged_choice choice = ROSTER_MERGED_CHOICE_INIT;
+  roster_usage usage = ROSTER_USAGE_INIT;
+  roster_cost cost = ROSTER_COST_INIT;
+  const roster_model *m = roster_known(s, "alpha");
+  refused(roster_refresh_named(r, holes, 2, &err));
+  expect(strcmp(err.message, "roster_refresh_named: ids[1] is NULL") == 0);
+  refused(roster_refresh_named(r, NULL, 1, &err));
+  refused(roster_update_sources(r, holes, 2, false, NULL, NULL, &err));
+  refused(roster_update_sources(r, NULL, 1, false, NULL, NULL, &err));
+  choice.ids = holes, choice.id_count = 2;
+  refused(roster_merged_definitions(&text_of, NULL, &choice, &err));
+  choice.ids = NULL;
+  refused(roster_merged_definitions(&text_of, NULL, &choice, &err));
+  choice.size = 0;
+  refused(roster_merged_definitions(&text_of, NULL, &choice, &err));
+  refused(roster_write_request(r, "alpha", NULL, 5, NULL, &err));
+  cost.size = 0;
+  refused(roster_model_cost(&cost, m, &usage, NULL, &err));
+  cost.size = sizeof cost, usage.size = 0;
+  refused(roster_model_cost(&cost, m, &usage, NULL, &err));
+  expect(strcmp(err.message, "roster_model_cost: the size of the usage is not set") == 0);
+}
+
+static bool begins(const char *message, const char *with) { return strncmp(message, with, strlen(with)) == 0; }
+
+static void refusals_name_their_function(const roster_snapshot *s) {
+  roster_error err;
+  roster_pick_counts counts = { .size = 0 };
+  roster_watch(NULL, &err);
+  expect(strcmp(err.message, "roster_watch: the registry is NULL") == 0);
+  roster_refresh_named(NULL, NULL, 0, &err);
+  expect(begins(err.message, "roster_refresh_named: "));
+  roster_refresh_forced(NULL, &err);
+  expect(begins(err.message, "roster_refresh_forced: "));
+  refused(roster_pick(NULL, 0, &counts, s, NULL, &err));
+  expect(strcmp(err.message, "pick: the size of counts is not set") == 0);
+}
+
+static void nothing_old_is_left(const roster_snapshot *s) {
+  const char *via = "old", *file = "old";
+  const roster_model *m = NULL;
+  size_t bytes = 9;
+  int line = 9;
+  expect(roster_resolve(&m, s, "nobody", &via, NULL) == ROSTER_EUNKNOWN && !via);
+  via = "old";
+  expect(roster_resolve(&m, NULL, "alpha", &via, NULL) == ROSTER_EINVALID && !via);
+  expect(!roster_snapshot_json(NULL, &bytes) && bytes == 0);
+  expect(!roster_definitions_error(s, &file, &line) && !file && line == 0);
+}
+
 static void named(const char *name) { expect(name && *name); }
 
 static void ask_for_names(void) {
@@ -323,6 +378,12 @@ int main(void) {
   close_subject("a field that is asked for as what it is not has nothing to say");
   ask_no_registry();
   close_subject("what needs a registry refuses NULL in words");
+  ask_with_holes(r, s);
+  close_subject("a list with a NULL in it, and a struct without its size, are refused in words");
+  refusals_name_their_function(s);
+  close_subject("a refusal names the function that was called and what was wrong with it");
+  nothing_old_is_left(s);
+  close_subject("where there is nothing to give, nothing old is left behind the parameters");
   ask_for_names();
   close_subject("each value has a name, and one that does not exist is no crash");
   roster_release(s);

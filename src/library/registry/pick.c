@@ -225,8 +225,9 @@ roster_status roster_pick(const roster_model **out, size_t room, roster_pick_cou
   const roster_model *m;
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   for (size_t i = 0; out && i < room; i++) out[i] = NULL;
-  if ((room && !out) || (counts && counts->size < sizeof counts->size))
-    return fail(err, ROSTER_EINVALID, NULL, counts && room && out ? "pick: the size of counts is not set" : "pick: out is NULL");
+  if (room && !out) return fail(err, ROSTER_EINVALID, NULL, "pick: out is NULL");
+  if (counts && counts->size < sizeof counts->size)
+    return fail(err, ROSTER_EINVALID, "set it to sizeof (roster_pick_counts)", "pick: the size of counts is not set");
   if (read_needs(&p, s, needs, err)) return ROSTER_EINVALID;
   for (size_t i = 0; (counts || c.count < room || !c.count) && (m = next_met(&p, &i, &c));)
     if (c.count <= room) out[c.count - 1] = m;

@@ -100,6 +100,9 @@ roster_status roster_model_cost(roster_cost *out, const roster_model *m, const r
   roster_cost cost = ROSTER_COST_INIT;
   if (err) *err = (roster_error){ .status = ROSTER_OK };
   if (!out || !m || !usage) return fail(err, ROSTER_EINVALID, NULL, "roster_model_cost: a model, its usage and out are needed");
+  if (out->size < sizeof out->size || usage->size < sizeof usage->size)
+    return fail(err, ROSTER_EINVALID, "begin with ROSTER_COST_INIT and ROSTER_USAGE_INIT", "roster_model_cost: the size of %s is not set",
+                out->size < sizeof out->size ? "out" : "the usage");
   memcpy(&u, usage, usage->size < sizeof u ? usage->size : sizeof u);
   if (usage_problem(&u))
     return fail(err, ROSTER_EINVALID, "add the cached tokens to the input where the provider counts them separately, as Anthropic does",

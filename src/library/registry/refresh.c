@@ -162,6 +162,7 @@ typedef struct wishes {
   bool forced, by_hand;
   helper_start start;
   named_models named;
+  const char *function; /* that was called */
 } wishes;
 
 static const roster_transport *connect(void *payload, roster_error *err) { return registry_transport(payload, err); }
@@ -199,7 +200,7 @@ static roster_status run_once(roster *r, uint64_t generation, const wishes *w, r
 
 static void take_turn(roster *r) { /* locked; unlocks while it runs */
   uint64_t run = ++r->started;
-  wishes w = { r->forced, r->by_hand, r->start, r->named };
+  wishes w = { .forced = r->forced, .by_hand = r->by_hand, .start = r->start, .named = r->named };
   r->forced = r->by_hand = false;
   r->start = HELPER_NEVER;
   r->named = (named_models){ 0 };
@@ -234,9 +235,10 @@ static roster_status wait_for_run(roster *r, roster_error *err) { /* locked */
 
 static roster_status refresh(roster *r, wishes w, const char *const *ids, size_t count, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
-  if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh: the registry is NULL");
+  if (!r) return fail(err, ROSTER_EINVALID, NULL, "%s: the registry is NULL", w.function);
+  if (refuse_list(w.function, "ids", ids, count, err) != ROSTER_OK) return ROSTER_EINVALID;
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
-  if (refuse_callback(r, "roster_refresh", err) != ROSTER_OK) return ROSTER_EINVALID;
+  if (refuse_callback(r, w.function, err) != ROSTER_OK) return ROSTER_EINVALID;
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   pthread_mutex_lock(&r->lock);
   r->forced = r->forced || w.forced;
@@ -250,21 +252,20 @@ static roster_status refresh(roster *r, wishes w, const char *const *ids, size_t
 }
 
 /* Whoever waits at a terminal can sign in too. */
-static wishes asked_for(const roster *r) {
-  return (wishes){ .by_hand = true, .start = r && r->options.given.attended ? HELPER_ASKED : HELPER_ANYWAY };
+static wishes asked_for(const roster *r, const char *function) {
+  return (wishes){ .by_hand = true, .start = r && r->options.given.attended ? HELPER_ASKED : HELPER_ANYWAY, .function = function };
 }
 
-roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, asked_for(r), NULL, 0, err); }
+roster_status roster_refresh(roster *r, roster_error *err) { return refresh(r, asked_for(r, "roster_refresh"), NULL, 0, err); }
 
 roster_status roster_refresh_forced(roster *r, roster_error *err) {
-  wishes w = asked_for(r);
+  wishes w = asked_for(r, "roster_refresh_forced");
   w.forced = true;
   return refresh(r, w, NULL, 0, err);
 }
 
 roster_status roster_refresh_named(roster *r, const char *const *ids, size_t count, roster_error *err) {
-  if (count && !ids) return fail(err, ROSTER_EINVALID, NULL, "roster_refresh_named: a list with a count is NULL");
-  return refresh(r, asked_for(r), ids, count, err);
+  return refresh(r, asked_for(r, "roster_refresh_named"), ids, count, err);
 }
 
-void refresh_unasked(roster *r, helper_start start) { refresh(r, (wishes){ .start = start }, NULL, 0, NULL); }
+void refresh_unasked(roster *r, helper_start start) { refresh(r, (wishes){ .start = start, .function = "roster_refresh" }, NULL, 0, NULL); }

@@ -230,6 +230,13 @@ roster_status refuse_callback(const roster *r, const char *function, roster_erro
               "%s: it is called from a callback of the refresh that it would wait for", function);
 }
 
+roster_status refuse_list(const char *function, const char *list, const char *const *at, size_t count, roster_error *err) {
+  if (count && !at) return fail(err, ROSTER_EINVALID, NULL, "%s: %s is NULL, and its count is not 0", function, list);
+  for (size_t i = 0; i < count; i++)
+    if (!at[i]) return fail(err, ROSTER_EINVALID, NULL, "%s: %s[%zu] is NULL", function, list, i);
+  return ROSTER_OK;
+}
+
 /* ---- for people who write definitions ---- */
 
 roster_status roster_lint(const roster_options *options, const char *path, roster_error *err) {
@@ -247,10 +254,13 @@ roster_status roster_lint(const roster_options *options, const char *path, roste
 }
 
 /* A caller of an older version gives a smaller struct. */
-static roster_merged_choice whole_choice(const roster_merged_choice *given) {
-  roster_merged_choice wish = ROSTER_MERGED_CHOICE_INIT;
-  if (given) memcpy(&wish, given, given->size < sizeof wish ? given->size : sizeof wish);
-  return wish;
+static roster_status take_choice(roster_merged_choice *wish, const roster_merged_choice *given, roster_error *err) {
+  *wish = (roster_merged_choice)ROSTER_MERGED_CHOICE_INIT;
+  if (given && given->size < sizeof given->size)
+    return fail(err, ROSTER_EINVALID, "begin with roster_merged_choice c = ROSTER_MERGED_CHOICE_INIT",
+                "roster_merged_definitions: the size of the choice is not set");
+  if (given) memcpy(wish, given, given->size < sizeof *wish ? given->size : sizeof *wish);
+  return refuse_list("roster_merged_definitions", "ids", wish->ids, wish->id_count, err);
 }
 
 roster_status roster_merged_definitions(char **out, const roster_options *options, const roster_merged_choice *given, roster_error *err) {
@@ -258,9 +268,10 @@ roster_status roster_merged_definitions(char **out, const roster_options *option
   if (!out) return fail(err, ROSTER_EINVALID, NULL, "roster_merged_definitions: out is NULL");
   *out = NULL;
   registry_options o;
-  roster_status status = registry_options_copy(&o, options, err);
+  roster_merged_choice wish;
+  roster_status status = take_choice(&wish, given, err);
+  if (status == ROSTER_OK) status = registry_options_copy(&o, options, err);
   if (status != ROSTER_OK) return status;
-  const roster_merged_choice wish = whole_choice(given);
   job j = { .options = &o, .merge = &wish };
   status = job_run(&j);
   if (err && status != ROSTER_OK) *err = j.error;
@@ -319,8 +330,9 @@ void roster_string_free(char *text) { free(text); }
 roster_status roster_write_request(roster *r, const char *id, char *out, size_t size, size_t *needed, roster_error *err) {
   char *command = NULL;
   if (needed) *needed = 0;
-  if (size) *out = 0;
-  if (!r || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry and an id are needed");
+  if (size && out) *out = 0;
+  if (!r || !id || (size && !out))
+    return fail(err, ROSTER_EINVALID, NULL, "roster_write_request: a registry, an id and out, where size is not 0, are needed");
   roster_status status = roster_curl_command(&command, r, id, err);
   if (command) {
     size_t length = deliver(command, strlen(command), out, size);

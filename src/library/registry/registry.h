@@ -78,6 +78,9 @@ roster_status refuse_fork(const roster *r, roster_error *err);
 /* ROSTER_EINVALID in a callback of this registry's run: what waits for a run would wait for itself. */
 roster_status refuse_callback(const roster *r, const char *function, roster_error *err);
 
+/* ROSTER_EINVALID for a list that is NULL where `count` is not 0, or that has NULL among its strings. */
+roster_status refuse_list(const char *function, const char *list, const char *const *at, size_t count, roster_error *err);
+
 /* What the C library (the time zone) and Jansson (a seed) read from files when they are first used is read away from descriptors 0 to 2. */
 void registry_read_once(void);
 

@@ -139,6 +139,7 @@ static roster_status fail_retired(const result *d, const retired *r, roster_erro
 
 roster_status roster_resolve(const roster_model **out, const roster_snapshot *s, const char *id, const char **via, roster_error *err) {
   if (out) *out = NULL;
+  if (via) *via = NULL;
   if (!s || !id) return fail(err, ROSTER_EINVALID, NULL, "roster_resolve: a snapshot and an id are needed");
   const roster_model *m = result_find(s->data, id);
   if (!m) {

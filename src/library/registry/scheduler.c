@@ -248,8 +248,8 @@ static scheduler *scheduler_new(roster *r) {
 
 static roster_status configure(roster *r, const char *function, bool watching, long interval_ms, roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
-  if (!r || interval_ms < 0)
-    return fail(err, ROSTER_EINVALID, NULL, "%s: a registry and an interval that is not negative are needed", function);
+  if (!r) return fail(err, ROSTER_EINVALID, NULL, "%s: the registry is NULL", function);
+  if (interval_ms < 0) return fail(err, ROSTER_EINVALID, "0 stops it", "%s: the interval is negative", function);
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
   pthread_mutex_lock(&r->lock);
   errno = 0;

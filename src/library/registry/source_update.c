@@ -49,8 +49,8 @@ roster_status roster_update_sources(roster *r, const char *const *ids, size_t co
                                     void (*on_update)(void *payload, const roster_source_update *update), void *payload,
                                     roster_error *err) {
   if (err) *err = (roster_error){ .status = ROSTER_OK };
-  if (!r || (count && !ids))
-    return fail(err, ROSTER_EINVALID, NULL, "roster_update_sources: a registry, and a list with a count, are needed");
+  if (!r) return fail(err, ROSTER_EINVALID, NULL, "roster_update_sources: the registry is NULL");
+  if (refuse_list("roster_update_sources", "ids", ids, count, err) != ROSTER_OK) return ROSTER_EINVALID;
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
   if (refuse_callback(r, "roster_update_sources", err) != ROSTER_OK) return ROSTER_EINVALID;
   if (!enter(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
