@@ -31,6 +31,17 @@ typedef struct place {
   roster_options options;
 } place;
 
+static atomic_size_t refreshes;
+
+static void on_refreshed(void *unused, roster_status status, long ms) {
+  (void)unused;
+  (void)status;
+  (void)ms;
+  refreshes++;
+}
+
+static bool has_refreshed(void *so_often) { return refreshes >= *(size_t *)so_often; }
+
 static void place_init(place *p, const char *text, const char *const variables[][2], size_t count) {
   canned_init(&p->canned);
   p->options = canned_options(&p->canned, &p->definition, text);
@@ -38,6 +49,7 @@ static void place_init(place *p, const char *text, const char *const variables[]
   p->options.environment = p->variables;
   p->options.environment_count = count;
   p->options.config = "";
+  p->options.on_refreshed = on_refreshed;
 }
 
 static roster *opened(const place *p) {
@@ -77,6 +89,7 @@ static bool holds(roster *r, const char *id, const char *part) {
 #define EMFILE_ "24"
 #define EIO_    "5"
 #define EACCES_ "13"
+#define EAGAIN_ "11"
 
 /* ---- keys ---- */
 
@@ -306,6 +319,51 @@ static void facts_that_cannot_be_read_now(void) {
   roster_close(r);
 }
 
+/* ---- helpers ---- */
+
+static bool is_ready(void *r) { return strncmp(state_of(r, "alpha"), "usable ready: ", 14) == 0; }
+
+/* A first refresh whose n-th call of this class and all later ones fail; then the clock's. */
+static bool helper_is_run_by_clock(place *p, const char *class, long n, const char *with, const char *words, bool *said) {
+  roster *r = opened(p);
+  fail_at(class, n, true, with);
+  roster_refresh(r, NULL);
+  const bool failed = fail_at_calls() >= n;
+  fail_at("", 0, false, NULL);
+  *said = *said || strstr(state_of(r, "alpha"), words);
+  roster_refresh_every(r, 50, NULL);
+  const bool good = check_eventually(is_ready, r);
+  roster_close(r);
+  return failed && good;
+}
+
+static void a_helper_that_cannot_be_started_now(void) {
+  place p;
+  bool descriptors = false, processes = false, threads = false, good = true;
+  const char *const of[][2] = { { "PATH", "/usr/bin:/bin" } };
+  place_init(&p, LISTED "credential = secret { helper = { 'printf', 'sk-key-of-a-helper-0123' } } }\n" ALPHA, of, 1);
+  p.options.helper_wait_ms = CHECK_SOON_MS;
+  check(helper_is_run_by_clock(&p, "fd", 1, EMFILE_, "cannot be started: Too many open files", &descriptors) && descriptors,
+        "a credential helper that could not be started for want of descriptors is started by the clock's next refresh");
+  check(helper_is_run_by_clock(&p, "fd", 1, EAGAIN_, "cannot be started: Resource temporarily unavailable", &processes) && processes,
+        "so is one that could not be started for want of processes");
+  for (long n = 1; n <= 2; n++)
+    good = helper_is_run_by_clock(&p, "thread", n, NULL, "no thread could be started for the credential helper", &threads) && good;
+  check(good && threads, "so is one that could not be started for want of threads");
+  place_init(&p, LISTED "credential = secret { helper = { 'false' } } }\n" ALPHA, of, 1);
+  p.options.helper_wait_ms = CHECK_SOON_MS;
+  roster *r = opened(&p);
+  roster_refresh(r, NULL);
+  roster_credential_state before = ROSTER_CREDENTIAL_STATE_INIT, after = ROSTER_CREDENTIAL_STATE_INIT;
+  roster_read_credential_status(r, "acme", &before, NULL);
+  const size_t runs = refreshes;
+  roster_refresh_every(r, 50, NULL);
+  const bool refreshed_twice = check_eventually(has_refreshed, &(size_t){ runs + 2 });
+  roster_read_credential_status(r, "acme", &after, NULL);
+  check(refreshed_twice && before.run == after.run, "one that has failed by itself is not");
+  roster_close(r);
+}
+
 int main(void) {
   if (!check_folder(root)) return 1;
   a_key_file_that_cannot_be_read_now();
@@ -316,6 +374,7 @@ int main(void) {
   a_secret_that_cannot_be_read_once_it_is_to_be_sent();
   a_kept_copy_that_cannot_be_read_now();
   facts_that_cannot_be_read_now();
+  a_helper_that_cannot_be_started_now();
   check_folder_remove(root);
   return check_close();
 }

@@ -38,6 +38,7 @@ typedef struct helper {
   bool dropped;         /* a host dropped it */
   bool refused;         /* the credential before this one was refused */
   bool starved;         /* memory ran out in the last run, so there is nothing to be said of the helper */
+  bool passing;         /* HELPER_FAILED: this machine could not start it, and may be able to now */
   bool awaited;         /* a request was told to wait for this run */
   int64_t told_ms;      /* when one was told that it failed; 0: none yet */
   char problem[LONGEST_PROBLEM];
@@ -203,6 +204,7 @@ static void hide(char *text, const char *value) {
 static void conclude(helper *one, helper_result *got) {
   one->value = got->value;
   one->starved = got->starved;
+  one->passing = got->passing;
   enter_state(one, got->value ? HELPER_VALID : got->starved ? HELPER_IDLE : HELPER_FAILED, wall_ms());
   one->got_ms = now_ms();
   hide(got->problem, one->former);
@@ -236,6 +238,7 @@ static void fail_to_start(helper *one, bool starved) {
   static const char why[] = "no thread could be started for the credential helper";
   one->all->running--;
   one->starved = starved;
+  one->passing = true;
   enter_state(one, starved ? HELPER_IDLE : HELPER_FAILED, wall_ms());
   memcpy(one->problem, why, sizeof why);
   helper_log_end(&one->log, -1, why, !one->all->stopped);
@@ -249,7 +252,7 @@ static void start(helper *one, const helper_command *c) {
   one->ttl_ms = c->ttl_ms ? c->ttl_ms : USUAL_TTL_MS;
   one->timeout_ms = c->timeout_ms ? c->timeout_ms : USUAL_TIMEOUT_MS;
   one->lost = NULL;
-  one->dropped = one->awaited = false;
+  one->dropped = one->awaited = one->passing = false;
   one->told_ms = 0;
   enter_state(one, HELPER_RUNNING, wall_ms());
   h->running++;
@@ -276,7 +279,7 @@ static bool owes_failure(helper *one) {
 static bool is_to_run(helper *one, helper_start how) {
   bool idle = one->state == HELPER_IDLE, over = one->state == HELPER_FAILED || one->state == HELPER_REQUIRED;
   switch (how) {
-  case HELPER_WHEN_IDLE: return idle && !one->interactive;
+  case HELPER_WHEN_IDLE: return (idle || (over && one->passing)) && !one->interactive;
   case HELPER_ANYWAY: return (idle || over) && !one->interactive;
   case HELPER_ASKED: return idle || over;
   case HELPER_FOR_REQUEST: return idle || (over && one->interactive && !owes_failure(one));

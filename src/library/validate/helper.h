@@ -15,7 +15,8 @@ typedef enum helper_state { HELPER_IDLE, HELPER_RUNNING, HELPER_VALID, HELPER_RE
 /* When to run it. Each but HELPER_FOR_REQUEST allows what those before it allow. */
 typedef enum helper_start {
   HELPER_NEVER,
-  HELPER_WHEN_IDLE,  /* never run yet, expired or dropped; not an interactive one */
+  HELPER_WHEN_IDLE,  /* never run yet, expired, dropped, or could not be started for want of descriptors, threads or processes; not an
+                      * interactive one */
   HELPER_ANYWAY,     /* after a failure or a refusal too, since the host called for a refresh; not an interactive one */
   HELPER_ASKED,      /* after all of that, and an interactive one too: somebody asks for its key */
   HELPER_FOR_REQUEST /* idle, and an interactive one after a refusal or failure too: a request of the host's needs the key. A request that

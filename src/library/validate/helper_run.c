@@ -458,6 +458,7 @@ void helper_run_through(const helper_run *setup, helper_result *out) {
   int failed = process_start(&r->process, setup->argv, setup->environment);
   if (failed) {
     out->starved = failed == ENOMEM;
+    out->passing = failed == EAGAIN || descriptor_may_succeed(failed);
     snprintf(out->problem, sizeof out->problem, "the credential helper cannot be started: %s: %.200s", strerror(failed), setup->argv[0]);
   } else {
     read_until_it_ends(r, now_ms() + setup->timeout_ms);

@@ -25,6 +25,7 @@ typedef struct helper_result {
   char *value;       /* the last line of stdout that is not empty, malloc'd, to be wiped; NULL when it cannot be used */
   int exit_code;     /* -1: it was ended by a signal or killed, or did not start */
   bool starved;      /* memory ran out here, so it says nothing about the program */
+  bool passing;      /* it could not be started for want of what this machine may have again at once: descriptors, processes */
   char problem[512]; /* when value is NULL: a sentence, without the credential */
 } helper_result;
 
