@@ -167,12 +167,22 @@ OPENS(open)
 OPENS(open64)
 OPENS_AT(openat)
 OPENS_AT(openat64)
-FILE *fopen(const char *path, const char *mode)
-    CALL(is_record(path) ? 0 : OPEN | FD, NULL, fopen, path, mode) FILE *fopen64(const char *path, const char *mode)
-        CALL(is_record(path) ? 0 : OPEN | FD, NULL, fopen64, path, mode) DIR *opendir(const char *path)
-            CALL(OPEN | FD, NULL, opendir, path) int mkostemp(char *path, int flags)
-                CALL(OPEN | FD, -1, mkostemp, path, flags) int mkostemp64(char *path, int flags)
-                    CALL(OPEN | FD, -1, mkostemp64, path, flags)
+
+#ifdef __GLIBC__
+/* What a fortified build calls instead. */
+int __open_2(const char *path, int flags);
+int __open64_2(const char *path, int flags);
+int __open_2(const char *path, int flags)
+    CALL(is_record(path) ? 0 : OPEN | FD, -1, __open_2, path, flags) int __open64_2(const char *path, int flags)
+        CALL(is_record(path) ? 0 : OPEN | FD, -1, __open64_2, path, flags)
+#endif
+
+            FILE *fopen(const char *path, const char *mode)
+                CALL(is_record(path) ? 0 : OPEN | FD, NULL, fopen, path, mode) FILE *fopen64(const char *path, const char *mode)
+                    CALL(is_record(path) ? 0 : OPEN | FD, NULL, fopen64, path, mode) DIR *opendir(const char *path)
+                        CALL(OPEN | FD, NULL, opendir, path) int mkostemp(char *path, int flags)
+                            CALL(OPEN | FD, -1, mkostemp, path, flags) int mkostemp64(char *path, int flags)
+                                CALL(OPEN | FD, -1, mkostemp64, path, flags)
 
     /* ---- other descriptors ---- */
 
