@@ -221,10 +221,10 @@ describe("A role with needs", function ()
   end)
 
   for fields, wrong in pairs {
-    ["vision = true"] = "unknown key 'vision' (did you mean 'require.vision'?)",
+    ["vision = true"] = "unknown key 'vision' (did you mean 'require.vision'?): write require = { vision = true }",
     ["require = { max_price = 3 }"] = "unknown key 'require.max_price' (did you mean 'max_price'?)",
     ["require = { tool_call = true }"] = "unknown key 'require.tool_call' (did you mean 'require.tools'?)",
-    ["context_window = 5"] = "unknown key 'context_window' (did you mean 'require.context'?)",
+    ["context_window = 5"] = "unknown key 'context_window' (did you mean 'require.context'?): write require = { context = 5 }",
     ["require = { visoin = true }"] = "unknown key 'require.visoin' (did you mean 'require.vision'?)",
     ["require = { vision = 1 }"] = "'require.vision' must be true or false, not the number 1",
     ["require = true"] = "'require' must be a table, not true",

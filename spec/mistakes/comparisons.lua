@@ -107,7 +107,8 @@ rule "x" (function (model) if model.id == "large" and "premium" == model.tier th
 rule "x" (function (model) if model.id == "large" and model.kind ~= "completion" then return refuse "no" end end)
 ]],
     severity = "warning", line = 3, column = 69, length = 12,
-    message = [['model.kind' is never "completion": it is "chat", "embedding", "rerank", "image", "speech", "transcription", "moderation", "video" or "other" (did you mean "chat"?)]],
+    message = [['model.kind' is never "completion": it is "chat", "embedding", "rerank", "image", "speech", "transcription", ]] ..
+      [["moderation", "video" or "other" (did you mean "chat"?)]],
     fix = [[rule "x" (function (model) if model.id == "large" and model.kind ~= "chat" then return refuse "no" end end)]] },
   { name = "a choice of the provider that there is not",
     text = ACME .. [[

@@ -218,7 +218,8 @@ model "large" { provider = "acme",
 }
 ]],
     line = 3, column = 3, length = 5,
-    message = "model 'large': unknown key 'input' (did you mean 'price.input'?)" },
+    message = "model 'large': unknown key 'input' (did you mean 'price.input'?): write price = { input = 3 }",
+    fix = "price = { input = 3 }," },
   { name = "a source with another name than the shipped one",
     text = [[
 source "modelsdev" { enabled = true }

@@ -463,6 +463,7 @@ static void take_entry(context *p, const schema *s, size_t count, entity *into) 
 
 void take_fields(context *p, const schema *s, int at, entity *into) {
   luaL_checkstack(p->lua, 20, "a block is nested too deep");
+  p->table = at;
   const size_t count = lua_rawlen(p->lua, at);
   for (lua_pushnil(p->lua); next_pair(p->lua, at); lua_pop(p->lua, 1)) take_entry(p, s, count, into);
 }

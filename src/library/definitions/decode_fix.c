@@ -227,6 +227,7 @@ static bool add_header(lua_State *L, int at, strbuf *into) {
   static const char *const names[] = { "name", "key", "header", NULL }, *const values[] = { "value", NULL };
   arena *a = script_of(L)->arena;
   const char *name = NULL, *value = NULL, *text = lua_type(L, at) == LUA_TSTRING ? lua_tostring(L, at) : "", *colon = strchr(text, ':');
+  if (colon && text_starts(colon, "://")) return false; /* an address */
   if (colon) {
     name = arena_bytes(a, text, (size_t)(colon - text));
     value = colon + 1 + strspn(colon + 1, " ");

@@ -22,11 +22,12 @@ typedef struct way {
     OF_VALUE,
     OF_BLOCK,
     OF_VARIABLE,
-    OF_DOLLARS,
     OF_SIZES,
+    OF_MILLISECONDS,
+    OF_MODALITIES,
     OF_TABLE,
     OF_ITEMS
-  } fills; /* OF_TABLE: of one with names, only the key differs */
+  } fills; /* OF_TABLE: of one with names, only the key differs; OF_MODALITIES: of a list */
   bool apart;
 } way;
 
@@ -65,8 +66,19 @@ static const way CLIENT_KEY = A_WAY("tls = { client_key = \"%s\" }", "\"tls\": {
 static const way ORGANIZATION = A_WAY(LUA_HEADER("OpenAI-Organization"), JSON_HEADER("OpenAI-Organization"));
 static const way PROJECT = A_WAY(LUA_HEADER("OpenAI-Project"), JSON_HEADER("OpenAI-Project"));
 static const way AGENT = A_WAY(LUA_HEADER("User-Agent"), JSON_HEADER("User-Agent"));
-static const way INPUT_DOLLARS = OF_ITS(OF_DOLLARS, "price = { input = %s }", "\"price\": { \"input\": %s }");
-static const way OUTPUT_DOLLARS = OF_ITS(OF_DOLLARS, "price = { output = %s }", "\"price\": { \"output\": %s }");
+static const way MILLISECONDS = OF_ITS(OF_MILLISECONDS, "timeout = %s", "\"timeout\": %s");
+static const way MODALITIES = OF_ITS(OF_MODALITIES, "%s", "%s");
+static const way ITS_VERSION = { .says = "the version of an API is in the address: write it into the query of base_url, as in base_url = "
+                                         "\"https://...?api-version=2024-06-01\"",
+                                 .json = "the version of an API is in the address: write it into the query of base_url, as in "
+                                         "\"base_url\": \"https://...?api-version=2024-06-01\"" };
+static const way A_VERSION = NOTHING(
+    "a version is in the address: in the path of base_url, as in \"https://.../v2\", or in its query, as in \"https://...?api-version=2\"");
+static const way OF_PROVIDER_URL = NOTHING("the address belongs in the block of the provider: write base_url there");
+static const way OF_PROVIDER_KEY = {
+  .says = "the key belongs in the block of the provider: write credential = secret \"NAME\" there",
+  .json = "the key belongs in the block of the provider: write \"credential\": { \"secret\": \"NAME\" } there"
+};
 static const way SIZES = { .lua = "%s", .json = "%s", .fills = OF_SIZES };
 static const way NO_UNVERIFIED = NOTHING("certificates are always verified, and a private authority is named in tls.ca_file");
 static const way NO_LIMIT = NOTHING("there is nothing to set: roster sends only its own few requests, and hosts limit theirs themselves");
@@ -108,8 +120,11 @@ static const struct {
   { "provider gateway model source", " disabled disable ", "enabled", &DISABLED },
   { "provider gateway model", " extra_headers default_headers defaultheaders http_headers header custom_headers ", "headers", NULL },
   { "provider gateway source", " http_proxy https_proxy ", "proxy", NULL },
-  { "provider gateway source", " request_timeout timeout_seconds timeout_s timeout_ms ", "timeout", NULL },
-  { "provider", " api_version version api_prefix ", "prefix", NULL },
+  { "provider gateway source", " request_timeout timeout_seconds timeout_s ", "timeout", NULL },
+  { "provider gateway source", " timeout_ms timeoutms timeout_millis timeout_milliseconds request_timeout_ms ", "timeout", &MILLISECONDS },
+  { "provider", " api_version apiversion api-version azure_api_version openai_api_version ", "", &ITS_VERSION },
+  { "provider", " version ", "", &A_VERSION },
+  { "provider", " api_prefix ", "prefix", NULL },
   { "provider gateway source tls",
     " verify ssl_verify verify_ssl tls_verify verify_tls verifyssl insecure insecure_skip_verify skip_verify skip_tls_verify ssl "
     "reject_unauthorized rejectunauthorized ",
@@ -154,13 +169,17 @@ static const struct {
   { "model",
     " input_cost_per_token input_cost input_price cost_per_input_token cost_per_1m_in prompt_price price_in input_cost_per_million "
     "cost_per_million_input input_price_per_million ",
-    "", &INPUT_DOLLARS },
+    "price.input", NULL },
   { "model",
     " output_cost_per_token output_cost output_price cost_per_output_token cost_per_1m_out completion_price price_out "
     "output_cost_per_million cost_per_million_output output_price_per_million ",
-    "", &OUTPUT_DOLLARS },
+    "price.output", NULL },
+  { "model", " cache_read_input_token_cost cache_read_cost cache_read_price cached_input_cost cached_input_price cost_per_1m_in_cached ",
+    "price.cache_read", NULL },
+  { "model", " cache_creation_input_token_cost cache_write_cost cache_write_price cache_creation_cost ", "price.cache_write", NULL },
   { "model", " vision images image supports_vision multimodal can_see image_input ", "input_modalities", &VISION },
-  { "model", " modalities input inputs ", "input_modalities", NULL },
+  { "model", " modalities ", "input_modalities", &MODALITIES },
+  { "model", " input inputs ", "input_modalities", NULL },
   { "model",
     " tools functions function_calling tool_use tool_calls tool_calling supports_tools supports_functions supports_function_calling "
     "supports_tool_choice can_use_tools ",
@@ -177,6 +196,13 @@ static const struct {
   { "model", " end_of_life eol shutdown shutdown_date retirement_date retire_on ", "retires", NULL },
   { "model", " knowledge cutoff training_cutoff ", "knowledge_cutoff", NULL },
   { "model", " object per_request_limits canonical_slug hugging_face_id tokenizer weak_model_name editor_model_name ", "", &NO_NEED },
+  { "model",
+    " api_base apibase base_url baseurl base base_uri url uri endpoint api_endpoint api_url host hostname server server_url address ", "",
+    &OF_PROVIDER_URL },
+  { "model",
+    " api_key apikey api-key key token api_token auth_token access_token credential credentials secret env api_key_env apikeyenv key_env "
+    "env_key env_var envvar password api_key_name needs_key ",
+    "", &OF_PROVIDER_KEY },
   { "price price_tier price_change", " prompt inputs in prompt_tokens input_cost input_price prompt_price input_cost_per_token ", "input",
     NULL },
   { "price price_tier price_change", " completion completions outputs out output_cost output_price completion_price output_cost_per_token ",
@@ -218,10 +244,10 @@ static const char *variable_in(lua_State *L, int at, const char *otherwise) {
   return length > 2 && !s[length] && strchr(s, '_') ? arena_text(script_of(L)->arena, s) : otherwise;
 }
 
-/* Dollars per million tokens, of a price of one token. */
-static const char *dollars_in(lua_State *L, int at) {
+/* "3", of milliseconds. */
+static const char *seconds_in(lua_State *L, int at) {
   const double value = lua_type(L, at) == LUA_TNUMBER ? lua_tonumber(L, at) : 0;
-  return value > 0 ? arena_printf(script_of(L)->arena, "%.10g", value < 0.0005 ? value * 1e6 : value) : "3";
+  return arena_printf(script_of(L)->arena, in_json(L) ? "%.10g" : "%.10g * seconds", value > 0 ? value / 1000 : 10);
 }
 
 /* The members of { context = 128000, output = 8000 } as keys of the block; NULL where there are none. */
@@ -265,28 +291,56 @@ static const char *items_in(lua_State *L, int at) {
   return all.length ? strbuf_text(&all) : "\"ID\"";
 }
 
+/* The lists of { input = { "text", "image" }, output = { "text" } } as keys of the block; NULL where there are none. */
+static const char *modalities_in(lua_State *L, int at) {
+  static const char *const parts[] = { "input", "output" };
+  strbuf all = { .arena = script_of(L)->arena };
+  for (size_t i = 0; lua_istable(L, at) && i < sizeof parts / sizeof *parts; i++) {
+    lua_pushstring(L, parts[i]);
+    lua_rawget(L, at);
+    if (!lua_isnil(L, -1))
+      strbuf_format(&all, in_json(L) ? "%s\"%s_modalities\": [%s]" : "%s%s_modalities = { %s }", all.length ? ", " : "", parts[i],
+                    items_in(L, lua_gettop(L)));
+    lua_pop(L, 1);
+  }
+  return all.length ? strbuf_text(&all) : NULL;
+}
+
 static const char *filling(context *p, const way *how) { /* the value on top */
   const int at = lua_gettop(p->lua);
   switch (how->fills) {
   case OF_BLOCK: return p->id ? p->id : "NAME";
   case OF_VARIABLE: return variable_in(p->lua, at, "NAME");
-  case OF_DOLLARS: return dollars_in(p->lua, at);
+  case OF_MILLISECONDS: return seconds_in(p->lua, at);
+  case OF_MODALITIES: return modalities_in(p->lua, at);
   case OF_SIZES: return sizes_in(p->lua, at);
   case OF_ITEMS: return items_in(p->lua, at);
   default: return string_in(p->lua, at);
   }
 }
 
+/* Its place in KEYS; -1: nowhere. */
+static int find_key(arena *a, const schema *s, const char *key) {
+  const char *word = text_lower(a, key, strlen(key));
+  if (strlen(key) > 40 || strpbrk(key, " ")) return -1;
+  for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+    if (has_word(KEYS[i].verbs, s->verb) && has_word(KEYS[i].theirs, word)) return (int)i;
+  return -1;
+}
+
+/* With the value on top, whether no more than the name differs. */
+static bool is_other_name(lua_State *L, const way *how) {
+  const bool table = how && lua_istable(L, -1);
+  return !how || (how->fills == OF_TABLE && table && !lua_rawlen(L, -1)) || (how->fills == OF_MODALITIES && table && lua_rawlen(L, -1));
+}
+
 static bool foreign_key_of(context *p, const schema *s, const char *key, foreign_key *out) { /* the value on top */
   arena *a = script_of(p->lua)->arena;
-  const char *word = text_lower(a, key, strlen(key));
-  size_t i = 0;
-  if (strlen(key) > 40 || strpbrk(key, " ")) return false;
-  while (i < sizeof KEYS / sizeof *KEYS && !(has_word(KEYS[i].verbs, s->verb) && has_word(KEYS[i].theirs, word))) i++;
-  if (i == sizeof KEYS / sizeof *KEYS) return false;
+  const int i = find_key(a, s, key);
+  if (i < 0) return false;
   *out = (foreign_key){ .meant = KEYS[i].ours };
   const way *how = KEYS[i].how;
-  if (!how || (how->fills == OF_TABLE && lua_istable(p->lua, -1) && !lua_rawlen(p->lua, -1))) return true;
+  if (is_other_name(p->lua, how)) return true;
   const char *value = how->lua ? filling(p, how) : NULL;
   if (how->lua && !value) how = &ITS_PARTS;
   const char *says = in_json(p->lua) && !how->lua && how->json ? how->json : in_json(p->lua) && how->fills == OF_ITEMS ? NULL : how->says;
@@ -296,6 +350,22 @@ static bool foreign_key_of(context *p, const schema *s, const char *key, foreign
   return true;
 }
 
+/* The verb of the block that has this key instead; NULL: neither does. */
+static const char *other_block(const context *p, const char *key) {
+  const bool of_model = text_is(p->verb, "model"), may = !p->outer && (of_model || text_is(p->verb, "provider"));
+  const char *other = of_model ? "provider" : "model";
+  return may && schema_field(schema_of(other), key) ? other : NULL;
+}
+
+/* An amount is no list of what is read. */
+static bool is_amount(lua_State *L, const char *key) { return text_is(key, "input") && lua_type(L, -1) == LUA_TNUMBER; }
+
+const char *key_meant(context *p, const schema *s, const char *key) { /* the value on top */
+  arena *a = script_of(p->lua)->arena;
+  const int i = is_amount(p->lua, key) ? -1 : find_key(a, s, key);
+  return i < 0 ? schema_meant(a, schema_of(p->verb), s, "", key) : KEYS[i].ours;
+}
+
 /* The field that was meant is not missing, too. */
 void report_unknown_key(context *p, const schema *s, const char *key, entity *into) {
   foreign_key known = { 0 };
@@ -303,18 +373,23 @@ void report_unknown_key(context *p, const schema *s, const char *key, entity *in
   const script *of = script_of(p->lua);
   const char *path = path_to(p, "");
   const bool wanted = !findings_full(of->catalog->findings, p->where.file);
-  const bool amount = text_is(key, "input") && lua_type(p->lua, -1) == LUA_TNUMBER; /* and no list of what is read */
-  const bool is_known = wanted && !amount && foreign_key_of(p, s, key, &known);
+  const bool is_known = wanted && !is_amount(p->lua, key) && foreign_key_of(p, s, key, &known);
   const char *meant = is_known ? path_to(p, known.meant) : wanted ? schema_meant(of->arena, schema_of(p->verb), s, path, key) : NULL;
   const size_t outer = meant && text_starts(meant, path) ? strlen(path) : 0;
   const field *f = meant ? schema_field(s, meant + outer) : NULL;
   if (f) into->wrong |= (uint64_t)1 << (f - s->fields);
   const bool told = f && text_is(f->name, "credential") && is_value(p->lua, lua_gettop(p->lua), UNKNOWN_VALUE);
   if (told) return; /* api_key = os.getenv("NAME"): the line to write is with the word */
+  if (report_nested_key(p, s, key, meant, is_known)) return;
+  const char *other = is_known ? NULL : other_block(p, key);
+  if (other) meant = NULL;
   finding_place place = place_in(p, key, PART_KEY);
   place.apart = known.advice ? known.apart : !f; /* of another table: more than the word differs */
   if (known.advice)
     WRONG_AT(p, place, known.fix, "unknown key '%s%s': %s", path, key, known.advice);
+  else if (other)
+    WRONG_AT(p, place, NULL, "unknown key '%s%s': it belongs in the block of %s %s", path, key, text_is(other, "model") ? "a" : "the",
+             other);
   else
     WRONG_AT(p, place, meant ? meant + outer : NULL, "unknown key '%s%s'%s%s%s", path, key, SUGGESTION(meant));
 }

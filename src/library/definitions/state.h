@@ -344,6 +344,7 @@ typedef struct context {
   origin where;
   entity *block;  /* at the top */
   uint64_t field; /* of it */
+  int table;      /* where that is which is being read; 0: it is no table of Lua */
   bool commas;    /* the numbers with commas of this table are reported */
 } context;
 
@@ -383,6 +384,10 @@ bool take_extra(context *p, const field *f, int at, void *into); /* [-0, +0] in 
 bool take_steps(context *p, const field *f, int at, void *into); /* [-0, +0] in price.c; of the table at `at` */
 /* [-0, +0] The finding for a key that the schema does not have; in foreign_keys.c. Its value is on top. */
 void report_unknown_key(context *p, const schema *s, const char *key, entity *into);
+/* In the same: our key for it, of this block or "price.input" of a table in it; "" or NULL where it is none. */
+const char *key_meant(context *p, const schema *s, const char *key);
+/* In nested_keys.c: the finding for such a key of a table in it; false where it is none. named: it is another program's word. */
+bool report_nested_key(context *p, const schema *s, const char *key, const char *meant, bool named);
 /* In decode_fix.c: the line to write instead of the value at `at`, or of one out of range; NULL where it does not say what was meant. */
 const char *fix_of(const context *p, const field *f, int at);
 const char *date_meant(arena *a, const char *text);                   /* "2026-12-01" of "1.12.2026"; NULL: nobody knows */
