@@ -376,7 +376,7 @@ describe("A listing that cannot be read", function ()
     { "truncated JSON",              '{"data":[{"id":"one"},{"id":"tw' },
     { "JSON followed by words",      '{"data":[{"id":"one"}]} and more' },
     { "a duplicate key",             '{"data":[{"id":"other"}],"data":[{"id":"one"}]}' },
-    { "a byte order mark",           '\239\187\191{"data":[{"id":"other"}]}' },
+    { "two byte order marks",        '\239\187\191\239\187\191{"data":[{"id":"other"}]}' },
     { "NaN",                         '{"data":[{"id":"other","context_length":NaN}]}' },
     { "a number that is too large",  '{"data":[{"id":"other","context_length":1e999}]}' },
     { "a thousand nested lists",     '{"data":' .. ("["):rep(1000) .. ("]"):rep(1000) .. "}" },

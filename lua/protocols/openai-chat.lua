@@ -2,7 +2,7 @@
 
 -- What the codes of errors mean, or else their types. The numbers are Z.ai's, except 1500, which is Mistral's.
 local CODES = {
-  bad_credential = { "invalid_api_key", "wrong_api_key", "authentication_error", "invalid_authentication_error",
+  bad_credential = { "invalid_api_key", "wrong_api_key", "authentication_error", "invalid_authentication_error", "invalidapikey",
                      "1000", "1001", "1002", "1003", "1004" },
   no_access      = { "model_terms_required", "key_model_access_denied", "1311" },
   account        = { "account_deactivated", "account_suspended", "organization_restricted", "organization_deactivated", "1112", "1121", "1220" },
@@ -139,7 +139,7 @@ local function succeeded(stage, body)
   if (count(fields(body.base_resp).status_code)) then return false end -- a failure that MiniMax sends as 200
   if stage == "generate" then return type(body.choices) == "table" end
   if stage == "prove" then return (word(body.id) or "") ~= "" end
-  return true
+  return not (MEANING[lower(body.code)] and word(body.message)) -- DashScope's refusals, where a gateway makes a 200 of them
 end
 
 local NEW_LIMIT = { azure = true, cerebras = true, groq = true, openai = true }

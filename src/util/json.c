@@ -192,14 +192,18 @@ static const char *describe(const json_t *value) {
 
 const char *json_error_message(const json_t *body) {
   static const char *const holders[] = { "error", "detail", "errors", "base_resp", NULL };
+  static const char *const envelopes[] = { "fault", "meta", "status", "result", "response", "header", NULL };
+  static const char *const flat[] = { "message",           "detail", "title",  "msg",         "error_message", "error_msg",
+                                      "error_description", "errmsg", "errMsg", "faultstring", "Message",       NULL };
   if (json_is_array(body)) return json_array_size(body) ? json_error_message(json_array_get(body, 0)) : NULL;
   for (const char *const *key = holders; *key; key++) {
     const json_t *inner = json_object_get(body, *key);
     if (json_is_object(inner) && json_is_object(json_object_get(inner, "error"))) inner = json_object_get(inner, "error");
     if (describe(inner)) return describe(inner);
   }
-  static const char *const flat[] = { "message", "detail", "title", "msg", NULL };
-  return json_is_object(body) ? first_of(body, flat) : NULL;
+  const char *said = json_is_object(body) ? first_of(body, flat) : NULL;
+  for (const char *const *key = envelopes; *key && !said; key++) said = first_of(json_object_get(body, *key), flat);
+  return said;
 }
 
 bool json_is_api_error(const json_t *body) {

@@ -108,19 +108,34 @@ static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c 
 
 /* "this API has been retired", "the service was shut down": nothing stands between the two, so a key or a version of an API is not meant.
  */
+static bool says_of(const char *lower, const char *const *subjects, const char *const *ends) {
+  static const char *const joins[] = { "has been ", "have been ", "was ", "is being ", "is ", NULL };
+  for (const char *at = lower; *at; at++) {
+    size_t subject = at == lower || !is_letter(at[-1]) ? begins_with_any(at, subjects) : 0;
+    size_t join = subject ? begins_with_any(at + subject, joins) : 0;
+    if (join && begins_with_any(at + subject + join, ends)) return true;
+  }
+  return false;
+}
+
 static bool says_ended(const char *lower) {
   static const char *const subjects[] = { "api ", "service ", "platform ", "product ", NULL };
-  static const char *const joins[] = { "has been ", "have been ", "was ", "is being ", "is ", NULL };
   static const char *const ends[] = { "retired",    "discontinued", "shut down",           "sunset",     "decommissioned",
                                       "terminated", "turned off",   "no longer available", "at its end", NULL };
   static const char *const whole[] = { "has ended", "has reached end of life", "has reached its end", "no longer exists", NULL };
   for (const char *at = lower; *at; at++) {
     size_t subject = at == lower || !is_letter(at[-1]) ? begins_with_any(at, subjects) : 0;
-    size_t join = subject ? begins_with_any(at + subject, joins) : 0;
-    if (join && begins_with_any(at + subject + join, ends)) return true;
     if (subject && begins_with_any(at + subject, whole)) return true;
   }
-  return false;
+  return says_of(lower, subjects, ends);
+}
+
+/* "Your organization has been disabled." */
+static bool says_account_refused(const char *lower) {
+  static const char *const subjects[] = { "account ", "organization ", "organisation ", "workspace ", "team ", NULL };
+  static const char *const ends[] = { "disabled", "deactivated", "suspended", "terminated", "blocked",
+                                      "banned",   "locked",      "closed",    "on hold",    NULL };
+  return says_of(lower, subjects, ends);
 }
 
 /* Of a 410, which is about all that was there: "the model", but neither "GitHub Models" nor "the Model Inference API". */
@@ -136,7 +151,7 @@ static bool speaks_of_model(const char *lower) {
 }
 
 /* `says` in lower case. A name counts as a word, and not as a part of another or of a path. */
-static bool names_model(const char *says, const char *name) {
+static bool has_name(const char *says, const char *name) {
   for (const char *at = strstr(says, name); at && *name; at = strstr(at + 1, name))
     if ((at == says || (at[-1] != '/' && !is_letter(at[-1]))) && !is_letter(at[strlen(name)])) return true;
   return false;
@@ -148,7 +163,7 @@ static bool is_ended(const classifier *by, const classification *r, const model 
   if (r->response.status < 400 || r->response.status == 401 || r->response.status == 429) return false;
   if (!*lower || response_is_page(&r->response)) return false;
   bool of_model =
-      !about_the_account(r) && m && (speaks_of_model(lower) || names_model(lower, text_lower(by->arena, m->api_name, strlen(m->api_name))));
+      !about_the_account(r) && m && (speaks_of_model(lower) || has_name(lower, text_lower(by->arena, m->api_name, strlen(m->api_name))));
   return !of_model && (r->response.status == 410 || says_ended(lower));
 }
 
@@ -164,11 +179,31 @@ static void read_absence(arena *a, classification *r, const model *m) {
     r->response_class = CLASS_MISSING;
 }
 
+/* "Your IP address is not whitelisted", "IP not allowed". */
+static bool says_address_refused(const char *lower) {
+  static const char *const verbs[] = { "whitelist",      "allowlist",     "allow list", "not allowed",
+                                       "not authorized", "not permitted", "restrict",   NULL };
+  for (const char *const *verb = verbs; *verb; verb++)
+    if (strstr(lower, *verb)) return has_name(lower, "ip");
+  return false;
+}
+
+/* 401 and 403: mostly they are about the key. Where they are not, nothing is wrong with it. */
+static void read_refusal(arena *a, classification *r, roster_state usual) {
+  const char *lower = text_lower(a, r->said, strlen(r->said));
+  if (says_address_refused(lower))
+    means_code(r, ROSTER_NO_ACCESS, ROSTER_REASON_POLICY_REFUSED);
+  else if (says_account_refused(lower))
+    means_code(r, ROSTER_NO_ACCESS, ROSTER_REASON_ACCOUNT_REFUSED);
+  else
+    means_state(r, usual);
+}
+
 static void read_status(arena *a, classification *r, const model *m) {
   switch (r->response.status) {
-  case 401: means_state(r, ROSTER_BAD_CREDENTIAL); break;
+  case 401: read_refusal(a, r, ROSTER_BAD_CREDENTIAL); break;
   case 402: means_state(r, ROSTER_NO_QUOTA); break;
-  case 403: means_state(r, about_the_account(r) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS); break;
+  case 403: read_refusal(a, r, about_the_account(r) ? ROSTER_BAD_CREDENTIAL : ROSTER_NO_ACCESS); break;
   case 404:
   case 410: read_absence(a, r, m); break;
   case 405:
@@ -295,10 +330,18 @@ static const char *shown(const classifier *by, const char *text, size_t length) 
   return gate_text(by->ring, by->arena, text, length, MESSAGE_MOST);
 }
 
+/* The header of a body that is compressed, which roster asks nobody for; NULL for none. */
+static const char *compression(const classifier *by, const classification *r) {
+  const char *encoding = r->body ? NULL : response_header(&r->response, "content-encoding");
+  if (!encoding || !*encoding || text_same(encoding, "identity")) return NULL;
+  return arena_printf(by->arena, COMPRESSED "%s", encoding);
+}
+
 /* Of a page its title. */
 static const char *own_words(const classifier *by, const classification *r) {
-  const char *text = json_error_message(r->body);
+  const char *text = json_error_message(r->body), *compressed = compression(by, r);
   if (!text && (r->body || r->response.length == 0)) return "";
+  if (compressed) return shown(by, compressed, strlen(compressed));
   if (!text) {
     size_t most = r->response.length < PAGE_MOST ? r->response.length : PAGE_MOST;
     text = response_is_page(&r->response) ? page_title(by->arena, r->response.text, most) : r->response.text;
@@ -316,6 +359,23 @@ static const char *retry_words(const classifier *by, const classification *r, in
   return seconds ? arena_printf(by->arena, "%lld s", (long long)seconds) : "";
 }
 
+/* Of a body that reports a failure, in a success: the status that it names may be the refusal, in the words of an API. Else the host
+ * failed. */
+static void read_failure_within(const classifier *by, const model *m, classification *out) {
+  const int own = out->response.status, status = body_refusal_status(out->body);
+  classification told = *out;
+  told.response.status = status;
+  if (status) {
+    read_status(by->arena, &told, m);
+    doubt(by, &told);
+  }
+  told.response.status = own;
+  if (status && told.response_class == CLASS_STATE && told.state != ROSTER_PROVIDER_ERROR)
+    *out = told;
+  else
+    means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
+}
+
 static void ask_script(const classifier *by, const protocol *p, const model *m, classification *out) {
   const char *word = NULL, *broken = script_verdict(by->script, p, &out->response, m, &word);
   if (broken || (word && !read_verdict(out, word))) {
@@ -329,8 +389,7 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
   if (!broken && unread && is_ended(by, out, m)) means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_SERVICE_ENDED);
   bool failed = out->response_class == CLASS_STATE && out->state == ROSTER_PROVIDER_ERROR && !out->code;
   bool may_fail = failed || out->response_class == CLASS_YES || out->response_class == CLASS_MALFORMED;
-  if (may_fail && !out->broken && is_success(out) && body_reports_failure(out->body))
-    means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
+  if (may_fail && !out->broken && is_success(out) && body_reports_failure(out->body)) read_failure_within(by, m, out);
 }
 
 /* Nothing that was asked for is answered so: 304 is about a copy that is kept, and roster keeps none. */
@@ -392,8 +451,19 @@ static void parse(const classifier *by, const clean_answer *got) {
   if (p.starved) arena_exhaust(by->arena);
 }
 
+/* Without a byte order mark, which parsers may ignore (RFC 8259, 8.1) and those of official SDKs do. */
+static clean_answer unmarked(const clean_answer *got) {
+  static const char mark[] = "\xef\xbb\xbf";
+  clean_answer plain = *got;
+  const size_t length = sizeof mark - 1;
+  if (got->body_bytes < length || memcmp(got->body, mark, length) != 0) return plain;
+  plain.body += length;
+  plain.body_bytes -= length;
+  return plain;
+}
+
 void classify_response(const classifier *by, const protocol *p, const model *m, const completed *done, classification *out) {
-  const clean_answer *got = done->response;
+  const clean_answer plain = unmarked(done->response), *got = &plain;
   *out = (classification){ .stage = done->exchange->stage, .said = "", .sign = "", .retry_after = "" };
   if (got->failure != ROSTER_HTTP_ANSWERED) {
     read_failure(by, out, got);

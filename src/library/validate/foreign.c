@@ -172,6 +172,28 @@ bool body_reports_failure(const json_t *body) {
   return false;
 }
 
+/* 401 and "401" of the members that hold codes; 0 for another one. */
+static int refusing_code(const json_t *object) {
+  static const char *const names[] = { "code", "status", "status_code", "statusCode", "http_status", "error_code", NULL };
+  static const int refusals[] = { 401, 402, 403, 404, 429 };
+  for (const char *const *name = names; *name; name++) {
+    const json_t *code = json_object_get(object, *name);
+    const char *word = json_string_value(code);
+    const long long number = json_is_integer(code) ? (long long)json_integer_value(code) : word && strlen(word) == 3 ? atoll(word) : 0;
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+      if (number == refusals[i]) return refusals[i];
+  }
+  return 0;
+}
+
+int body_refusal_status(const json_t *body) {
+  static const char *const holders[] = { "error", "meta", "status", "result", "response", "header", NULL };
+  int status = body_reports_failure(body) ? refusing_code(body) : 0;
+  for (const char *const *name = holders; *name && !status && body_reports_failure(body); name++)
+    status = refusing_code(json_object_get(body, *name));
+  return status;
+}
+
 /* ---- pages ---- */
 
 bool response_is_page(const api_response *r) {

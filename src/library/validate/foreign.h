@@ -13,6 +13,8 @@ const char *foreign_sign(arena *a, const api_response *r);
 bool response_speaks_as_api(arena *a, const api_response *r);
 /* Whether the body of a success reports a failure: {"success": false, "data": []}. */
 bool body_reports_failure(const json_t *body);
+/* What such a body says by a number, 401 say, where that is a status by which APIs refuse; 0 for none. */
+int body_refusal_status(const json_t *body);
 bool response_is_page(const api_response *r); /* HTML, whatever its type says */
 /* The title of a page of HTML, or its heading; NULL for neither. */
 const char *page_title(arena *a, const char *text, size_t bytes);

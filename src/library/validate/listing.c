@@ -336,7 +336,9 @@ static void read_page(prober *p, provider_endpoint *e, const completed *done, co
       prober_fail_all(p, e, &(culprit){ "read_list", "protocol", &speaks->head, speaks->read_list }, wrong);
     else
       list_failed(p, e, ROSTER_REASON_LISTING_UNREADABLE,
-                  arena_printf(p->arena, "its listing cannot be read%s%s", why ? ": " : "", why ? why : ""), NULL);
+                  arena_printf(p->arena, "its listing cannot be read%s%s%s%s%s", why ? ": " : "", why ? why : "",
+                               *r->said ? " (it says: " : "", r->said, *r->said ? ")" : ""),
+                  r->said);
     return;
   }
   tell_left_out(p, e, &page, all);

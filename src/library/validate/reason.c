@@ -231,12 +231,56 @@ static const char *enabling_hint(const subject *t) {
   return t->why->what ? "set {what}, or write provider \"{name}\" { enabled = true }" : rows[ROSTER_REASON_PROVIDER_DISABLED].hint;
 }
 
+static bool says_one(const char *lower, const char *const *words) {
+  for (; *words; words++)
+    if (strstr(lower, *words)) return true;
+  return false;
+}
+
+/* A key was sent, and the provider has seen none. "Invalid or missing" may be either, and "a valid key is required" is about this one. */
+static bool did_not_arrive(const subject *t) {
+  static const char *const other[] = { "valid", "incorrect", "wrong", "expired", NULL };
+  static const char *const absent[] = { "no api key",
+                                        "no api-key",
+                                        "provide an api key",
+                                        "provide your api key",
+                                        "missing api",
+                                        "api key is missing",
+                                        "api key missing",
+                                        "api key is required",
+                                        "api key required",
+                                        "missing bearer",
+                                        "missing token",
+                                        "missing auth",
+                                        "missing credential",
+                                        "missing x-api-key",
+                                        "no auth",
+                                        "no credential",
+                                        "no token",
+                                        "no bearer",
+                                        "key not provided",
+                                        "header is required",
+                                        "header is missing",
+                                        "header required",
+                                        NULL };
+  if (t->why->code != ROSTER_REASON_KEY_REFUSED || t->service->placeholder) return false;
+  const char *said = said_of(t), *lower = text_lower(t->arena, said, strlen(said));
+  return says_one(lower, absent) && !says_one(lower, other);
+}
+
+static const char *arrival_hint(const subject *t) {
+  return t->service->gateway
+             ? "the key did not arrive: check `auth` in the block of provider '{provider}', and what gateway '{gateway}' passes on"
+             : "the key did not arrive: check `auth` in the block of provider '{provider}', and any proxy in between";
+}
+
 /* What stands at an override may want the key where another of its protocol's clients puts it. */
 static const char *refused_hint(const subject *t) {
   const service *s = t->service;
   const auth *own = s->key->auth ? s->key->auth : s->provider->auth ? s->provider->auth : s->model->speaks->auth;
   if (s->overridden && own && own->kind == AUTH_HEADER && !s->bearer)
     return "set a valid {variable}; if what is at {origin} takes only bearer tokens, write provider \"{name}\" {{ auth = bearer }";
+  if (did_not_arrive(t)) return arrival_hint(t);
   if (gateway_variable(t))
     return s->placeholder ? "set a valid {gateway variable}, and check that key at the gateway"
                           : "set a valid {variable}; if gateway '{gateway}' itself refused, set a valid {gateway variable}";
@@ -244,9 +288,23 @@ static const char *refused_hint(const subject *t) {
   return t->service->gateway->withhold ? "check that key at the gateway" : "check that key at the gateway, or set {variable}";
 }
 
+/* A refusal of the key in the words of no API. */
+static const char *page_hint(const subject *t) {
+  const service *s = t->service;
+  const char *usual = rows[ROSTER_REASON_PAGE_NOT_API].hint;
+  const bool signs = t->why->what && *t->why->what, refuses = t->why->status == 401 || t->why->status == 403;
+  if (text_starts(said_of(t), COMPRESSED))
+    return "check that what serves {base} answers without it: roster accepts no compression, and asks for none";
+  if (signs || !refuses || is_keyless(t)) return usual;
+  usual =
+      arena_printf(t->arena, "%s; or the key is refused: %s", usual, s->placeholder ? "check that key at the gateway" : "check {variable}");
+  if (t->why->status != 401 || s->gateway || s->overridden) return usual;
+  return arena_printf(t->arena, "%s; if this provider refuses keys like this, write plain_refusal = true in its block", usual);
+}
+
 /* The hint of the key's source. Not a template: it may contain a program's name. NULL for none. */
 static const char *key_advice(const subject *t) {
-  bool refused = t->why->code == ROSTER_REASON_KEY_REFUSED && !t->service->placeholder;
+  bool refused = t->why->code == ROSTER_REASON_KEY_REFUSED && !t->service->placeholder && !did_not_arrive(t);
   return t->why->hint || !refused ? t->why->hint : t->service->key->hint;
 }
 
@@ -345,6 +403,7 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_UNSET:
   case ROSTER_REASON_KEY_UNREADABLE: return key_hint(t);
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
+  case ROSTER_REASON_PAGE_NOT_API: return page_hint(t);
   case ROSTER_REASON_TLS_FAILED: return tls_hint(t);
   case ROSTER_REASON_ADDRESS_INVALID:
     return why->variable ? "correct {from}; write an address like https://host or https://host/prefix" : rows[why->code].hint;
@@ -389,7 +448,7 @@ void reason_give(arena *a, const service *s, const reason *why, outcome *out) {
   out->blame = gone ? rows[ROSTER_REASON_RETIRED].blame : choose_blame(&t);
   out->said = arena_text(a, said_of(&t)); /* a transport's message is only borrowed */
   out->reason = fill(&t, choose_sentence(&t));
-  const char *advice = key_advice(&t), *foreign = why->code == ROSTER_REASON_KEY_REFUSED ? s->key->foreign : NULL;
+  const char *advice = key_advice(&t), *foreign = why->code == ROSTER_REASON_KEY_REFUSED && !did_not_arrive(&t) ? s->key->foreign : NULL;
   out->hint = advice ? advice : fill(&t, choose_hint(&t));
   if (foreign) out->hint = arena_printf(a, "%s: %s", out->hint, foreign);
 }

@@ -17,6 +17,9 @@ typedef struct reason {
   const gateway *gateway; /* the gateway in question, if it is not the service's; NULL: the service's */
 } reason;
 
+/* As `said`, of a body that is compressed; its encoding follows. */
+#define COMPRESSED "content-encoding: "
+
 /* As `what`, of a model in a listing that proves nothing. */
 #define ONLY_LISTED "it is listed, but that does not show that the key may use it"
 
