@@ -292,4 +292,54 @@ model "large" { extends = "gpt-5.5" }
     line = 1, column = 17, length = 7,
     message = "model 'large': unknown key 'extends' (did you mean 'inherit'?)",
     fix = 'model "large" { inherit = "gpt-5.5" }' },
+  { name = "a constant in capitals without local",
+    text = [[
+DEFAULT_CTX = 128 * K
+model "large" { provider = "acme", context_window = DEFAULT_CTX }
+]],
+    line = 1, column = 1, length = 11,
+    message = "assignment to undeclared 'DEFAULT_CTX': write `local DEFAULT_CTX = ...`",
+    fix = "local DEFAULT_CTX = 128 * K" },
+  { name = "a table in capitals without local",
+    text = [[
+local x = 1 OUR_TAGS = { "eu" }
+model "large" { provider = "acme", tags = OUR_TAGS }
+]],
+    line = 1, column = 13, length = 8,
+    message = "assignment to undeclared 'OUR_TAGS': write `local OUR_TAGS = ...`" },
+  { name = "a function without local",
+    text = [[
+function has(list, wanted) return text.glob(wanted, list) end
+rule "x" (function (model) if model.id == "nobody" and has(model.tags, "eu") then return refuse "eu" end end)
+]],
+    line = 1, column = 10, length = 3,
+    message = "assignment to undeclared 'has': write `local has = ...`",
+    fix = "local function has(list, wanted) return text.glob(wanted, list) end" },
+  { name = "two names without local",
+    text = [[
+small, large = 8 * K, 128 * K
+model "large" { provider = "acme", context_window = large }
+]],
+    line = 1, column = 8, length = 5,
+    message = "assignment to undeclared 'large': write `local large = ...`" },
+  { name = "a constant in capitals without local, where no model leads",
+    text = [[
+rule "x" (function (model)
+  if model.id == "nobody" then
+    MOST_TOKENS = 5
+    return refuse "it is nobody"
+  end
+end)
+]],
+    line = 3, column = 5, length = 11,
+    message = "assignment to undeclared 'MOST_TOKENS': write `local MOST_TOKENS = ...`",
+    fix = "local MOST_TOKENS = 5" },
+  { name = "a variable of the environment where no model leads",
+    text = [[
+rule "x" (function (model)
+  if model.id == "nobody" then ACME_URL = "https://llm.acme.example" end
+end)
+]],
+    line = 2, column = 32, length = 8,
+    message = [['ACME_URL' looks like an environment variable: set it in the environment, and read it with setting "NAME" or secret "NAME"]] },
 }

@@ -2,7 +2,7 @@
  * called, words that are given a value, and settings that have none. */
 #include "library/definitions/state.h"
 
-#include "library/definitions/lua_lexer.h"
+#include "library/definitions/lua_syntax.h"
 
 #include <string.h>
 
@@ -157,24 +157,6 @@ static const char *indexed_words(script *s, const char *word) {
   return arena_printf(s->arena, "%s is a function: what it takes is in parentheses, as in %s(...)", word, word);
 }
 
-bool report_failure(script *s, origin where, const char *message) {
-  for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++)
-    if (text_starts(message, FAILURES[i].said)) {
-      finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = FAILURES[i].word, .call = FAILURES[i].fix },
-                 FAILURES[i].fix, "%s", FAILURES[i].advice);
-      return true;
-    }
-  if (explain_setting(s, where, message) || explain_absent(s, where, message)) return true;
-  const char *inside = NULL, *fix = fix_of_failure(s, message, &inside);
-  const char *word = fix ? arena_bytes(s->arena, message, strcspn(message, ": ")) : blamed(s, message);
-  const char *indexed = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
-  if (indexed)
-    say(s, where, indexed, NULL, indexed_words(s, indexed));
-  else if (word)
-    say_of_call(s, where, (part_of_call){ word, inside, fix }, message);
-  return indexed || word;
-}
-
 /* ---- words that are given a value: provider = { ... }, base_url = "..." at the top of a file ---- */
 
 static const char *block_with(const char *key) {
@@ -184,7 +166,9 @@ static const char *block_with(const char *key) {
   return NULL;
 }
 
-const char *assignment_advice(script *s, const char *word) {
+#define UNDECLARED "assignment to undeclared '"
+
+const char *assignment_advice(script *s, const char *word, bool text) {
   arena *a = s->arena;
   const size_t length = strlen(word);
   s->assigned = arena_text(a, word);
@@ -193,9 +177,57 @@ const char *assignment_advice(script *s, const char *word) {
     return arena_printf(a, "a block is written %s, without '='", block_of(s, is_verb(word) ? word : single));
   if (block_with(word))
     return arena_printf(a, "'%s' is a key of a block: write it within the braces of %s", word, block_of(s, block_with(word)));
-  if (strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == length && strchr(word, '_'))
+  if (text && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == length && strchr(word, '_'))
     return arena_printf(a, "'%s' " A_SHELL_LINE, word);
-  return arena_printf(a, "assignment to undeclared '%s': write `local %s = ...`", word, word);
+  return arena_printf(a, UNDECLARED "%s': write `local %s = ...`", word, word);
+}
+
+const char *declared_line(const syntax_view *v, const lua_token *before, const lua_token *name, const lua_token *behind) {
+  static const char *const starts[] = { ";", "then", "do", "else", "repeat", "end", ")", "}", NULL };
+  const bool function = lua_token_is(before, "function");
+  const char *const *word = starts;
+  while (*word && !lua_token_is(before, *word)) word++;
+  if (function && lua_token_is(behind, "(")) return syntax_fix(v, before->text, before->text, "local ");
+  const bool first = !before->length || before->line != name->line || *word;
+  return first && lua_token_is(behind, "=") ? syntax_fix(v, name->text, name->text, "local ") : NULL;
+}
+
+/* The name that got a value in this line. */
+static bool explain_assignment(script *s, origin where, const char *message) {
+  syntax_view v = { .arena = s->arena };
+  size_t length = 0;
+  lua_lexer l;
+  lua_token before = { .text = "" }, name = before, behind;
+  if (!s->assigned || !text_starts(message, UNDECLARED) || !script_reread(s, where.file, &v.text, &length)) return false;
+  v.end = v.text + length;
+  lua_lexer_begin(&l, v.text, length);
+  for (behind = lua_lexer_next(&l); name.kind != LUA_TOKEN_END; before = name, name = behind, behind = lua_lexer_next(&l))
+    if (name.line == where.line && lua_token_is(&name, s->assigned)) break;
+  if (name.kind == LUA_TOKEN_END) return false;
+  const finding_place place = { .at = where, .column = name.column, .length = (int)name.length };
+  s->assigned = NULL;
+  finding_at(s->catalog->findings, ROSTER_ERROR, place, declared_line(&v, &before, &name, &behind), "%s", message);
+  return true;
+}
+
+/* ---- all of it ---- */
+
+bool report_failure(script *s, origin where, const char *message) {
+  for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++)
+    if (text_starts(message, FAILURES[i].said)) {
+      finding_at(s->catalog->findings, ROSTER_ERROR, (finding_place){ .at = where, .word = FAILURES[i].word, .call = FAILURES[i].fix },
+                 FAILURES[i].fix, "%s", FAILURES[i].advice);
+      return true;
+    }
+  if (explain_setting(s, where, message) || explain_absent(s, where, message) || explain_assignment(s, where, message)) return true;
+  const char *inside = NULL, *fix = fix_of_failure(s, message, &inside);
+  const char *word = fix ? arena_bytes(s->arena, message, strcspn(message, ": ")) : blamed(s, message);
+  const char *indexed = text_starts(message, "attempt to index a function value") ? named_in(s, message, "(global '") : NULL;
+  if (indexed)
+    say(s, where, indexed, NULL, indexed_words(s, indexed));
+  else if (word)
+    say_of_call(s, where, (part_of_call){ word, inside, fix }, message);
+  return indexed || word;
 }
 
 /* ---- a file that returns something ---- */

@@ -249,7 +249,7 @@ static int assign_word(lua_State *L) {
   const origin at = script_where(L);
   const bool found = is_value(L, 3, UNKNOWN_VALUE) && s->reported.line == at.line && text_is(s->reported.file, at.file);
   if (found && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(word)) return 0; /* as a line for a shell */
-  return luaL_error(L, "%s", assignment_advice(script_of(L), word));
+  return luaL_error(L, "%s", assignment_advice(script_of(L), word, lua_type(L, 3) == LUA_TSTRING || is_value(L, 3, UNKNOWN_VALUE)));
 }
 
 static void make_unknown_value(lua_State *L) {

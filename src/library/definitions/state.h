@@ -263,9 +263,14 @@ int fail_part(lua_State *L, const char *fix, const char *inside, const char *mes
 /* [-0, +0] That of the error with this message; *inside: the part of the call that it is about. */
 const char *fix_of_failure(script *s, const char *message, const char **inside);
 #define A_SHELL_LINE "looks like an environment variable: set it in the environment, and read it with setting \"NAME\" or secret \"NAME\""
-const char *assignment_advice(script *s, const char *word); /* for a word that is given a value at the top of a file */
-void report_returned(lua_State *L, const char *file);       /* [-0, +0] of a file that returned what is on top */
-const char *foreign_advice(const char *word);               /* what to write in place of a word of another language; NULL: it is none */
+/* For a word that is given a value at the top of a file; text: that is a string. */
+const char *assignment_advice(script *s, const char *word, bool text);
+struct lua_token;
+/* The line with `local` before the name, or before the function of that name; NULL where that is not all. */
+const char *declared_line(const struct syntax_view *v, const struct lua_token *before, const struct lua_token *name,
+                          const struct lua_token *behind);
+void report_returned(lua_State *L, const char *file); /* [-0, +0] of a file that returned what is on top */
+const char *foreign_advice(const char *word);         /* what to write in place of a word of another language; NULL: it is none */
 
 /* ---- bridge.c, remote_listing.c ---- */
 
@@ -399,7 +404,6 @@ void report_day(context *p, const field *f, int key);
 void report_tokens(context *p, const field *f, int key);
 bool report_flat_steps(context *p, const field *f, int at); /* whether the table has no keys by day or tokens, which is a finding then */
 /* In as_written.c. */
-struct lua_token;
 /* The day that is the key `value` by subtraction, with where it is; NULL for none. */
 const char *bare_day_as_written(context *p, double value, struct syntax_view *v, struct lua_token *from, const char **end);
 const char *price_as_divided(const context *p); /* 3/15, of which Lua has made 0.2 */

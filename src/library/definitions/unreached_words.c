@@ -128,10 +128,13 @@ static bool say(lua_State *L, const word_search *s, const word_window *w, syntax
   if (!is_word(w)) return say_field(s, w, v, word, out);
   if (say_decision(s, w, v, word, out)) return true;
   if (is_known(L, s, word)) return false;
-  if (lua_token_is(&w->after[0], "="))
-    syntax_say(v, out, w->at, w->at.length, syntax_fix(v, w->at.text, w->at.text, "local "), "%s", assignment_advice(s->script, word));
-  else
+  if (lua_token_is(&w->after[0], "=")) {
+    const char *advice = assignment_advice(s->script, word, w->after[1].kind == LUA_TOKEN_STRING);
+    const char *fix = text_starts(advice, "assignment ") ? declared_line(v, &w->before[0], &w->at, &w->after[0]) : NULL;
+    syntax_say(v, out, w->at, w->at.length, fix, "%s", advice);
+  } else {
     say_unknown_word(L, v, word, out);
+  }
   s->script->assigned = NULL;
   return true;
 }
