@@ -16,6 +16,11 @@ enum { MOST_ATTEMPTS = 32 };
 
 const char *prober_redacted(prober *p, const char *text) { return keyring_redact(p->factory->sources->ring, p->arena, text); }
 
+const char *prober_shown_name(prober *p, const char *name) {
+  const char *shown = prober_redacted(p, name);
+  return text_clean(p->arena, shown, strlen(shown), 200);
+}
+
 /* Notes that a gateway was asked, and whether it answered. */
 static void note_gateway(prober *p, const service *s, bool answered) {
   const catalog *c = p->factory->catalog;
@@ -87,7 +92,7 @@ static const char *other_name(prober *p, probe *t) {
   const char *other = s->gateway ? arena_printf(p->arena, "%s/%s", gateway_segment(s->gateway, s->provider), s->model->api_name) : NULL;
   if (other && lookup_get(&t->endpoint->listed, other)) return other;
   other = probe_nearest(t, p->arena);
-  return other ? text_clean(p->arena, prober_redacted(p, other), strlen(other), 200) : NULL;
+  return other ? prober_shown_name(p, other) : NULL;
 }
 
 /* ---- functions that fail ---- */

@@ -64,6 +64,8 @@ void prober_prove_next(prober *p, probe *t);
 void prober_no_proof_left(prober *p, probe *t);
 /* What a script reports may repeat a response. */
 const char *prober_redacted(prober *p, const char *text);
+/* A name that a response gives a model, in one line. */
+const char *prober_shown_name(prober *p, const char *name);
 
 /* Fills in the outcome of every service that has none. Bounded by its deadlines. False where that needs a transport and there is none. */
 bool prober_run(prober *p);

@@ -196,9 +196,7 @@ bool screening_knows_kind(const probe *t) {
 bool screening_may_chat(const probe *t) { return !t->service->model->kind || text_is(t->service->model->kind, "chat"); }
 
 void screening_note_answerer(prober *p, probe *t, const char *name) {
-  if (!name || !*name || !is_other_model(p->arena, t->service->model, name)) return;
-  const char *shown = prober_redacted(p, name);
-  t->served = text_clean(p->arena, shown, strlen(shown), 200);
+  if (name && *name && is_other_model(p->arena, t->service->model, name)) t->served = prober_shown_name(p, name);
 }
 
 /* The definitions expect it, from some day on; that day has come. */
