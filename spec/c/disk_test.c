@@ -196,6 +196,51 @@ static void a_look_that_fails_finds_no_edit(void) {
   roster_close(r);
 }
 
+static void a_listing_that_fails_finds_no_edit(void) {
+  canned c;
+  roster *r = watch_on(&c);
+  check_eventually(check_watches, NULL);
+  const roster_snapshot *before = roster_acquire(r);
+  fail_at("readdir", 1, true, NULL);
+  bool looked = check_eventually(has_looked, NULL);
+  fail_at("", 0, false, NULL);
+  const roster_snapshot *after = roster_acquire(r);
+  check(looked && before == after && is_followed(r),
+        "a directory that cannot be listed to its end, because its file system fails, is not taken for an edit");
+  roster_release(before);
+  roster_release(after);
+  roster_close(r);
+  if (!has_inotify) return;
+  r = watch_on(&c);
+  check_eventually(check_watches, NULL);
+  fail_at("readdir", 1, true, "12"); /* ENOMEM */
+  bool said_so = check_eventually(was_said, "(inotify: Cannot allocate memory)");
+  fail_at("", 0, false, NULL);
+  check(said_so, "where its links cannot be found changes are looked for more often, and that is told");
+  roster_close(r);
+}
+
+static void a_listing_that_fails_gives_no_registry(void) {
+  canned c;
+  roster_definition unused;
+  roster_error err = { .status = ROSTER_OK };
+  int good = 0;
+  fresh_directory();
+  canned_init(&c);
+  roster_options o = canned_options(&c, &unused, "");
+  o.definitions = NULL;
+  o.definition_count = 0;
+  o.config = config;
+  for (long n = 1; n <= 4; n++) { /* two for the directory and the one above, one for the file, one for the end */
+    roster *r = NULL;
+    fail_at("readdir", n, true, NULL);
+    good += roster_open(&r, &o, &err) == ROSTER_EDEFINITIONS && strstr(err.message, "cannot be read: Input/output error");
+    fail_at("", 0, false, NULL);
+    roster_close(r);
+  }
+  check(good == 4, "a registry is not opened with some of its files where the directory cannot be listed to its end");
+}
+
 static void a_directory_is_made_anew(void) {
   canned c;
   roster *r = watch_on(&c);
@@ -256,6 +301,8 @@ int main(void) {
   if (has_inotify) a_watch_that_is_refused_later_is_told();
   an_unreadable_directory_comes_back();
   a_look_that_fails_finds_no_edit();
+  a_listing_that_fails_finds_no_edit();
+  a_listing_that_fails_gives_no_registry();
   a_directory_is_made_anew();
   other_events_lose_no_edit();
   an_odd_cache_is_left_out();

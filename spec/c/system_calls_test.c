@@ -1,8 +1,8 @@
-/* system_calls: every open, read, write, rename, fsync, socket, thread and descriptor of an operation is refused once, and once together
- * with all later ones; reads and writes end early or are interrupted; and the process may have fewer and fewer descriptors. Whichever it
- * is, the call answers as it does undisturbed, or says what could not be done and leaves the answer that was in force; a verdict may say
- * that this machine or the network failed, never that a provider did; no file is left half written, no descriptor stays open, nothing waits
- * for ever; and the next call, undisturbed, gives the undisturbed answer.
+/* system_calls: every open, listing of a directory, read, write, rename, fsync, socket, thread and descriptor of an operation is refused
+ * once, and once together with all later ones; reads and writes end early or are interrupted; and the process may have fewer and fewer
+ * descriptors. Whichever it is, the call answers as it does undisturbed, or says what could not be done and leaves the answer that was in
+ * force; a verdict may say that this machine or the network failed, never that a provider did; no file is left half written, no descriptor
+ * stays open, nothing waits for ever; and the next call, undisturbed, gives the undisturbed answer.
  *
  * CALLS=all tries every point; else each 101st is tried. CALLS_FIGURES names a file for how many were.
  *
@@ -608,7 +608,7 @@ static void sweep_descriptors(const operation *op, const outcome *usual) {
 }
 
 static void sweep(const operation *op) {
-  static const char *const of[] = { "open", "read", "write", "rename", "fsync", "socket", "connect", "thread", "fd", "inotify" };
+  static const char *const of[] = { "open", "readdir", "read", "write", "rename", "fsync", "socket", "connect", "thread", "fd", "inotify" };
   static outcome usual;
   char sentence[2048];
   const long tried_before = tried, wrong_before = wrongs;

@@ -1,6 +1,6 @@
 /* fail_at: makes the n-th call of a class fail, once or from there on. Preloaded, it is told by the environment:
  *
- *   FAIL_CLASS  open read write rename fsync socket connect thread fd inotify: several of them may be named
+ *   FAIL_CLASS  open readdir read write rename fsync socket connect thread fd inotify: several of them may be named
  *   FAIL_AT     n, from 1 on; without it calls are only counted
  *   FAIL_FOR    1 (the default) or ever
  *   FAIL_WITH   an errno, or `short`: reads and writes end early instead; the default is what the class is likely to meet
@@ -34,22 +34,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OPEN = 1, READ = 2, WRITE = 4, RENAME = 8, FSYNC = 16, SOCKET = 32, CONNECT = 64, THREAD = 128, FD = 256, INOTIFY = 512 };
+enum {
+  OPEN = 1,
+  READ = 2,
+  WRITE = 4,
+  RENAME = 8,
+  FSYNC = 16,
+  SOCKET = 32,
+  CONNECT = 64,
+  THREAD = 128,
+  FD = 256,
+  INOTIFY = 512,
+  READDIR = 1024
+};
 
 static const struct {
   const char *name;
   int class, likely;
 } CLASSES[] = {
-  { "open", OPEN, EMFILE },
-  { "read", READ, EIO },
-  { "write", WRITE, ENOSPC },
-  { "rename", RENAME, EACCES },
-  { "fsync", FSYNC, EIO },
-  { "socket", SOCKET, EMFILE },
-  { "connect", CONNECT, EADDRNOTAVAIL },
-  { "thread", THREAD, EAGAIN },
-  { "fd", FD, EMFILE },
-  { "inotify", INOTIFY, ENOSPC },
+  { "open", OPEN, EMFILE },     { "readdir", READDIR, EIO }, { "read", READ, EIO },          { "write", WRITE, ENOSPC },
+  { "rename", RENAME, EACCES }, { "fsync", FSYNC, EIO },     { "socket", SOCKET, EMFILE },   { "connect", CONNECT, EADDRNOTAVAIL },
+  { "thread", THREAD, EAGAIN }, { "fd", FD, EMFILE },        { "inotify", INOTIFY, ENOSPC },
 };
 
 static atomic_int failing;      /* the classes */
@@ -183,6 +188,9 @@ int __open_2(const char *path, int flags)
                         CALL(OPEN | FD, NULL, opendir, path) int mkostemp(char *path, int flags)
                             CALL(OPEN | FD, -1, mkostemp, path, flags) int mkostemp64(char *path, int flags)
                                 CALL(OPEN | FD, -1, mkostemp64, path, flags)
+
+                        struct dirent *readdir(DIR *d) CALL(READDIR, NULL, readdir, d) struct dirent64 *readdir64(DIR *d)
+                            CALL(READDIR, NULL, readdir64, d)
 
     /* ---- other descriptors ---- */
 

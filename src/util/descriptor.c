@@ -69,7 +69,9 @@ int descriptor_raise(int fd) {
   return higher;
 }
 
-bool descriptor_may_succeed(int failed) { return failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == EIO; }
+bool descriptor_may_succeed(int failed) {
+  return failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == EIO || failed == ESTALE;
+}
 
 int descriptor_open(const char *path, int flags) {
   descriptors_hold();

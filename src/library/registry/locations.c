@@ -54,21 +54,34 @@ uint64_t file_digest(const char *path, const struct stat *status) {
   return hash_bytes((const char *)parts, sizeof parts, hash_bytes(path, strlen(path), 1));
 }
 
+struct dirent *directory_next(DIR *d, int *failed) {
+  errno = 0;
+  struct dirent *entry = readdir(d);
+  *failed = entry ? 0 : errno;
+  return entry;
+}
+
+/* Returns an errno, or 0. */
+static int add_file(uint64_t *digest, const char *path) {
+  struct stat status;
+  if (stat(path, &status) != 0) return errno;
+  *digest += file_digest(path, &status);
+  return 0;
+}
+
 static bool add_digest(uint64_t *digest, const char *path) {
   DIR *d = descriptor_open_directory(path);
-  struct stat itself;
-  if (!d && descriptor_may_succeed(errno)) return false;
-  if (!d && stat(path, &itself) == 0) *digest += file_digest(path, &itself);
-  if (!d) return true;
-  for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {
-    struct stat status;
-    if (!is_definition_file(entry->d_name) || fstatat(dirfd(d), entry->d_name, &status, 0)) continue;
+  if (!d) return !descriptor_may_succeed(errno) && !descriptor_may_succeed(add_file(digest, path));
+  int failed = 0;
+  bool known = true;
+  for (struct dirent *entry; known && (entry = directory_next(d, &failed));) {
+    if (!is_definition_file(entry->d_name)) continue;
     char full[PATH_MAX]; /* on the stack: an arena out of memory would jump away and leave the directory open */
     snprintf(full, sizeof full, "%s%s%s", path, text_ends(path, "/") ? "" : "/", entry->d_name);
-    *digest += file_digest(full, &status);
+    known = !descriptor_may_succeed(add_file(digest, full));
   }
   closedir(d);
-  return true;
+  return known && !failed;
 }
 
 bool locations_digest(uint64_t *digest, arena *a, const registry_options *o, const environment *e) {

@@ -5,6 +5,7 @@
 
 #include "library/registry/registry_options.h"
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 typedef struct location {
@@ -18,12 +19,14 @@ enum { MOST_LOCATIONS = 2, MOST_WATCHED = 64 };
 size_t locations_find(location out[MOST_LOCATIONS], arena *a, const registry_options *o, const environment *e);
 /* Whether an entry of a directory is read as definitions. */
 bool is_definition_file(const char *name);
+/* The next entry; NULL at the end, and where the directory cannot be listed further: then *failed is the errno, else 0. */
+struct dirent *directory_next(DIR *d, int *failed);
 const char *path_join(arena *a, const char *directory, const char *name);
 
 /* One file's digest. A directory's is the sum over its files, so that their order does not matter. */
 uint64_t file_digest(const char *path, const struct stat *status);
 /* The sum over all files that a load would read now, without those that cannot be examined. False when a directory cannot be listed at this
- * moment, for want of memory or descriptors: then nothing is known. */
+ * moment, for want of memory or descriptors or because its file system fails: then nothing is known. */
 bool locations_digest(uint64_t *digest, arena *a, const registry_options *o, const environment *e);
 
 typedef struct watched {

@@ -133,11 +133,13 @@ static int by_name(const void *a, const void *b) { return strcmp(*(const char *c
 
 enum { MOST_STRAYS = 200 };
 
-/* Each name that is read is an item of `names`; of each other one, what it is and whether it is a directory. */
+/* Each name that is read is an item of `names`; of each other one, what it is and whether it is a directory. False with errno, also where
+ * it could not be listed to its end: what is missing would look as if somebody had removed it. */
 static bool list_directory(sources *s, const char *path, texts *names, texts *others) {
+  int failed = 0;
   s->listing = descriptor_open_directory(path);
   if (!s->listing) return false;
-  for (struct dirent *entry = readdir(s->listing); entry; entry = readdir(s->listing)) {
+  for (struct dirent *entry; (entry = directory_next(s->listing, &failed));) {
     texts *list = is_definition_file(entry->d_name) ? names : others;
     if (text_is(entry->d_name, ".") || text_is(entry->d_name, "..") || (list == others && list->count == MOST_STRAYS)) continue;
     const char *name = arena_text(s->arena, entry->d_name);
@@ -146,7 +148,8 @@ static bool list_directory(sources *s, const char *path, texts *names, texts *ot
   sources_cleanup(s);
   if (names->count) qsort(names->at, names->count, sizeof *names->at, by_name);
   if (others->count) qsort(others->at, others->count, sizeof *others->at, by_name);
-  return true;
+  errno = failed;
+  return !failed;
 }
 
 static void note_stray(sources *s, const char *directory, const char *name) {

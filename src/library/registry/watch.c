@@ -70,15 +70,17 @@ static void add_location(watch *w, arena *a, const char *path) {
   while (length > 1 && path[length - 1] == '/') length--;
   path = arena_bytes(a, path, length);
   add_above(w, a, path);
-  DIR *d = add(w, path, OF_FILES, "") ? descriptor_open_directory(path) : NULL;
-  if (!d) return;
-  for (struct dirent *entry = readdir(d); entry; entry = readdir(d)) {
+  if (!add(w, path, OF_FILES, "")) return;
+  DIR *d = descriptor_open_directory(path);
+  int failed = d ? 0 : errno;
+  for (struct dirent *entry; d && (entry = directory_next(d, &failed));) {
     char full[PATH_MAX]; /* on the stack: an arena out of memory would jump away and leave the directory open */
     bool link = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
     int n = link && is_definition_file(entry->d_name) ? snprintf(full, sizeof full, "%s/%s", path, entry->d_name) : 0;
     if (n > 0 && (size_t)n < sizeof full) add_target(w, full);
   }
-  closedir(d);
+  if (d) closedir(d);
+  if (failed && !is_absent(failed)) w->refused = failed; /* where its links lead is not known */
 }
 
 void watch_begin(watch *w, arena *a, const registry_options *o, const environment *e) {
