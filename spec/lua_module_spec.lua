@@ -621,6 +621,52 @@ describe("The Lua module #module", function ()
       assert.is_false((pcall(registry.poll, registry)))
     end)
 
+    describe("calls no function any more", function ()
+      local text = [[provider "acme" { protocol = "openai-chat", base_url = "http://127.0.0.1:1", credential = secret { helper = { "sh", "-c", "echo key-0123456789" } } }
+        model "large" { provider = "acme" }]]
+      local registry, told
+
+      before_each(function ()
+        told = {}
+        registry = open { definitions = { ["a.lua"] = text } }
+        assert(registry:run_helper "acme")
+        assert(registry:wait_helper("acme", 30)) -- who subscribes now is told of its start and of its end at once
+      end)
+      after_each(function () registry:close() end)
+
+      it("that has unsubscribed itself", function ()
+        local function once(event)
+          told[#told + 1] = event.kind
+          registry:unsubscribe(once)
+        end
+        assert(registry:subscribe(once))
+        assert.equal(1, registry:poll())
+        assert.same({ "started" }, told)
+      end)
+
+      it("that another one has unsubscribed", function ()
+        local function second(event) told[#told + 1] = "second " .. event.kind end
+        assert(registry:subscribe(function (event)
+          told[#told + 1] = event.kind
+          registry:unsubscribe(second)
+        end))
+        assert(registry:subscribe(second))
+        assert.equal(2, registry:poll())
+        assert.same({ "started", "valid" }, told)
+      end)
+
+      it("once one of them has closed the registry", function ()
+        for _ = 1, 2 do
+          assert(registry:subscribe(function (event)
+            told[#told + 1] = event.kind
+            registry:close()
+          end))
+        end
+        assert.equal(1, registry:poll())
+        assert.same({ "started" }, told)
+      end)
+    end)
+
     it("takes nothing but functions", function ()
       local registry <close> = open()
       assert.is_false((pcall(registry.subscribe, registry, "print")))

@@ -82,6 +82,8 @@ void reports_drop(reports *r);
 /* [-0, +0, e] empties the reports at `at` and hands them to the host's functions, in order. An error of one is raised when all were
  * handed over. Returns how many calls that were. */
 lua_Integer reports_hand_over(lua_State *L, int at);
+/* [-0, +0, e] no function of the host is called any more with what the reports at `at` get. */
+void reports_close(lua_State *L, int at);
 /* [-0, +0, -] waits so long for a report. */
 void reports_wait(reports *r, int64_t ms);
 /* [-0, +0, m] the function at `function` is called for each new snapshot and each event of a helper, until it is unsubscribed. False, and

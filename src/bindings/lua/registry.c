@@ -365,6 +365,8 @@ static int registry_request(lua_State *L) {
 
 static int registry_close(lua_State *L) {
   close_held(luaL_checkudata(L, 1, REGISTRY_TYPE));
+  lua_settop(L, 1);
+  if (lua_getiuservalue(L, 1, REPORTS) == LUA_TUSERDATA) reports_close(L, 2); /* nil, if opening it ran out of memory */
   return 0;
 }
 

@@ -33,6 +33,7 @@ struct reports {
   report *first, **last;
   bool lost;      /* some did not fit into memory */
   bool over;      /* the value was collected: later reports are dropped */
+  bool closed;    /* the registry is closed: no function is called any more; Lua's own */
   bool snapshots; /* somebody subscribed, so new snapshots are told */
   bool helpers;   /* the events of helpers are subscribed to; Lua's own, as `taken` */
   report *taken;
@@ -187,15 +188,20 @@ void reports_push_findings(lua_State *L, const reports *r) {
 
 /* ---- handing over ---- */
 
-/* [-1, +0] the function on top and a report of its own join the list below it; nothing for another value. */
-static void add_delivery(lua_State *L, const report *one, lua_Integer *n) {
+enum { FUNCTION, REPORT, IS_SUBSCRIBED, DELIVERY }; /* the parts of one in the list, and how many these are */
+
+/* [-1, +0] the function on top, a report of its own and whether it subscribed join the list below it; nothing for another value. */
+static void add_delivery(lua_State *L, const report *one, bool subscribed, lua_Integer *n) {
   if (!lua_isfunction(L, -1)) {
     lua_pop(L, 1);
     return;
   }
-  lua_rawseti(L, -2, ++*n);
+  lua_rawseti(L, -2, *n + FUNCTION + 1);
   push_report(L, one);
-  lua_rawseti(L, -2, ++*n);
+  lua_rawseti(L, -2, *n + REPORT + 1);
+  lua_pushboolean(L, subscribed);
+  lua_rawseti(L, -2, *n + IS_SUBSCRIBED + 1);
+  *n += DELIVERY;
 }
 
 static void add_subscribed(lua_State *L, int at, const report *one, lua_Integer *n) {
@@ -204,35 +210,62 @@ static void add_subscribed(lua_State *L, int at, const report *one, lua_Integer 
   for (lua_Integer i = 1, count = (lua_Integer)lua_rawlen(L, functions); i <= count; i++) {
     lua_pushvalue(L, functions - 1);
     lua_rawgeti(L, functions, i);
-    add_delivery(L, one, n);
+    add_delivery(L, one, true, n);
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
 }
 
-/* A list on top: function, report, function, report, ... Returns its length. */
+/* A list of deliveries on top. Returns its length. */
 static lua_Integer push_deliveries(lua_State *L, int at, const reports *r) {
   lua_Integer n = 0;
   lua_newtable(L);
   for (const report *one = r->taken; one; one = one->next) {
     if (one->kind <= ON_HELPER) {
       lua_getiuservalue(L, at, one->kind);
-      add_delivery(L, one, &n);
+      add_delivery(L, one, false, &n);
     }
     if (one->kind >= ON_HELPER) add_subscribed(L, at, one, &n);
   }
   return n;
 }
 
+static bool is_subscribed(lua_State *L, int at, int function) {
+  bool found = false;
+  lua_getiuservalue(L, at, SUBSCRIBED);
+  for (lua_Integer i = 1, count = (lua_Integer)lua_rawlen(L, -1); i <= count && !found; i++) {
+    lua_rawgeti(L, -1, i);
+    found = lua_rawequal(L, -1, function);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return found;
+}
+
+/* [-0, +0 or +2, m] the function and the report of a delivery, unless a function called before has ended that: then false. */
+static bool push_delivery(lua_State *L, int at, int list, lua_Integer i) {
+  const reports *r = lua_touserdata(L, at);
+  lua_rawgeti(L, list, i + FUNCTION + 1);
+  lua_rawgeti(L, list, i + IS_SUBSCRIBED + 1);
+  const bool subscribed = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  if (r->closed || (subscribed && !is_subscribed(L, at, lua_gettop(L)))) {
+    lua_pop(L, 1);
+    return false;
+  }
+  lua_rawgeti(L, list, i + REPORT + 1);
+  return true;
+}
+
 /* All is pushed before the first call: a function of the host may use the registry again. */
 lua_Integer reports_hand_over(lua_State *L, int at) {
   reports *r = luaL_checkudata(L, at, REPORTS_TYPE);
   bool lost = take_all(r), failed = false;
-  lua_Integer n = push_deliveries(L, at, r);
+  lua_Integer n = push_deliveries(L, at, r), calls = 0;
   int list = lua_gettop(L);
-  for (lua_Integer i = 1; i < n; i += 2) {
-    lua_rawgeti(L, list, i);
-    lua_rawgeti(L, list, i + 1);
+  for (lua_Integer i = 0; i < n; i += DELIVERY) {
+    if (!push_delivery(L, at, list, i)) continue;
+    calls++;
     if (lua_pcall(L, 1, 0, 0) == LUA_OK) continue;
     if (failed) lua_pop(L, 1);
     failed = true; /* the first error stays where it is */
@@ -240,7 +273,12 @@ lua_Integer reports_hand_over(lua_State *L, int at) {
   if (failed) lua_error(L);
   if (lost) luaL_error(L, "not enough memory for the reports");
   lua_settop(L, list - 1);
-  return n / 2;
+  return calls;
+}
+
+void reports_close(lua_State *L, int at) {
+  reports *r = luaL_checkudata(L, at, REPORTS_TYPE);
+  r->closed = true;
 }
 
 void reports_wait(reports *r, int64_t ms) {

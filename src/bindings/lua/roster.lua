@@ -166,7 +166,7 @@ function registry:snapshot() end
 ---@return roster.Error? err
 function registry:subscribe(on_event) end
 
---- Ends the subscription of a function. C: roster_unsubscribe
+--- Ends the subscription of a function, which is not called again, even where more has been reported. C: roster_unsubscribe
 ---@param on_event fun(event: roster.Event)
 function registry:unsubscribe(on_event) end
 
