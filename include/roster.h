@@ -233,8 +233,9 @@ typedef struct roster_transport {
  * ROSTER_ESYSTEM, ROSTER_ETRANSPORT. */
 ROSTER_API roster_status roster_transport_record(roster_transport **out, const roster_transport *inner, const char *file,
                                                  roster_error *err);
-/* Creates a transport that replays such a file: responses are found by method, URL and body, equal requests in recorded order. It makes no
- * connections. A request that was not recorded fails with ROSTER_HTTP_OTHER. The caller calls (*out)->close((*out)->self). Errors:
+/* Creates a transport that replays such a file: responses are found by method, URL and body, equal requests in recorded order. When those
+ * are used up, the last one is repeated for the rest of the refresh, and each later refresh begins with the first of them again. It makes
+ * no connections. A request that was not recorded fails with ROSTER_HTTP_OTHER. The caller calls (*out)->close((*out)->self). Errors:
  * ROSTER_EINVALID (err names file and line), ROSTER_ENOMEM, ROSTER_ESYSTEM. */
 ROSTER_API roster_status roster_transport_replay(roster_transport **out, const char *file, roster_error *err);
 

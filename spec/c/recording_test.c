@@ -154,6 +154,8 @@ static void recorded_responses_are_replayed(void) {
   check(receives(t, 23, "{}", 2) || receives(t, 24, "{}", 2), "a player repeats its last response for further equal requests");
   t->cancel_all(t->self);
   check(!receive(t), "a player returns no response after cancel_all");
+  ask(t, 25, "https://a.test/one", NULL);
+  check(receives(t, 25, "{}", 2), "a player begins again after cancel_all");
   close_transport(t);
 }
 
@@ -342,6 +344,57 @@ static void a_registry_replays_its_document(void) {
   free(third);
 }
 
+/* ---- more refreshes than were recorded ---- */
+
+static roster_status answer_by_key(void *self, const roster_http_request *q) {
+  canned *c = self;
+  c->status = 401;
+  for (size_t i = 0; i < q->header_count; i++)
+    if (strcmp(q->headers[i].value, "Bearer sk-canned-key-0123456789") == 0) c->status = 200;
+  c->body = c->status == 200 ? CANNED_LIST : "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"code\":\"c\"}}";
+  return canned_start(self, q);
+}
+
+/* The host has to show that it tells keys apart, so a request with a made-up key follows that with the real one. */
+static const char CONTROLLED[] =
+    "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"https://api.example.test\",\n"
+    "  credential = secret \"ACME_API_KEY\", list_proves = \"shown\" }\n"
+    "model \"alpha\" { provider = \"acme\", api_name = \"alpha-1\" }\n";
+
+/* How many refreshes in a row find the model ready. */
+static int ready_in_a_row(canned *c, const roster_transport *t, int most) {
+  roster_definition d;
+  roster_options o = canned_options(c, &d, CONTROLLED);
+  o.transport = t;
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK) return -1;
+  int n = 0;
+  for (bool ready = true; n < most && ready; n += ready) {
+    roster_refresh(r, NULL);
+    const roster_snapshot *s = roster_acquire(r);
+    ready = roster_model_state(roster_known(s, "alpha")) == ROSTER_READY;
+    roster_release(s);
+  }
+  roster_close(r);
+  return n;
+}
+
+static void a_recording_that_is_used_up_begins_again(void) {
+  for (int recorded = 1; recorded <= 2; recorded++) {
+    canned c;
+    canned_init(&c);
+    c.transport.start = answer_by_key;
+    roster_transport *t = NULL;
+    roster_transport_record(&t, &c.transport, file, NULL);
+    check(ready_in_a_row(&c, t, recorded) == recorded && c.sent == (size_t)recorded + 1, "a recorded refresh sends a made-up key once");
+    close_transport(t);
+    t = player();
+    check(ready_in_a_row(&c, t, 5) == 5 && ready_in_a_row(&c, t, 5) == 5,
+          "further refreshes of a replay find what was recorded, whose answer to a made-up key is not that to the real one");
+    close_transport(t);
+  }
+}
+
 /* ---- a busy machine ---- */
 
 enum { LOOKED_UP = 20, BUSY_MS = 100, TIMEOUT_MS = 1000 }; /* the look-ups take twice the time that there is */
@@ -459,6 +512,7 @@ int main(void) {
   refusals();
   wrong_calls();
   a_registry_replays_its_document();
+  a_recording_that_is_used_up_begins_again();
   a_busy_machine_decides_nothing();
   memory_runs_out();
   check_folder_remove(root);

@@ -1,5 +1,7 @@
 /* replay: a transport that answers from a recording and makes no connections. A request gets the next unused response of its method,
- * address and body, and when all are used the last one again. Responses come in the order in which they were recorded, and at once. */
+ * address and body. When all are used the last one is repeated for the rest of the round, which cancel_all ends, and each later round
+ * begins with the first again: a request with a made-up key is equal to that with the real one, and its answer must not come in its place.
+ * Responses come in the order in which they were recorded, and at once. */
 #include "util/descriptor.h"
 #include "util/finding.h"
 #include "util/lookup.h"
@@ -20,8 +22,8 @@
 
 typedef struct entry {
   recorded exchange;
-  size_t line; /* of the file */
-  bool used;
+  size_t line;    /* of the file */
+  uint64_t round; /* the last in which it was used; 0: none yet */
 } entry;
 
 /* The exchanges with one address, in the order of their requests. */
@@ -47,6 +49,7 @@ typedef struct replay {
   queue **queues;
   size_t queue_count, queue_room;
   pending *in_flight, *shown;
+  uint64_t round; /* from 1 */
   /* While it is read: */
   FILE *in;
   char *line;
@@ -83,14 +86,20 @@ static queue *find(const replay *r, const char *name) {
   return q;
 }
 
-/* The first that was not used yet; the last one is repeated. */
-static const entry *take(queue *q, const roster_http_request *request) {
+/* The first that was not used yet; where there is none, the last one if this round has used it, else the first that it has not. */
+static const entry *take(queue *q, const roster_http_request *request, uint64_t round) {
   char hash[BODY_HASH];
-  entry *found = NULL;
+  entry *unused = NULL, *next = NULL, *last = NULL;
   exchange_body_hash(hash, request);
-  for (size_t i = 0; i < q->count && !(found && !found->used); i++)
-    if (!q->at[i].exchange.sent_hash || text_is(q->at[i].exchange.sent_hash, hash)) found = &q->at[i];
-  if (found) found->used = true;
+  for (size_t i = 0; i < q->count; i++) {
+    entry *e = &q->at[i];
+    if (e->exchange.sent_hash && !text_is(e->exchange.sent_hash, hash)) continue;
+    if (!unused && e->round == 0) unused = e;
+    if (!next && e->round != round) next = e;
+    last = e;
+  }
+  entry *found = unused ? unused : last && last->round == round ? last : next;
+  if (found) found->round = round;
   return found;
 }
 
@@ -98,7 +107,7 @@ static const entry *take(queue *q, const roster_http_request *request) {
 
 static roster_status prepare(replay *r, arena *a, const roster_http_request *request) {
   queue *q = find(r, name_of(a, request->method, request->url));
-  const entry *e = q ? take(q, request) : NULL;
+  const entry *e = q ? take(q, request, r->round) : NULL;
   if (e && e->exchange.refused) return ROSTER_EINVALID;
   pending *f = arena_alloc(a, sizeof *f);
   *f = (pending){ .next = r->in_flight, .memory = a, .line = e ? e->line : SIZE_MAX, .most_bytes = request->max_body_bytes };
@@ -169,6 +178,7 @@ static roster_status next(void *self, long timeout_ms, const roster_http_respons
 static void cancel_all(void *self) {
   replay *r = self;
   free_shown(r);
+  r->round++;
   for (pending *f = r->in_flight, *after; f; f = after) {
     after = f->next;
     arena_free(f->memory);
@@ -205,7 +215,7 @@ static void add_exchange(replay *r, const recorded *exchange) {
     lookup_add(&r->names, r->arena, name, q);
     LIST_PUSH(r->arena, r->queues, r->queue_count, r->queue_room, q);
   }
-  entry one = { *exchange, (size_t)r->number, false };
+  entry one = { *exchange, (size_t)r->number, 0 };
   LIST_PUSH(r->arena, q->at, q->count, q->room, one);
   size_t i = q->count - 1;
   for (; i > 0 && q->at[i - 1].exchange.asked > exchange->asked; i--) q->at[i] = q->at[i - 1];
@@ -297,6 +307,7 @@ static roster_status load(replay *r, const char *file, roster_error *err) {
 roster_status replay_open(roster_transport **out, const char *file, roster_error *err) {
   replay *r = calloc(1, sizeof *r);
   if (!r) return fail(err, ROSTER_ENOMEM, NULL, "not enough memory");
+  r->round = 1;
   roster_status status = load(r, file, err);
   stop_reading(r);
   if (status != ROSTER_OK) {
