@@ -57,7 +57,7 @@ describe("A mock provider", function ()
       assert.equal("chat.completion.chunk", event.data.object)
       text = text .. (event.data.choices[1].delta.content or "")
     end
-    assert.same({ "Hi", "length", 3 }, { text, list[3].data.choices[1].finish_reason, #list })
+    assert.same({ "Hi", "stop", 3 }, { text, list[3].data.choices[1].finish_reason, #list })
     list = ask { include_usage = true }
     assert.same({ 0, 9 }, { #list[4].data.choices, list[4].data.usage.total_tokens })
   end)

@@ -22,6 +22,7 @@ end
 
 local function delta(text) return "data: " .. cjson.encode { choices = { { delta = { content = text } } } } .. "\n\n" end
 local DONE = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":100}}\n\ndata: [DONE]\n\n'
+local function STOPPED(why) return ('data: {"choices":[{"delta":{},"finish_reason":"%s"}]}\n\ndata: [DONE]\n\n'):format(why) end
 
 -- Protocols of a deployer's own: one whose answers are OpenAI's, one with answers like no other's, and one whose request holds no prompt.
 local OWN = [[
@@ -78,6 +79,22 @@ describe("roster try", function ()
       part("thought", "openai-chat", raw { 'data: {"choices":[{"delta":{"reasoning":"Hm"}}]}\n\n', DONE }),
       part("elsewhere", "openai-chat", failing("200 OK", '{"choices":[{"text":"Hi","finish_reason":"stop"}]}')),
       part("cut", "openai-chat", raw { delta "Half an" }),
+      part("long", "openai-chat", raw { delta "As far as", STOPPED "length" }),
+      part("longer", "openai-chat", failing("200 OK", '{"choices":[{"message":{"content":null},"finish_reason":"length"}]}')),
+      part("claudes", "anthropic-messages", raw { 'data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"As far as"}}\n\n' ..
+        'data: {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":4}}\n\ndata: {"type":"message_stop"}\n\n' }),
+      part("googles", "gemini", failing("200 OK", '{"candidates":[{"content":{"parts":[{"text":"As far as"}]},"finishReason":"MAX_TOKENS"}]}')),
+      part("answers", "openai-responses", failing("200 OK", '{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},' ..
+        '"output":[{"content":[{"text":"As far as"}]}]}')),
+      part("llamas", "ollama", raw { '{"message":{"content":"As far as"},"done":true,"done_reason":"length"}\n' }),
+      part("filtered", "openai-chat", raw { delta "", STOPPED "content_filter" }),
+      part("refused", "openai-chat", failing("200 OK", '{"choices":[{"message":{"content":null,"refusal":"I cannot help with that."},"finish_reason":"stop"}]}')),
+      part("unsafe", "gemini", failing("200 OK", '{"candidates":[{"finishReason":"SAFETY"}]}')),
+      part("blocked", "gemini", failing("200 OK", '{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"}}')),
+      part("declined", "anthropic-messages", raw { 'data: {"type":"message_delta","delta":{"stop_reason":"refusal"}}\n\ndata: {"type":"message_stop"}\n\n' }),
+      part("broke", "openai-chat", failing("200 OK", '{"error":{"message":"Insufficient credits","code":402}}')),
+      part("unpaid", "openai-chat", failing("402 Payment Required", '{"error":{"message":"Insufficient credits","code":402}}')),
+      part("expired", "openai-chat", failing("200 OK", '{"error":{"message":"token expired","code":401}}')),
       part("midway", "openai-chat", raw { delta "Half", 'data: {"error":{"message":"the engine died"}}\n\n' }),
       part("page", "openai-chat", raw({ "<html>Sign in</html>" }, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")),
       part("nokey", "openai-chat", failing("401 Unauthorized", '{"error":{"message":"Incorrect API key provided: ' .. key:gsub("echo", "nokey") .. '"}}')),
@@ -274,6 +291,44 @@ describe("roster try", function ()
       has(result.err, "next: ")
     end
     assert.equal("Half an\n", try("--anyway", "cut-1", "x").out)
+  end)
+
+  it("prints an answer that reached its limit as far as it came, says that it is cut, and exits with 3", function ()
+    for _, id in ipairs { "long", "claudes", "googles", "answers", "llamas" } do
+      local result = try("--anyway", id .. "-1", "x")
+      assert.same({ 3, "As far as\n" }, { result.status, result.out }, id .. ": " .. result.err)
+      has(result.err, "the answer is cut at its limit of 1024 tokens")
+      has(result.err, "next: raise --max-tokens")
+    end
+    has(try("--anyway", "--max-tokens", "5", "long-1", "x").err, "limit of 5 tokens")
+    local empty = try("--anyway", "longer-1", "x")
+    assert.same({ 3, "" }, { empty.status, empty.out })
+    has(empty.err, "the answer reached its limit of 1024 tokens before it had any text")
+    assert.equal("truncated", try("--anyway", "--json", "long-1", "x").json().status)
+  end)
+
+  it("says that the answer was refused or filtered, and exits with 3", function ()
+    for id, words in pairs { filtered = "content_filter", unsafe = "SAFETY", blocked = "PROHIBITED_CONTENT", declined = "refusal", refused = "I cannot help with that." } do
+      local result = try("--anyway", id .. "-1", "x")
+      assert.equal(3, result.status, id .. ": " .. result.err)
+      has(result.err, "the answer was refused or filtered (" .. words .. ")")
+      has(result.err, "next: ")
+    end
+    assert.equal("withheld", try("--anyway", "--json", "unsafe-1", "x").json().status)
+  end)
+
+  it("reads an error in a 200 like the status that it names", function ()
+    for _, id in ipairs { "broke-1", "unpaid-1" } do
+      local result = try("--anyway", id, "x")
+      assert.equal(1, result.status)
+      has(result.err, "no credit or quota is left (Insufficient credits)")
+      has(result.err, "next: see the billing page")
+      assert.equal("no_quota", try("--anyway", "--json", id, "x").json().status)
+    end
+    local expired = try("--anyway", "expired-1", "x")
+    assert.equal(1, expired.status)
+    has(expired.err, "the provider refused the key, or does not let it use this model (token expired)")
+    has(expired.err, "`roster explain expired-1`")
   end)
 
   it("shows neither a key that the answer repeats nor control sequences", function ()

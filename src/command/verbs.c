@@ -124,6 +124,7 @@ static const verb VERBS[] = {
     .about = "Sends the prompt as a host would send it, prints the answer as it arrives, and then, on stderr, the tokens used and what they "
              "cost by the model's price. The provider bills this. The model is checked first, which is free; --anyway skips that. "
              "If the prompt is -, it is read from standard input. The answer comes in one piece if its stream is not JSON (bedrock-converse). "
+             "An answer that is cut at its limit of tokens is printed as far as it came; that, a refusal and a filtered answer exit with 3. "
              "The proxy and the TLS settings of the provider apply. For your own protocols, the prompt replaces \"hi\" in the request that "
              "`generate` makes, and an answer that is not like one of a shipped protocol is printed completely, as JSON. Requests that must be "
              "signed for AWS cannot be sent: `roster request` prints a curl command that signs them.",

@@ -43,6 +43,20 @@ size_t call_page_size(const call *c, size_t asked) {
 
 long call_floor(const call *c, long own) { return c->server->floor ? c->server->floor : own; }
 
+static bool is_one(const json_t *limit) { return json_is_integer(limit) && json_integer_value(limit) <= 1; }
+
+const char *call_ending(const call *c, const char *complete, const char *limit) {
+  static const char *const names[] = { "max_tokens",      "max_completion_tokens", "max_output_tokens",
+                                       "maxOutputTokens", "num_predict",           "maxTokens" };
+  static const char *const places[] = { "generationConfig", "options", "inferenceConfig" };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (is_one(json_object_get(c->body, names[i]))) return limit;
+    for (size_t k = 0; k < sizeof places / sizeof *places; k++)
+      if (is_one(json_object_get(json_object_get(c->body, places[k]), names[i]))) return limit;
+  }
+  return complete;
+}
+
 static const dialect *dialect_of(const scenario_server *server) {
   switch (server->protocol) {
   case PROTOCOL_ANTHROPIC: return &dialect_anthropic;

@@ -61,6 +61,9 @@ json_t *call_all(const call *c);
 /* The size of a page: what the client asked for, up to the most that the server gives. */
 size_t call_page_size(const call *c, size_t asked);
 
+/* One of these words: why an answer of one token ends. A request may ask for no more than that. */
+const char *call_ending(const call *c, const char *complete, const char *limit);
+
 /* The smallest legal number of tokens, where the dialect's own is given. */
 long call_floor(const call *c, long own);
 

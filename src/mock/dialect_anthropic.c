@@ -130,8 +130,10 @@ static json_t *message(const call *c, json_t *content, json_t *stop_reason, int 
                    INPUT_TOKENS, "output_tokens", output_tokens);
 }
 
+static const char *ending(const call *c) { return call_ending(c, "end_turn", "max_tokens"); }
+
 static json_t *generate(const call *c) {
-  return message(c, json_pack("[{s:s, s:s}]", "type", "text", "text", "Hi"), json_string("max_tokens"), 1);
+  return message(c, json_pack("[{s:s, s:s}]", "type", "text", "text", "Hi"), json_string(ending(c)), 1);
 }
 
 static void stream(const call *c, strbuf *events) {
@@ -143,8 +145,8 @@ static void stream(const call *c, strbuf *events) {
             json_pack("{s:s, s:i, s:{s:s, s:s}}", "type", "content_block_delta", "index", 0, "delta", "type", "text_delta", "text", "Hi"));
   event_add(events, "content_block_stop", json_pack("{s:s, s:i}", "type", "content_block_stop", "index", 0));
   event_add(events, "message_delta",
-            json_pack("{s:s, s:{s:s, s:n}, s:{s:i}}", "type", "message_delta", "delta", "stop_reason", "max_tokens", "stop_sequence",
-                      "usage", "output_tokens", 1));
+            json_pack("{s:s, s:{s:s, s:n}, s:{s:i}}", "type", "message_delta", "delta", "stop_reason", ending(c), "stop_sequence", "usage",
+                      "output_tokens", 1));
   event_add(events, "message_stop", json_pack("{s:s}", "type", "message_stop"));
 }
 

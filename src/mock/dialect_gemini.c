@@ -158,11 +158,11 @@ static json_t *generated(const call *c, json_t *one, int output_tokens) {
                    "candidatesTokenCount", output_tokens, "totalTokenCount", INPUT_TOKENS + output_tokens, "modelVersion", c->model->id);
 }
 
-static json_t *generate(const call *c) { return generated(c, candidate("Hi", "MAX_TOKENS"), 1); }
+static json_t *generate(const call *c) { return generated(c, candidate("Hi", call_ending(c, "STOP", "MAX_TOKENS")), 1); }
 
 static void stream(const call *c, strbuf *events) {
   event_add(events, NULL, generated(c, candidate("H", NULL), 0));
-  event_add(events, NULL, generated(c, candidate("i", "MAX_TOKENS"), 1));
+  event_add(events, NULL, generated(c, candidate("i", call_ending(c, "STOP", "MAX_TOKENS")), 1));
 }
 
 const dialect dialect_gemini = {

@@ -165,7 +165,7 @@ static json_t *chat_usage(void) {
 static json_t *generate_chat(const call *c) {
   return json_pack("{s:s, s:s, s:i, s:s, s:[{s:i, s:{s:s, s:s, s:n}, s:n, s:s}], s:o}", "id", "chatcmpl-mock", "object", "chat.completion",
                    "created", CREATED, "model", c->model->id, "choices", "index", 0, "message", "role", "assistant", "content", "Hi",
-                   "refusal", "logprobs", "finish_reason", "length", "usage", chat_usage());
+                   "refusal", "logprobs", "finish_reason", call_ending(c, "stop", "length"), "usage", chat_usage());
 }
 
 /* Steals choices. */
@@ -182,7 +182,7 @@ static json_t *piece(const call *c, json_t *delta, const char *finish) {
 static void stream_chat(const call *c, strbuf *events) {
   event_add(events, NULL, piece(c, json_pack("{s:s, s:s}", "role", "assistant", "content", ""), NULL));
   event_add(events, NULL, piece(c, json_pack("{s:s}", "content", "Hi"), NULL));
-  event_add(events, NULL, piece(c, json_object(), "length"));
+  event_add(events, NULL, piece(c, json_object(), call_ending(c, "stop", "length")));
   if (json_is_true(json_object_get(json_object_get(c->body, "stream_options"), "include_usage")))
     event_add(events, NULL, with(chunk(c, json_array()), "usage", chat_usage()));
   strbuf_add(events, "data: [DONE]\n\n");

@@ -83,9 +83,8 @@ static bool cohere_complete(call *c) {
 }
 
 static json_t *cohere_generate(const call *c) {
-  (void)c;
-  return json_pack("{s:s, s:s, s:{s:s, s:[{s:s, s:s}]}}", "id", "chat-mock", "finish_reason", "MAX_TOKENS", "message", "role", "assistant",
-                   "content", "type", "text", "text", "Hi");
+  return json_pack("{s:s, s:s, s:{s:s, s:[{s:s, s:s}]}}", "id", "chat-mock", "finish_reason", call_ending(c, "COMPLETE", "MAX_TOKENS"),
+                   "message", "role", "assistant", "content", "type", "text", "text", "Hi");
 }
 
 const dialect dialect_cohere = {
@@ -143,9 +142,9 @@ static json_t *bedrock_count(const call *c) {
 }
 
 static json_t *bedrock_generate(const call *c) {
-  (void)c;
   return json_pack("{s:{s:{s:s, s:[{s:s}]}}, s:s, s:{s:i, s:i, s:i}}", "output", "message", "role", "assistant", "content", "text", "Hi",
-                   "stopReason", "max_tokens", "usage", "inputTokens", INPUT_TOKENS, "outputTokens", 1, "totalTokens", INPUT_TOKENS + 1);
+                   "stopReason", call_ending(c, "end_turn", "max_tokens"), "usage", "inputTokens", INPUT_TOKENS, "outputTokens", 1,
+                   "totalTokens", INPUT_TOKENS + 1);
 }
 
 const dialect dialect_bedrock = {
@@ -216,7 +215,7 @@ static json_t *ollama_show(const call *c) {
 
 static json_t *ollama_generate(const call *c) {
   return json_pack("{s:s, s:{s:s, s:s}, s:s, s:b}", "model", c->model->id, "message", "role", "assistant", "content", "Hi", "done_reason",
-                   "length", "done", 1);
+                   call_ending(c, "stop", "length"), "done", 1);
 }
 
 const dialect dialect_ollama = {

@@ -20,6 +20,7 @@ void answer_free(answer *a) {
   strbuf_free(&a->held);
   strbuf_free(&a->text);
   strbuf_free(&a->problem);
+  strbuf_free(&a->withheld);
 }
 
 /* ---- text ---- */
@@ -87,6 +88,32 @@ static const char *fault_in(const json_t *document) {
   return NULL;
 }
 
+/* Of an error in a success; the words are of those that give no number. */
+static int status_within(const json_t *document, const char *fault) {
+  static const char *const unpaid[] = { "insufficient credits", "insufficient balance", "insufficient_quota",
+                                        "exceeded your current quota" };
+  const json_t *code = json_object_get(json_object_get(document, "error"), "code");
+  const int number = json_is_integer(code) ? (int)json_integer_value(code) : json_is_string(code) ? atoi(json_string_value(code)) : 0;
+  if (number == 401 || number == 402 || number == 403 || number == 404 || number == 429) return number;
+  for (size_t i = 0; i < sizeof unpaid / sizeof *unpaid; i++)
+    if (strcasestr(fault, unpaid[i]) || (json_is_string(code) && strcasestr(json_string_value(code), unpaid[i]))) return 402;
+  return 0;
+}
+
+/* OpenAI's models write a refusal in place of the text. */
+static void take_ending(answer *a, const json_t *document) {
+  static const char *const refusals[] = { "choices.*.delta.refusal", "choices.*.message.refusal", "output.*.content.*.refusal" };
+  strbuf word = { 0 }, refusal = { 0 };
+  place_word(document, a->dialect->stop, &word);
+  for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) place_text(document, refusals[i], &refusal);
+  if (word.length && ending_of(word.at) != ENDING_USUAL) a->ending = ending_of(word.at);
+  if (refusal.length) a->ending = ENDING_WITHHELD;
+  const strbuf *why = refusal.length ? &refusal : a->ending == ENDING_WITHHELD && !a->withheld.length ? &word : NULL;
+  if (why && why->length) strbuf_add(&a->withheld, gate_text(a->ring, a->arena, why->at, why->length, LONGEST_PROBLEM));
+  strbuf_free(&word);
+  strbuf_free(&refusal);
+}
+
 static void take_document(answer *a, const json_t *document, const char *place) {
   const char *type = json_string_value(json_object_get(document, "type")), *fault = fault_in(document);
   const dialect *d = a->dialect;
@@ -94,9 +121,11 @@ static void take_document(answer *a, const json_t *document, const char *place) 
   a->seen = true;
   a->place = place;
   if (fault) take_problem(a, fault, strlen(fault));
+  if (fault) a->refusal = status_within(document, fault);
   take_counts(a, document);
   if (place != d->delta || !d->only || (type && strcmp(type, d->only) == 0)) place_text(document, place, &text);
   if (text.length) add_text(a, text.at, text.length);
+  take_ending(a, document);
   if (place_is_there(document, d->end) || (type && d->end_type && strcmp(type, d->end_type) == 0)) a->ended = true;
   strbuf_free(&text);
 }

@@ -13,10 +13,13 @@ typedef struct answer {
   void *payload;
   keyring *ring;
   arena *arena;
-  strbuf line;       /* the piece of a line, or the complete body where it comes in one */
-  strbuf held;       /* text that a secret may begin in */
-  strbuf text;       /* all of it */
-  strbuf problem;    /* the provider's own words, ready to be shown */
+  strbuf line;     /* the piece of a line, or the complete body where it comes in one */
+  strbuf held;     /* text that a secret may begin in */
+  strbuf text;     /* all of it */
+  strbuf problem;  /* the provider's own words, ready to be shown */
+  strbuf withheld; /* why there is no more of it: the word of the protocol, or what the model wrote instead */
+  ending ending;
+  int refusal;       /* the status that an error within a success names; 0: none */
   const char *place; /* where its text was last looked for */
   bool seen, ended, refused, closed;
   bool unread;                                                 /* nothing shows where its text is: `text` is all of it */

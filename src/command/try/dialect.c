@@ -2,6 +2,7 @@
 #include "command/try/dialect.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const dialect DIALECTS[] = {
   { .protocol = "openai-chat",
@@ -9,6 +10,7 @@ static const dialect DIALECTS[] = {
     .delta = "choices.*.delta.content",
     .whole = "choices.*.message.content",
     .end = "choices.*.finish_reason",
+    .stop = { "choices.*.finish_reason" },
     .input = { "usage.prompt_tokens" },
     .output = { "usage.completion_tokens" },
     .cache_read = { "usage.prompt_tokens_details.cached_tokens" } },
@@ -18,6 +20,7 @@ static const dialect DIALECTS[] = {
     .delta = "delta",
     .whole = "output.*.content.*.text",
     .end = "response.usage",
+    .stop = { "response.incomplete_details.reason", "incomplete_details.reason" },
     .input = { "response.usage.input_tokens", "usage.input_tokens" },
     .output = { "response.usage.output_tokens", "usage.output_tokens" },
     .cache_read = { "response.usage.input_tokens_details.cached_tokens", "usage.input_tokens_details.cached_tokens" } },
@@ -27,6 +30,7 @@ static const dialect DIALECTS[] = {
     .delta = "delta.text",
     .whole = "content.*.text",
     .end_type = "message_stop",
+    .stop = { "delta.stop_reason", "stop_reason" },
     .input = { "message.usage.input_tokens", "usage.input_tokens" },
     .output = { "usage.output_tokens" },
     .cache_read = { "message.usage.cache_read_input_tokens", "usage.cache_read_input_tokens" },
@@ -38,6 +42,7 @@ static const dialect DIALECTS[] = {
     .delta = "candidates.*.content.parts.*.text",
     .whole = "candidates.*.content.parts.*.text",
     .end = "candidates.*.finishReason",
+    .stop = { "candidates.*.finishReason", "promptFeedback.blockReason" },
     .input = { "usageMetadata.promptTokenCount" },
     .output = { "usageMetadata.candidatesTokenCount" },
     .cache_read = { "usageMetadata.cachedContentTokenCount" },
@@ -47,6 +52,7 @@ static const dialect DIALECTS[] = {
     .delta = "message.content",
     .whole = "message.content",
     .end = "done_reason",
+    .stop = { "done_reason" },
     .input = { "prompt_eval_count" },
     .output = { "eval_count" } },
   { .protocol = "cohere-v2",
@@ -55,10 +61,12 @@ static const dialect DIALECTS[] = {
     .delta = "delta.message.content.text",
     .whole = "message.content.*.text",
     .end_type = "message-end",
+    .stop = { "delta.finish_reason", "finish_reason" },
     .input = { "delta.usage.tokens.input_tokens", "usage.tokens.input_tokens" },
     .output = { "delta.usage.tokens.output_tokens", "usage.tokens.output_tokens" } },
   { .protocol = "bedrock-converse",
     .whole = "output.message.content.*.text",
+    .stop = { "stopReason" },
     .input = { "usage.inputTokens" },
     .output = { "usage.outputTokens" },
     .cache_read = { "usage.cacheReadInputTokens" },
@@ -112,6 +120,32 @@ static void note(void *payload, const json_t *value) { *(bool *)payload = *(bool
 
 void place_text(const json_t *from, const char *place, strbuf *out) {
   if (place) walk(from, place, add_text, out);
+}
+
+void place_word(const json_t *from, const char *const places[MOST_PLACES], strbuf *out) {
+  for (size_t i = 0; i < MOST_PLACES && places[i] && !out->length; i++) place_text(from, places[i], out);
+}
+
+ending ending_of(const char *word) {
+  static const char *const limits[] = { "length", "max_tokens", "max_output_tokens", "model_context_window_exceeded", NULL };
+  static const char *const filters[] = { "content_filter",
+                                         "refusal",
+                                         "safety",
+                                         "recitation",
+                                         "blocklist",
+                                         "prohibited_content",
+                                         "spii",
+                                         "language",
+                                         "image_safety",
+                                         "other",
+                                         "guardrail_intervened",
+                                         "content_filtered",
+                                         NULL };
+  for (const char *const *at = limits; *at; at++)
+    if (strcasecmp(word, *at) == 0) return ENDING_LENGTH;
+  for (const char *const *at = filters; *at; at++)
+    if (strcasecmp(word, *at) == 0) return ENDING_WITHHELD;
+  return ENDING_USUAL;
 }
 
 int64_t place_count(const json_t *from, const char *const places[MOST_PLACES]) {

@@ -20,6 +20,7 @@ typedef struct dialect {
   const char *whole;              /* text in an answer in one piece */
   const char *end;                /* what the last event has, whose absence shows a stream that was cut; NULL: any */
   const char *end_type;           /* or its `type` */
+  const char *stop[MOST_PLACES];  /* the words for why it ended; the first that is there */
   const char *input[MOST_PLACES]; /* tokens of the prompt; the first that is there */
   const char *output[MOST_PLACES];
   const char *cache_read[MOST_PLACES];
@@ -36,6 +37,13 @@ const dialect *dialect_of(const json_t *answer);
 
 /* Appends each string at this place. */
 void place_text(const json_t *from, const char *place, strbuf *out);
+/* Why an answer ended. */
+typedef enum ending { ENDING_USUAL, ENDING_LENGTH, ENDING_WITHHELD } ending;
+
+/* What a word of `stop` means, of any protocol. */
+ending ending_of(const char *word);
+/* The text at the first of these places that has one, appended. */
+void place_word(const json_t *from, const char *const places[MOST_PLACES], strbuf *out);
 /* The number at the first of these places that has one; -1: none does. */
 int64_t place_count(const json_t *from, const char *const places[MOST_PLACES]);
 bool place_is_there(const json_t *from, const char *place);

@@ -22,6 +22,7 @@ typedef struct trial {
   answer answer;
   sending sending;
   bool json, ends_line;
+  int64_t limit; /* of tokens, as it was sent; 0: the protocol has no place for it that is known */
 } trial;
 
 /* ---- while it comes ---- */
@@ -85,31 +86,49 @@ typedef struct fault {
     snprintf(f.next, sizeof f.next, "%s", then);                                                                                           \
   } while (0)
 
-/* Of a status other than 2xx, or of none. */
-static fault refusal_of(const sending *s) {
+/* Of a status other than 2xx, be it one that an error within a success names, or of none. */
+static fault refusal_of(const sending *s, int status) {
   fault f = { .status = "answered", .code = EXIT_GOOD };
-  if (!s->status)
+  char first[24] = "";
+  if (status == s->status) snprintf(first, sizeof first, "HTTP %d: ", status);
+  if (!status)
     FAULT("unreachable", EXIT_UNSURE, "no answer: %s", "check the network; roster doctor --online looks at it", s->problem);
-  else if (s->status == 401 || s->status == 403)
-    FAULT("refused", EXIT_NOT, "HTTP %d: the provider refused the key, or does not let it use this model",
-          "`roster explain ID` says which key is sent and what the free checks found", s->status);
-  else if (s->status == 404)
-    FAULT("not_found", EXIT_NOT, "HTTP %d: the provider does not know this model or this address",
-          "`roster request ID` prints the address; `roster diff` lists the models that the provider has", s->status);
-  else if (s->status == 429 && s->retry_after >= 0)
-    FAULT("rate_limited", EXIT_NOT, "HTTP 429: a limit is reached; the provider asks to wait %ld seconds", "wait, then try again",
+  else if (status == 401 || status == 403)
+    FAULT("refused", EXIT_NOT, "%sthe provider refused the key, or does not let it use this model",
+          "`roster explain ID` says which key is sent and what the free checks found", first);
+  else if (status == 402)
+    FAULT("no_quota", EXIT_NOT, "%sno credit or quota is left", "see the billing page of the provider", first);
+  else if (status == 404)
+    FAULT("not_found", EXIT_NOT, "%sthe provider does not know this model or this address",
+          "`roster request ID` prints the address; `roster diff` lists the models that the provider has", first);
+  else if (status == 429 && s->retry_after >= 0)
+    FAULT("rate_limited", EXIT_NOT, "%sa limit is reached; the provider asks to wait %ld seconds", "wait, then try again", first,
           s->retry_after);
-  else if (s->status == 429)
-    FAULT("rate_limited", EXIT_NOT, "HTTP %d: a limit or the credit is used up", "wait a minute and try again, or look at the account",
-          s->status);
-  else if (s->status >= 500)
-    FAULT("overloaded", EXIT_NOT, "HTTP %d: the provider is overloaded or out of order", "try again later; its status page may say more",
-          s->status);
-  else if (s->status >= 300 && s->status < 400)
-    FAULT("redirected", EXIT_NOT, "HTTP %d: a redirect, which is not followed", "write the address that it leads to into the definitions",
-          s->status);
-  else if (s->status < 200 || s->status > 299)
-    FAULT("refused", EXIT_NOT, "HTTP %d: the provider refused the request", "`roster request ID` prints what is sent", s->status);
+  else if (status == 429)
+    FAULT("rate_limited", EXIT_NOT, "%sa limit or the credit is used up", "wait a minute and try again, or look at the account", first);
+  else if (status >= 500)
+    FAULT("overloaded", EXIT_NOT, "%sthe provider is overloaded or out of order", "try again later; its status page may say more", first);
+  else if (status >= 300 && status < 400)
+    FAULT("redirected", EXIT_NOT, "%sa redirect, which is not followed", "write the address that it leads to into the definitions", first);
+  else if (status < 200 || status > 299)
+    FAULT("refused", EXIT_NOT, "%sthe provider refused the request", "`roster request ID` prints what is sent", first);
+  return f;
+}
+
+/* Of an answer that the provider ended before it was complete. */
+static fault shortage_of(const trial *t) {
+  fault f = { .status = "answered", .code = EXIT_GOOD };
+  const answer *a = &t->answer;
+  char limit[48] = "";
+  if (t->limit) snprintf(limit, sizeof limit, " of %" PRId64 " tokens", t->limit);
+  if (a->ending == ENDING_WITHHELD)
+    FAULT("withheld", EXIT_UNSURE, "the answer was refused or filtered%s%s%s", "word the prompt differently, or use another model",
+          a->withheld.length ? " (" : "", strbuf_text(&a->withheld), a->withheld.length ? ")" : "");
+  else if (a->ending == ENDING_LENGTH && a->text.length)
+    FAULT("truncated", EXIT_UNSURE, "the answer is cut at its limit%s", "raise --max-tokens", limit);
+  else if (a->ending == ENDING_LENGTH)
+    FAULT("truncated", EXIT_UNSURE, "the answer reached its limit%s before it had any text",
+          "raise --max-tokens: a model that reasons first uses them for that", limit);
   return f;
 }
 
@@ -117,9 +136,12 @@ static fault fault_of(const trial *t) {
   const sending *s = &t->sending;
   fault f = { .status = "answered", .code = EXIT_GOOD };
   if (s->stopped) return f;
-  if (s->status < 200 || s->status > 299) return refusal_of(s);
+  if (s->status < 200 || s->status > 299) return refusal_of(s, s->status);
+  if (t->answer.seen && t->answer.refused && t->answer.refusal) return refusal_of(s, t->answer.refusal);
   if (t->answer.seen && t->answer.refused)
     FAULT("failed", EXIT_NOT, "%s", "try again later", "the provider ended the answer with an error");
+  else if (t->answer.ending != ENDING_USUAL)
+    f = shortage_of(t);
   else if (*s->problem || (t->answer.seen && !t->answer.ended))
     FAULT("cut", EXIT_UNSURE, "the answer ended too early%s%s", "try again; a proxy may cut long answers", *s->problem ? ": " : "",
           s->problem);
@@ -278,6 +300,7 @@ static int send_as(trial *t, host *h, const dialect *d, const char *text) {
   char *body = prompt_body(request, d, &p);
   if (body && p.lost_limit && (!dialect_is_known(d) || arguments_have(o, OPTION_MAX_TOKENS)))
     notice("the request of the protocol %s has no limit of tokens that is known, so its own applies", protocol);
+  t->limit = p.lost_limit ? 0 : p.max_tokens;
   int code = body ? deliver(t, h, d, body, stream) : refuse_body(o, protocol, &p);
   free(body);
   free(request);
