@@ -75,10 +75,10 @@ bool report_nested_key(context *p, const schema *s, const char *key, const char 
   const char *dot = meant && !p->outer && p->table ? strchr(meant, '.') : NULL;
   const field *outer = dot ? schema_field(s, arena_bytes(a, meant, (size_t)(dot - meant))) : NULL;
   const field *inner = outer && outer->kind == KIND_BLOCK ? schema_field(outer->schema, dot + 1) : NULL;
-  const char *hint = named ? "" : arena_printf(a, " (did you mean '%s'?)", meant);
   bool part = false;
   gathered all;
   if (!inner) return false;
+  const char *hint = named ? "" : arena_printf(a, " (did you mean '%s.%s'?)", outer->name, inner->name);
   luaL_checkstack(p->lua, 8, "a block is nested too deep");
   if (has_table(p, outer, inner, &part)) {
     say_beside(p, key, hint, outer, inner, part);
