@@ -44,6 +44,19 @@ role "big" { require = { tools = true } }]] })
     assert.equal("idle-one", run({ "default", "--json" }, { WANTED = "idle-one" }).json().default_wanted)
   end)
 
+  it("say on stderr that DEFAULT_MODEL is not followed, where the default block does not ask for it", function ()
+    local result = run({ "default" }, { DEFAULT_MODEL = "acme-small" })
+    assert.same({ 0, "acme-large\n" }, { result.status, result.out })
+    assert.truthy(result.err:find('DEFAULT_MODEL is not followed: the default block of the definitions does not ask for it', 1, true), result.err)
+    assert.truthy(result.err:find('next: write default { wanted = setting "DEFAULT_MODEL", ... } there', 1, true), result.err)
+    for _, env in ipairs { { DEFAULT_MODEL = "acme-large" }, { DEFAULT_MODEL = "" } } do assert.equal("", run({ "default" }, env).err) end
+    local asks = { ["a.lua"] = support.read(scene.options.config .. "/scene.lua"):gsub("WANTED", "DEFAULT_MODEL") }
+    local function asked(id) return support.roster({ "default", "--no-builtin" }, { config = asks, env = { ACME_API_KEY = scene.keys.acme, DEFAULT_MODEL = id } }) end
+    assert.same({ "acme-small\n", "" }, { asked("acme-small").out, asked("acme-small").err })
+    assert.falsy(asked("idle-one").err:find("is not followed", 1, true))
+    assert.falsy(asked("nobody").err:find("is not followed", 1, true))
+  end)
+
   it("print nothing and exit with 1 if no model is usable, with the reason on stderr", function ()
     for _, words in ipairs { { "default" }, { "role", "none" }, { "role", "small" } } do
       local result = run(words, { ACME_API_KEY = "" })

@@ -189,8 +189,8 @@ int __open_2(const char *path, int flags)
                             CALL(OPEN | FD, -1, mkostemp, path, flags) int mkostemp64(char *path, int flags)
                                 CALL(OPEN | FD, -1, mkostemp64, path, flags)
 
-                        struct dirent *readdir(DIR *d) CALL(READDIR, NULL, readdir, d) struct dirent64 *readdir64(DIR *d)
-                            CALL(READDIR, NULL, readdir64, d)
+                                    struct dirent *readdir(DIR *d) CALL(READDIR, NULL, readdir, d) struct dirent64 *readdir64(DIR *d)
+                                        CALL(READDIR, NULL, readdir64, d)
 
     /* ---- other descriptors ---- */
 

@@ -7,6 +7,7 @@
 #include "util/strbuf.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int open_and_ask(host *h, const arguments *o) {
@@ -52,10 +53,23 @@ static void notice_wanted(const roster_snapshot *s, const roster_model *instead)
          roster_model_id(instead));
 }
 
+/* The shipped default block asks for it, and a deployer's replaces that one: one that does not ask too is obeyed, but not in silence. */
+static void notice_unasked(const roster_snapshot *s, const roster_model *chosen) {
+  static const char variable[] = "DEFAULT_MODEL";
+  const char *id = getenv(variable);
+  if (!id || !*id || *roster_default_wanted(s) || roster_known(s, id) == chosen) return;
+  roster_error err = { .status = ROSTER_EINVALID };
+  snprintf(err.message, sizeof err.message, "%s (%.100s) is not followed: the default block of the definitions does not ask for it",
+           variable, id);
+  snprintf(err.hint, sizeof err.hint, "write default { wanted = setting \"%s\", ... } there, or unset it", variable);
+  print_message(&err);
+}
+
 static int answer_default(const host *h, const arguments *o) {
   const roster_model *m = roster_default(h->snapshot);
   if (m) {
     notice_wanted(h->snapshot, m);
+    notice_unasked(h->snapshot, m);
     write_chosen(o, NULL, m, roster_default_wanted(h->snapshot));
     return EXIT_GOOD;
   }

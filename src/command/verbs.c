@@ -49,8 +49,9 @@ static const verb VERBS[] = {
   { .name = "default",
     .operands = "",
     .summary = "print the id of the default model",
-    .about = "Checks the providers and prints the id of the model that hosts start with, as chosen by the `default` block of the definitions "
-             "and by DEFAULT_MODEL. If the requested model is not available, stderr has the reason and the id of the one used instead.",
+    .about = "Checks the providers and prints the id of the model that hosts start with, as chosen by the `default` block of the definitions: "
+             "the shipped one follows DEFAULT_MODEL, one of yours only with wanted = setting \"DEFAULT_MODEL\". If the requested model is "
+             "not available, stderr has the reason and the id of the one used instead.",
     .examples = { { "default", "one id, for scripts" }, { "default --json", "also the requested one" } },
     .exits = { "printed", "no model is ready; the reason is on stderr", BAD },
     .options = OPTIONS_DEFINITIONS | OPTION_SPELLING | OPTIONS_ASKING | OPTION_OFFLINE | OPTION_JSON,
