@@ -59,8 +59,7 @@ static void notice_unasked(const roster_snapshot *s, const roster_model *chosen)
   const char *id = getenv(variable);
   if (!id || !*id || *roster_default_wanted(s) || roster_known(s, id) == chosen) return;
   roster_error err = { .status = ROSTER_EINVALID };
-  snprintf(err.message, sizeof err.message, "%s (%.100s) is not followed: the default block of the definitions does not ask for it",
-           variable, id);
+  snprintf(err.message, sizeof err.message, "%s is not followed: the default block of the definitions does not ask for it", variable);
   snprintf(err.hint, sizeof err.hint, "write default { wanted = setting \"%s\", ... } there, or unset it", variable);
   print_message(&err);
 }
