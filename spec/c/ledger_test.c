@@ -33,7 +33,7 @@ static json_t *written(ledger *l, int64_t now_ms) {
 static void pass_on(ledger *from, ledger *to, int64_t now_ms) {
   json_t *billed = written(from, now_ms);
   ledger_open(to);
-  ledger_merge(to, billed, now_ms);
+  ledger_merge(to, billed, true, now_ms);
   json_decref(billed);
   ledger_free(from);
 }
@@ -87,7 +87,7 @@ static void proofs_return(void) {
   ledger_open(&file);
   note(&file, 2, NOON, true);
   json_t *billed = written(&file, NOON);
-  ledger_merge(&two, billed, NOON - 2 * DAYS);
+  ledger_merge(&two, billed, true, NOON - 2 * DAYS);
   check(time_of(&two, 2) == NOON - 2 * DAYS, "one that is made now replaces it, whatever the file has");
   json_decref(billed);
   ledger_free(&file);
@@ -104,7 +104,7 @@ static void a_proof_of_now_is_taken_over(void) {
   note(&one, 1, NOON, true);
   note(&two, 1, NOON - 2 * DAYS, true);
   json_t *billed = written(&two, NOON - 2 * DAYS);
-  ledger_merge(&one, billed, NOON - 2 * DAYS);
+  ledger_merge(&one, billed, true, NOON - 2 * DAYS);
   check(time_of(&one, 1) == NOON - 2 * DAYS, "one that another process has made since is taken over");
   json_decref(billed);
   ledger_free(&one);

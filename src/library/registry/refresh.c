@@ -65,7 +65,7 @@ static bool merge(roster *r, const char *file) {
   const char *why = NULL;
   cache *c = cache_read(file, words, sizeof words, &why);
   const int failed = c ? 0 : errno;
-  if (c && c->billed && c->salt == r->salt) ledger_merge(&r->ledger, c->billed, wall_ms());
+  if (c && c->billed) ledger_merge(&r->ledger, c->billed, c->salt == r->salt, wall_ms());
   cache_free(c);
   errno = failed;
   return !descriptor_may_succeed(failed);

@@ -92,7 +92,7 @@ static bool read_cache(roster *r, cache **out) {
   if (o->cache_file && !c && errno == ENOMEM) return false;
   *out = c;
   if (c) r->salt = c->salt;
-  if (c && c->billed) ledger_merge(&r->ledger, c->billed, wall_ms());
+  if (c && c->billed) ledger_merge(&r->ledger, c->billed, true, wall_ms());
   if (!why || !o->on_finding) return true;
   snprintf(message, sizeof message, "this cache is not used: %s", why);
   o->on_finding(o->payload, &(roster_finding){ .severity = ROSTER_WARNING, .file = o->cache_file, .message = message });

@@ -268,8 +268,8 @@ static void merge_counts(ledger *l, const json_t *from, int64_t now_ms) {
     merge_count(l, strtoll(json_object_iter_key(at), NULL, 10), (long)json_integer_value(json_object_iter_value(at)), now_ms);
 }
 
-void ledger_merge(ledger *l, const json_t *from, int64_t now_ms) {
-  const json_t *proofs = json_object_get(from, "proofs"), *uses = json_object_get(from, "in_use");
+void ledger_merge(ledger *l, const json_t *from, bool with_proofs, int64_t now_ms) {
+  const json_t *proofs = with_proofs ? json_object_get(from, "proofs") : NULL, *uses = json_object_get(from, "in_use");
   pthread_mutex_lock(&l->lock);
   for (size_t i = 0; i < json_array_size(proofs); i++) merge_proof(l, json_array_get(proofs, i), now_ms);
   for (void *at = json_object_iter((json_t *)uses); at; at = json_object_iter_next((json_t *)uses, at))

@@ -79,8 +79,9 @@ bool ledger_use(ledger *l, const char *id, int64_t now_ms);
 const char *ledger_used_at(ledger *l, arena *a, size_t index, int64_t now_ms);
 
 bool ledger_is_empty(ledger *l);
-/* Takes in what the file has: after a start, or what other processes have added to it since. */
-void ledger_merge(ledger *l, const json_t *from, int64_t now_ms);
+/* Takes in what the file has: after a start, or what other processes have added to it since. `proofs`: those too; they are keyed with the
+ * salt, so nobody can find those of another one. */
+void ledger_merge(ledger *l, const json_t *from, bool proofs, int64_t now_ms);
 /* The same as a member of the object that is open. `ahead` requests more are counted as sent. */
 void ledger_write(ledger *l, writer *w, const char *name, long ahead, int64_t now_ms);
 

@@ -1,0 +1,185 @@
+/* sharing: hosts that are processes of their own and have one cache file: what they count and note is added up, whoever writes when. */
+#include "canned.h"
+#include "check.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char root[CHECK_FOLDER], file[CHECK_PATH];
+
+/* ---- hosts: each does what it is told, and answers with a number ---- */
+
+typedef struct host {
+  pid_t process;
+  int orders, answers;
+} host;
+
+enum { OPEN = 'o', REFRESH = 'r', USE = 'u', CLOSE = 'c' };
+
+static atomic_long billed;
+
+static void count_billed(void *unused, const roster_exchange *e) {
+  (void)unused;
+  if (strcmp(e->stage, "generate") == 0 && e->http_status) billed++;
+}
+
+#define CHAT "{\"object\":\"chat.completion\",\"model\":\"any\",\"choices\":[{\"index\":0}]}"
+
+static roster *opened(canned *c, const char *definitions) {
+  roster_definition d;
+  roster_options o = canned_options(c, &d, definitions);
+  roster *r = NULL;
+  canned_init(c);
+  c->body = CHAT;
+  o.config = "";
+  o.cache_file = file;
+  o.on_exchange = count_billed;
+  roster_error err;
+  if (roster_open(&r, &o, &err) != ROSTER_OK) printf("# %s\n", err.message);
+  return r;
+}
+
+static long obey(roster **r, canned *c, const char *definitions, char order, const char *id) {
+  switch (order) {
+  case OPEN: return (*r = opened(c, definitions)) != NULL;
+  case REFRESH: return roster_refresh(*r, NULL) == ROSTER_OK ? billed : -1;
+  case USE: return roster_note_used(*r, id, NULL) == ROSTER_OK;
+  default: roster_close(*r); return 1;
+  }
+}
+
+static bool pass(ssize_t (*way)(int, void *, size_t), int fd, void *bytes, size_t size) {
+  ssize_t n;
+  do n = way(fd, bytes, size);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t)size;
+}
+
+static ssize_t send_bytes(int fd, void *bytes, size_t size) { return write(fd, bytes, size); }
+
+typedef struct order {
+  char what, id[15];
+} order;
+
+static void live(int orders, int answers, const char *definitions) {
+  canned c;
+  roster *r = NULL;
+  order o;
+  for (o.what = OPEN; o.what != CLOSE && pass(read, orders, &o, sizeof o);) {
+    long answer = obey(&r, &c, definitions, o.what, o.id);
+    pass(send_bytes, answers, &answer, sizeof answer);
+  }
+  fflush(stdout);
+  _exit(0);
+}
+
+static host start(const char *definitions) {
+  int to[2], back[2];
+  if (pipe(to) != 0 || pipe(back) != 0) exit(9);
+  fflush(stdout);
+  host h = { fork(), to[1], back[0] };
+  if (h.process == 0) {
+    close(to[1]);
+    close(back[0]);
+    live(to[0], back[1], definitions);
+  }
+  close(to[0]);
+  close(back[1]);
+  return h;
+}
+
+static void tell(host h, char what, const char *id) {
+  order o = { .what = what };
+  snprintf(o.id, sizeof o.id, "%s", id ? id : "");
+  pass(send_bytes, h.orders, &o, sizeof o);
+}
+
+static long answer(host h) {
+  long n = -1;
+  return pass(read, h.answers, &n, sizeof n) ? n : -1;
+}
+
+static long ask(host h, char what, const char *id) {
+  tell(h, what, id);
+  return answer(h);
+}
+
+static void end(host h) {
+  ask(h, CLOSE, NULL);
+  close(h.orders);
+  close(h.answers);
+  waitpid(h.process, NULL, 0);
+}
+
+/* ---- the file ---- */
+
+static const char *contents(void) {
+  static char text[1 << 16];
+  FILE *f = fopen(file, "r");
+  size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+  if (f) fclose(f);
+  text[n] = 0;
+  return text;
+}
+
+static long number_at(const char *name) {
+  const char *at = strstr(contents(), name);
+  return at ? atol(at + strlen(name)) : -1;
+}
+
+static long today(void) { return number_at("\"today\":"); }
+
+static int occurrences(const char *text, const char *part) {
+  int n = 0;
+  for (const char *at = text; (at = strstr(at, part)); at += strlen(part)) n++;
+  return n;
+}
+
+static bool has_use(const char *id) {
+  const char *uses = strstr(contents(), "\"in_use\":");
+  char member[40];
+  snprintf(member, sizeof member, "\"%s\":", id);
+  return uses && strstr(uses, member);
+}
+
+/* A provider where only a billed request proves a model, and models FIRST to FIRST + COUNT - 1 that are worth one. */
+static const char *paid(int first, int count, int per_day) {
+  static char text[4096];
+  int n = snprintf(text, sizeof text,
+                   "provider 'acme' { title = 'Acme', protocol = 'openai-chat', base_url = 'https://api.example.test', prove = {},\n"
+                   "  unproven = 'generate', credential = secret 'ACME_API_KEY' }\nvalidate { billed_per_day = %d }\n",
+                   per_day);
+  for (int i = first; i < first + count; i++)
+    n += snprintf(text + n, sizeof text - (size_t)n, "model 'm%d' { provider = 'acme', recommended = true }\n", i);
+  return text;
+}
+
+/* ---- tests ---- */
+
+static void one_count_without_one_salt(void) {
+  host one = start(paid(1, 2, 50)), two = start(paid(3, 2, 50));
+  ask(one, OPEN, NULL);
+  unlink(file);
+  ask(two, OPEN, NULL);
+  const long first = ask(one, REFRESH, NULL), second = ask(two, REFRESH, NULL);
+  ask(one, USE, "m1");
+  ask(two, USE, "m3");
+  check(first == 2 && second == 2 && today() == 4, "the requests of two hosts are one count, though neither has the other's salt");
+  check(has_use("m1") && has_use("m3"), "what either of them uses is in the file");
+  ask(one, REFRESH, NULL);
+  check(today() == 4 && occurrences(contents(), "\"holds\":true") == 2, "proofs of another salt, which nobody could find, are left out");
+  end(one);
+  end(two);
+  unlink(file);
+}
+
+int main(void) {
+  if (!check_folder(root)) return 1;
+  snprintf(file, sizeof file, "%s/cache.json", root);
+  one_count_without_one_salt();
+  check_folder_remove(root);
+  return check_close();
+}
