@@ -319,7 +319,8 @@ typedef struct roster_options {
   void (*on_published)(void *payload, const roster_snapshot *snapshot);
   /* A file (mode 0600, no secrets) that keeps the last good result for the next start: models it proved are usable at generation 0, marked
    * stale with the time of their proof, until the first refresh ends. A file that cannot be read or written is a warning to on_finding, and
-   * nothing else fails. NULL: none. */
+   * nothing else fails. Processes may share it: they add to one count of billed requests, and one at a time writes it. For that an empty
+   * file with .lock after its name is made beside it, and stays. NULL: none. */
   const char *cache_file;
   /* The host's own source of keys, called for each provider before any other source is tried: at each load, and by each
    * roster_service_headers on the calling thread, so possibly on several threads at once. *out is zeroed. Returns ROSTER_OK: *out is the

@@ -17,7 +17,7 @@ static json_t *written(ledger *l, int64_t now_ms) {
   int line = 0;
   const char *wrong = NULL;
   write_open(&w, NULL, '{');
-  ledger_write(l, &w, "billed", 0, now_ms);
+  ledger_write(l, &w, "billed", now_ms);
   write_close(&w, '}');
   char *text = write_end(&w, &bytes);
   arena *a = arena_new();
@@ -47,15 +47,19 @@ static int64_t time_of(ledger *l, uint32_t of) {
   return ledger_find(l, NULL, of, &p) && p.holds ? p.at_ms : -1;
 }
 
+static void send_some(ledger *l, int count, int64_t now_ms) {
+  for (int i = 0; i < count; i++) ledger_claim(l, &(bill_claim){ .most = 50, .binds = true }, now_ms);
+}
+
 /* Each with a restart at each turn of the clock (true), and within one process. */
 static void counts_return(bool restarts, int64_t away, const char *sentence) {
   ledger at[3] = { 0 };
   ledger_open(&at[0]);
   ledger *l = &at[0];
-  ledger_count(l, 2, NOON);
+  send_some(l, 2, NOON);
   if (restarts) pass_on(&at[0], l = &at[1], NOON + away);
   const long before = ledger_today(l, NOON + away);
-  ledger_count(l, 3, NOON + away);
+  send_some(l, 3, NOON + away);
   if (restarts) pass_on(&at[1], l = &at[2], NOON);
   check(before == 0 && ledger_today(l, NOON) == 2 && ledger_today(l, NOON + away) == 3, sentence);
   ledger_free(l);
@@ -64,8 +68,8 @@ static void counts_return(bool restarts, int64_t away, const char *sentence) {
 static void only_near_days_are_kept(void) {
   ledger l = { 0 };
   ledger_open(&l);
-  ledger_count(&l, 5, NOON + 4000 * DAYS);
-  for (int day = 0; day < 20; day++) ledger_count(&l, day + 1, NOON + day * DAYS);
+  send_some(&l, 5, NOON + 4000 * DAYS);
+  for (int day = 0; day < 20; day++) send_some(&l, day + 1, NOON + day * DAYS);
   check(ledger_today(&l, NOON + 19 * DAYS) == 20 && ledger_today(&l, NOON + 17 * DAYS) == 18,
         "the days next to the present one have counts");
   json_t *billed = written(&l, NOON + 19 * DAYS);
@@ -111,6 +115,50 @@ static void a_proof_of_now_is_taken_over(void) {
   ledger_free(&two);
 }
 
+static void take_over(ledger *from, ledger *to) {
+  json_t *billed = written(from, NOON);
+  ledger_merge(to, billed, true, NOON);
+  json_decref(billed);
+}
+
+static void what_is_promised_is_given_back(void) {
+  ledger one = { 0 }, two = { 0 };
+  ledger_open(&one);
+  ledger_open(&two);
+  check(ledger_claim(&one, &(bill_claim){ .most = 6, .wanted = 9, .binds = true }, NOON) && ledger_today(&one, NOON) == 1,
+        "what is promised is not sent yet");
+  take_over(&one, &two);
+  check(!ledger_claim(&two, &(bill_claim){ .most = 6, .binds = true }, NOON), "what one process is promised is spent for the other");
+  check(ledger_claim(&two, &(bill_claim){ .most = 6, .binds = false }, NOON), "what the budget does not bind is counted all the same");
+  check(ledger_spend(&one, NOON) && ledger_today(&one, NOON) == 2, "it is there for the one");
+  take_over(&two, &one);
+  ledger_settle(&one);
+  check(!ledger_spend(&one, NOON), "and not for ever");
+  take_over(&one, &two);
+  check(ledger_today(&one, NOON) == 3 && ledger_today(&two, NOON) == 3, "what was not needed is given back to all");
+  ledger_free(&one);
+  ledger_free(&two);
+}
+
+static void what_one_has_sent_stays_counted(void) {
+  ledger one = { 0 }, other = { 0 };
+  ledger_open(&one);
+  ledger_open(&other);
+  send_some(&one, 3, NOON);
+  take_over(&one, &other);
+  send_some(&other, 1, NOON);
+  json_decref(written(&one, NOON));
+  ledger fresh = { 0 };
+  ledger_open(&fresh);
+  take_over(&fresh, &one);
+  take_over(&fresh, &other);
+  check(ledger_today(&one, NOON) == 3 && ledger_today(&other, NOON) == 1,
+        "what a process has sent itself stays counted if somebody else begins the file anew");
+  ledger_free(&one);
+  ledger_free(&other);
+  ledger_free(&fresh);
+}
+
 int main(void) {
   counts_return(false, -2 * DAYS, "a day's count is there again after the clock was set back for a while");
   counts_return(true, -2 * DAYS, "also over restarts");
@@ -119,5 +167,7 @@ int main(void) {
   only_near_days_are_kept();
   proofs_return();
   a_proof_of_now_is_taken_over();
+  what_is_promised_is_given_back();
+  what_one_has_sent_stays_counted();
   return check_close();
 }

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -176,10 +177,82 @@ static void one_count_without_one_salt(void) {
   unlink(file);
 }
 
+enum { PAIRS = 20 };
+
+static void uses_at_the_same_moment(void) {
+  char id[2][16];
+  int kept = 0;
+  host one = start(paid(1, 2 * PAIRS, 0)), two = start(paid(1, 2 * PAIRS, 0));
+  ask(one, OPEN, NULL);
+  ask(two, OPEN, NULL);
+  for (int i = 1; i < 2 * PAIRS; i += 2) {
+    snprintf(id[0], sizeof id[0], "m%d", i);
+    snprintf(id[1], sizeof id[1], "m%d", i + 1);
+    tell(one, USE, id[0]);
+    tell(two, USE, id[1]);
+    answer(one);
+    answer(two);
+    kept += has_use(id[0]) && has_use(id[1]);
+  }
+  if (kept != PAIRS) printf("# %d of %d\n", kept, PAIRS);
+  check(kept == PAIRS, "of two uses that two hosts note at the same moment none is lost");
+  end(one);
+  end(two);
+  unlink(file);
+}
+
+enum { HOSTS = 4 };
+
+static void one_budget(void) {
+  host hosts[HOSTS];
+  long sent = 0;
+  for (int i = 0; i < HOSTS; i++) hosts[i] = start(paid(4 * i, 4, 4));
+  for (int i = 0; i < HOSTS; i++) ask(hosts[i], OPEN, NULL);
+  for (int i = 0; i < HOSTS; i++) tell(hosts[i], REFRESH, NULL);
+  for (int i = 0; i < HOSTS; i++) sent += answer(hosts[i]);
+  if (sent != 4) printf("# %ld were sent\n", sent);
+  check(sent == 4 && today() == 4, "hosts that refresh at the same moment spend one budget together");
+  for (int i = 0; i < HOSTS; i++) end(hosts[i]);
+  unlink(file);
+}
+
+static void a_host_that_is_stopped(void) {
+  char name[CHECK_PATH + 8];
+  struct stat status;
+  snprintf(name, sizeof name, "%s.lock", file);
+  check(stat(name, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0777) == 0600 && status.st_size == 0,
+        "what they lock is an empty file of mode 0600 beside the cache file");
+  const int fd = open(name, O_RDWR);
+  check(fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0, "nobody has the lock for longer than it takes to write");
+  host one = start(paid(1, 2, 50));
+  ask(one, OPEN, NULL);
+  check(ask(one, REFRESH, NULL) == 2 && today() == 2, "a host goes on without the lock where one that is stopped has it");
+  end(one);
+  close(fd);
+  unlink(file);
+}
+
+static void where_nothing_can_be_locked(void) {
+  char name[CHECK_PATH + 8];
+  snprintf(name, sizeof name, "%s.lock", file);
+  unlink(name);
+  check(mkdir(name, 0700) == 0, "a directory can be in the way");
+  host one = start(paid(1, 2, 50));
+  ask(one, OPEN, NULL);
+  check(ask(one, REFRESH, NULL) == 2 && today() == 2, "a host goes on without the lock where there can be none");
+  end(one);
+  rmdir(name);
+  unlink(file);
+}
+
 int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(file, sizeof file, "%s/cache.json", root);
   one_count_without_one_salt();
+  uses_at_the_same_moment();
+  one_budget();
+  a_host_that_is_stopped();
+  where_nothing_can_be_locked();
   check_folder_remove(root);
   return check_close();
 }

@@ -536,8 +536,8 @@ static bool is_tidy(void) {
   bool good = true;
   DIR *directory = opendir(state);
   for (struct dirent *e; directory && (e = readdir(directory));)
-    good = good && (e->d_name[0] == '.' || strcmp(e->d_name, "cache") == 0 || strcmp(e->d_name, "record") == 0 ||
-                    strcmp(e->d_name, "key") == 0 || strcmp(e->d_name, "source-corp.json") == 0);
+    good = good && (e->d_name[0] == '.' || strcmp(e->d_name, "cache") == 0 || strcmp(e->d_name, "cache.lock") == 0 ||
+                    strcmp(e->d_name, "record") == 0 || strcmp(e->d_name, "key") == 0 || strcmp(e->d_name, "source-corp.json") == 0);
   if (directory) closedir(directory);
   return good || strstr(classes, "rename");
 }

@@ -75,7 +75,7 @@ bool descriptor_may_succeed(int failed) {
 
 int descriptor_open(const char *path, int flags) {
   descriptors_hold();
-  const int fd = descriptor_raise(open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const int fd = descriptor_raise(open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, S_IRUSR | S_IWUSR));
   descriptors_release();
   return fd;
 }

@@ -22,8 +22,8 @@ int descriptor_raise(int fd);
 /* Whether a call of the system that failed with this errno may succeed soon, with nothing changed. */
 bool descriptor_may_succeed(int failed);
 
-/* A file or a directory, closed on exec, never the terminal of this process, and without waiting for whoever writes to a pipe; -1 with
- * errno. */
+/* A file or a directory, closed on exec, never the terminal of this process, and without waiting for whoever writes to a pipe; one that is
+ * made has mode 0600. -1 with errno. */
 int descriptor_open(const char *path, int flags);
 /* As opendir. */
 DIR *descriptor_open_directory(const char *path);

@@ -273,7 +273,7 @@ static void write_model(writer *w, const roster_model *m) {
   write_close(w, '}');
 }
 
-static char *text_of(uint64_t salt, const result *d, ledger *l, long ahead, size_t *bytes) {
+static char *text_of(uint64_t salt, const result *d, ledger *l, size_t *bytes) {
   writer w = { 0 };
   write_open(&w, NULL, '{');
   write_integer(&w, "roster_cache", VERSION);
@@ -283,14 +283,14 @@ static char *text_of(uint64_t salt, const result *d, ledger *l, long ahead, size
     if (!d->models[i].again && d->models[i].usable && d->models[i].outcome.state == ROSTER_READY && d->models[i].outcome.checked_ms)
       write_model(&w, &d->models[i]);
   write_close(&w, '}');
-  ledger_write(l, &w, "billed", ahead, wall_ms());
+  ledger_write(l, &w, "billed", wall_ms());
   write_close(&w, '}');
   return write_end(&w, bytes);
 }
 
-bool cache_write(const char *file, uint64_t salt, const result *d, ledger *l, long ahead) {
+bool cache_write(const char *file, uint64_t salt, const result *d, ledger *l) {
   size_t bytes = 0;
-  char *text = text_of(salt, d, l, ahead, &bytes);
+  char *text = text_of(salt, d, l, &bytes);
   bool good = text && private_file_replace(file, text, bytes);
   int why = errno;
   free(text);

@@ -35,7 +35,7 @@ uint32_t cache_identity(const roster_model *m); /* see ledger_fold */
  * to. They are added to the catalog and the services. `all`: whatever the providers say, models are discovered. */
 void cache_restore(const cache *c, factory *f, const keyring *ring, bool all);
 
-/* Replaces the file atomically, mode 0600. `d` may be NULL: no models. `ahead`: see ledger_write. False with errno. */
-bool cache_write(const char *file, uint64_t salt, const result *d, ledger *l, long ahead);
+/* Replaces the file atomically, mode 0600. `d` may be NULL: no models. False with errno. */
+bool cache_write(const char *file, uint64_t salt, const result *d, ledger *l);
 
 #endif

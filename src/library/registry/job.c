@@ -186,7 +186,7 @@ static bool ask_providers(job_state *s, factory *f, const environment *e) {
                               .cancelled = s->job->cancelled };
   p->exchanges.ca_file = environment_get(e, "SSL_CERT_FILE");
   p->exchanges.ca_dir = p->exchanges.ca_file ? NULL : environment_get(e, "SSL_CERT_DIR");
-  p->billing = (billing){ .ledger = s->job->ledger, .by_clock = s->job->by_clock, .save = s->job->save, .payload = s->job->payload };
+  p->billing = (billing){ .ledger = s->job->ledger, .by_clock = s->job->by_clock, .claim = s->job->claim, .payload = s->job->payload };
   if (s->job->named) p->billing.names = (const char *const *)s->job->named->ids;
   if (s->job->named) p->billing.name_count = s->job->named->count;
   p->failed_before = failed_before;

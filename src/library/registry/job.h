@@ -20,12 +20,12 @@ typedef struct job {
   const roster_transport *transport; /* for sources; for providers too, once one of them is asked */
   /* Gives the latter. NULL, and err filled, when there is none. */
   const roster_transport *(*connect)(void *payload, roster_error *err);
-  const result *earlier;                   /* known-good models are kept from it; NULL for none */
-  const cache *cache;                      /* what an earlier process proved; NULL for none */
-  ledger *ledger;                          /* what was billed; NULL: nothing is */
-  const named_models *named;               /* asked for by name; NULL: none */
-  bool by_clock;                           /* nobody asked for this */
-  void (*save)(void *payload, long ahead); /* before billed requests are sent; see billing.h. NULL: nothing is kept */
+  const result *earlier;                             /* known-good models are kept from it; NULL for none */
+  const cache *cache;                                /* what an earlier process proved; NULL for none */
+  ledger *ledger;                                    /* what was billed; NULL: nothing is */
+  const named_models *named;                         /* asked for by name; NULL: none */
+  bool by_clock;                                     /* nobody asked for this */
+  bool (*claim)(void *payload, const bill_claim *c); /* before billed requests are sent; see billing.h. NULL: nothing is kept */
   void *payload;
   beliefs *beliefs; /* what hosts have shown so far; NULL: nothing is kept of it */
   helpers *helpers; /* that keys may come from; NULL for none */

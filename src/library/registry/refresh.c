@@ -7,6 +7,7 @@
 #include "library/registry/registry.h"
 
 #include "util/descriptor.h"
+#include "util/file_lock.h"
 #include "util/text.h"
 
 #include <errno.h>
@@ -71,18 +72,42 @@ static bool merge(roster *r, const char *file) {
   return !descriptor_may_succeed(failed);
 }
 
-bool registry_save(roster *r, const result *d, long ahead) {
+/* For how long another process may keep this one from the file. One that is stopped while it has the lock costs that once: from then on the
+ * lock is taken only where it is free. */
+enum { LOCK_PATIENCE_MS = 5000 };
+
+static int take_lock(roster *r) { return file_lock_take(r->options.given.cache_file, r->lock_late ? 0 : LOCK_PATIENCE_MS, &r->lock_late); }
+
+/* With a claim, which is decided by what the file has; where it is not granted there is nothing to write. */
+static bool save_claim(roster *r, const result *d, const bill_claim *c, bool *granted) {
   const roster_options *o = &r->options.given;
-  if (!o->cache_file) return true;
   const roster_snapshot *s = d ? NULL : roster_acquire(r);
   if (s) d = s->data;
   pthread_mutex_lock(&r->saving);
+  const int lock = take_lock(r);
   const bool merged = merge(r, o->cache_file);
-  bool idle = o->cache_billed_only && ledger_is_empty(&r->ledger);
-  bool good = merged && (idle || cache_write(o->cache_file, r->salt, o->cache_billed_only ? NULL : d, &r->ledger, ahead));
+  if (c) *granted = ledger_claim(&r->ledger, c, wall_ms());
+  const bool idle = c && !*granted;
+  const bool good = merged && (idle || cache_write(o->cache_file, r->salt, o->cache_billed_only ? NULL : d, &r->ledger));
+  file_lock_release(lock);
   pthread_mutex_unlock(&r->saving);
   roster_release(s);
   return good;
+}
+
+bool registry_save(roster *r, const result *d) {
+  const roster_options *o = &r->options.given;
+  if (!o->cache_file || (o->cache_billed_only && ledger_is_empty(&r->ledger))) return true;
+  return save_claim(r, d, NULL, NULL);
+}
+
+/* What cannot be written is reported at the end of the run. */
+static bool claim_one(void *payload, const bill_claim *c) {
+  roster *r = payload;
+  bool granted = false;
+  if (!r->options.given.cache_file) return ledger_claim(&r->ledger, c, wall_ms());
+  save_claim(r, NULL, c, &granted);
+  return granted;
 }
 
 /* ---- publishing ---- */
@@ -98,7 +123,7 @@ static void publish_failure(roster *r, result *former, const roster_error *error
 /* For the next start. A cache that cannot be written is a warning, not a failure. */
 static void write_cache(roster *r, const result *d) {
   const roster_options *o = &r->options.given;
-  if (registry_save(r, d, 0) || !o->on_finding) return;
+  if (registry_save(r, d) || !o->on_finding) return;
   char message[256];
   snprintf(message, sizeof message, "this cache cannot be written: %s", strerror(errno));
   o->on_finding(o->payload, &(roster_finding){ .severity = ROSTER_WARNING, .file = o->cache_file, .message = message });
@@ -167,8 +192,6 @@ typedef struct wishes {
 
 static const roster_transport *connect(void *payload, roster_error *err) { return registry_transport(payload, err); }
 
-static void save(void *payload, long ahead) { registry_save(payload, NULL, ahead); }
-
 static roster_status run_once(roster *r, uint64_t generation, const wishes *w, roster_error *err) {
   const roster_snapshot *before = roster_acquire(r);
   job j = { .options = &r->options,
@@ -181,7 +204,7 @@ static roster_status run_once(roster *r, uint64_t generation, const wishes *w, r
             .ledger = &r->ledger,
             .named = &w->named,
             .by_clock = !w->by_hand,
-            .save = save,
+            .claim = claim_one,
             .payload = r,
             .said = &r->said,
             .salt = r->salt,
@@ -191,7 +214,9 @@ static roster_status run_once(roster *r, uint64_t generation, const wishes *w, r
             .keep_finding = true };
   job_run(&j);
   atomic_store(&r->read_digest, j.digest);
+  const bool returned = ledger_settle(&r->ledger);
   roster_status status = conclude(r, &j, before->data, w->forced, err);
+  if (returned && status != ROSTER_OK && status != ROSTER_EHELD) registry_save(r, NULL);
   free(j.finding);
   roster_release(before);
   collector_run(&r->collector);

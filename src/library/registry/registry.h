@@ -51,6 +51,7 @@ struct roster {
   beliefs beliefs;                 /* only the run under way uses them */
   ledger ledger;
   pthread_mutex_t saving; /* one at a time writes the cache file */
+  bool lock_late;         /* another process had the lock of that file for too long; under `saving` */
   named_models named;     /* what the next run is asked for by name */
   bool updating;          /* a turn that is no refresh: sources are being looked at, which takes the transport too, say */
   said_sentences said;
@@ -91,7 +92,7 @@ void refresh_unasked(roster *r, helper_start start);
 
 /* In refresh.c: writes the cache file, with what other processes have added to its ledger since. `d` NULL: with the current answer. False
  * with errno when it cannot be written. */
-bool registry_save(roster *r, const result *d, long ahead);
+bool registry_save(roster *r, const result *d);
 
 /* In refresh.c: the host's, or our own. NULL, and err filled, when there is none. */
 const roster_transport *registry_transport(roster *r, roster_error *err);

@@ -168,7 +168,7 @@ static roster_status note_used(roster *r, const char *id, roster_error *err) {
   bool news = status == ROSTER_OK && ledger_use(&r->ledger, m->defined->head.id, wall_ms());
   bool waits = news && waits_for_it(m);
   roster_release(s);
-  if (news) registry_save(r, NULL, 0);
+  if (news) registry_save(r, NULL);
   if (waits) scheduler_nudge(r, false);
   return status;
 }

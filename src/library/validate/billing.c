@@ -148,14 +148,13 @@ static long count_ahead(const prober *p, bill_rank rank) {
   return ahead;
 }
 
-/* Written down before it is sent: a host that dies and comes back must not send it again and again. */
-static void count_one(prober *p) {
+/* Written down before it is sent: a host that dies and comes back must not send it again and again. False where the budget binds it and is
+ * spent, perhaps by another process. */
+static bool count_one(prober *p, bool binds) {
   billing *b = &p->billing;
-  ledger_count(b->ledger, 1, wall_ms());
-  if (b->promised-- > 0) return;
-  b->promised = count_ahead(p, BILL_NOBODY);
-  if (b->promised > left(p)) b->promised = left(p) > 0 ? left(p) : 0;
-  if (b->save) b->save(b->payload, b->promised);
+  if (ledger_spend(b->ledger, wall_ms())) return true;
+  const bill_claim c = { (long)p->factory->catalog->policy.billed_per_day, count_ahead(p, BILL_NOBODY), binds };
+  return b->claim ? b->claim(b->payload, &c) : ledger_claim(b->ledger, &c, wall_ms());
 }
 
 /* ---- sending ---- */
@@ -170,7 +169,15 @@ static void go_without(prober *p, probe *t, const shortfall *why) {
     prober_leave_unproven(p, t, why == &no_request ? STAGE_GENERATE : STAGE_PROVE, why);
 }
 
-static void send(prober *p, probe *t) {
+static void refuse_for_budget(prober *p, probe *t) {
+  long most = (long)p->factory->catalog->policy.billed_per_day;
+  const char *next_day = time_text(p->arena, ledger_since_ms(wall_ms()) + ONE_DAY_MS);
+  shortfall why = { .code = ROSTER_REASON_BILLED_BUDGET_SPENT, .text = "validate { billed_per_day = 0 } allows none" };
+  if (most > 0) why.text = arena_printf(p->arena, "today's %ld billed requests are spent", most), why.where = next_day;
+  go_without(p, t, &why);
+}
+
+static void send(prober *p, probe *t, bool binds) {
   const protocol *speaks = t->service->model->speaks;
   api_request q = { 0 };
   const script_ref ref = model_generate(t->service->model);
@@ -182,9 +189,12 @@ static void send(prober *p, probe *t) {
   } else if (!q.path) {
     go_without(p, t, &no_request);
   } else {
-    t->billed = true;
-    count_one(p);
-    prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
+    t->billed = true; /* it is not ahead of itself */
+    t->billed = count_one(p, binds);
+    if (t->billed)
+      prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
+    else
+      refuse_for_budget(p, t);
   }
 }
 
@@ -232,14 +242,6 @@ static void decide_as_before(prober *p, probe *t, const proof *known) {
 
 #define WHOM "billed requests are sent only for models that are recommended, in use or checked by name"
 
-static void refuse_for_budget(prober *p, probe *t) {
-  long most = (long)p->factory->catalog->policy.billed_per_day;
-  const char *next_day = time_text(p->arena, ledger_since_ms(wall_ms()) + ONE_DAY_MS);
-  shortfall why = { .code = ROSTER_REASON_BILLED_BUDGET_SPENT, .text = "validate { billed_per_day = 0 } allows none" };
-  if (most > 0) why.text = arena_printf(p->arena, "today's %ld billed requests are spent", most), why.where = next_day;
-  go_without(p, t, &why);
-}
-
 static void ask_within_budget(prober *p, probe *t, bill_rank rank) {
   long most = left(p);
   if (most <= 0)
@@ -247,7 +249,7 @@ static void ask_within_budget(prober *p, probe *t, bill_rank rank) {
   else if (count_ahead(p, rank) >= most)
     wait(p, t);
   else
-    send(p, t);
+    send(p, t, true);
 }
 
 void billing_generate(prober *p, probe *t) {
@@ -266,7 +268,7 @@ void billing_generate(prober *p, probe *t) {
   else if (twin)
     prober_decide(p, t, &twin->service->outcome);
   else if (rank == BILL_NAMED)
-    send(p, t);
+    send(p, t, false);
   else if (rank == BILL_NOBODY)
     go_without(p, t, &(shortfall){ .code = ROSTER_REASON_NOT_BILLED, .text = WHOM });
   else if (is_paused(p, &known))
@@ -294,7 +296,7 @@ static bool is_no(roster_state state) {
   return state == ROSTER_BAD_CREDENTIAL || state == ROSTER_NO_ACCESS || state == ROSTER_NO_QUOTA || state == ROSTER_NOT_LISTED;
 }
 
-void billing_unsent(prober *p) { ledger_count(p->billing.ledger, -1, wall_ms()); }
+void billing_unsent(prober *p) { ledger_unsend(p->billing.ledger, wall_ms()); }
 
 void billing_note(prober *p, const probe *t, const completed *done) {
   ledger *l = p->billing.ledger;

@@ -18,13 +18,12 @@ typedef struct billing {
   const char *const *names;
   size_t name_count;
   bool by_clock; /* nobody asked for this refresh: what failed is left alone for a while */
-  /* Writes the ledger down, with so many requests that may follow. NULL: nowhere. */
-  void (*save)(void *payload, long ahead);
+  /* As ledger_claim, with what other processes have sent, and written down before it returns. NULL: this ledger is all there is. */
+  bool (*claim)(void *payload, const bill_claim *c);
   void *payload;
   /* The prober's part from here on. */
   lookup ranks; /* by id, of those that no block marks */
   bool all;
-  long promised; /* requests that the file has beyond those that were sent */
   probe **waiting;
   size_t count, room;
 } billing;

@@ -132,20 +132,28 @@ int64_t ledger_since_ms(int64_t now_ms) { return day_of(now_ms) * ONE_DAY_MS; }
 
 static int64_t distance(int64_t a, int64_t b) { return a < b ? b - a : a - b; }
 
-/* The count of a day. Where there is room for no more, the day that is farthest from `now` goes; NULL when this is the farthest. */
-static day_count *count_of(ledger *l, int64_t day, int64_t now) {
-  day_count *farthest = NULL;
-  for (size_t i = 0; i < l->day_count; i++) {
-    day_count *c = &l->days[i];
-    if (c->day == day) return c;
-    if (!farthest || distance(c->day, now) > distance(farthest->day, now)) farthest = c;
-  }
+static day_count *find_day(ledger *l, int64_t day) {
+  for (size_t i = 0; i < l->day_count; i++)
+    if (l->days[i].day == day) return &l->days[i];
+  return NULL;
+}
+
+/* Where there is room for no more, the day that is farthest from `now` goes; NULL when this is the farthest. */
+static day_count *add_day(ledger *l, int64_t day, int64_t now) {
+  day_count *into = &l->days[0];
+  for (size_t i = 1; i < l->day_count; i++)
+    if (distance(l->days[i].day, now) > distance(into->day, now)) into = &l->days[i];
   if (l->day_count < LEDGER_DAYS)
-    farthest = &l->days[l->day_count++];
-  else if (distance(farthest->day, now) <= distance(day, now))
+    into = &l->days[l->day_count++];
+  else if (distance(into->day, now) <= distance(day, now))
     return NULL;
-  *farthest = (day_count){ .day = day };
-  return farthest;
+  *into = (day_count){ .day = day };
+  return into;
+}
+
+static day_count *count_of(ledger *l, int64_t day, int64_t now) {
+  day_count *known = find_day(l, day);
+  return known ? known : add_day(l, day, now);
 }
 
 static day_count *present(ledger *l, int64_t now_ms) { return count_of(l, day_of(now_ms), day_of(now_ms)); }
@@ -157,12 +165,49 @@ long ledger_today(ledger *l, int64_t now_ms) {
   return today;
 }
 
-void ledger_count(ledger *l, long by, int64_t now_ms) {
+static void count_sent(day_count *today) {
+  today->sent++;
+  today->own++;
+}
+
+bool ledger_spend(ledger *l, int64_t now_ms) {
   pthread_mutex_lock(&l->lock);
   day_count *today = present(l, now_ms);
-  today->sent += by;
-  if (today->sent < 0) today->sent = 0;
+  const bool good = today->promised > 0;
+  if (good) today->promised--;
+  if (good) count_sent(today);
   pthread_mutex_unlock(&l->lock);
+  return good;
+}
+
+bool ledger_claim(ledger *l, const bill_claim *c, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  day_count *today = present(l, now_ms);
+  const bool good = !c->binds || today->sent < c->most;
+  if (good) count_sent(today);
+  const long room = c->most > today->sent ? c->most - today->sent : 0;
+  if (good) today->promised = c->wanted < room ? c->wanted : room;
+  pthread_mutex_unlock(&l->lock);
+  return good;
+}
+
+void ledger_unsend(ledger *l, int64_t now_ms) {
+  pthread_mutex_lock(&l->lock);
+  day_count *today = present(l, now_ms);
+  if (today->sent > 0) today->sent--;
+  if (today->own > 0) today->own--;
+  pthread_mutex_unlock(&l->lock);
+}
+
+bool ledger_settle(ledger *l) {
+  bool any = false;
+  pthread_mutex_lock(&l->lock);
+  for (size_t i = 0; i < l->day_count; i++) {
+    any = any || l->days[i].promised;
+    l->days[i].promised = 0;
+  }
+  pthread_mutex_unlock(&l->lock);
+  return any;
 }
 
 /* ---- what is in use ---- */
@@ -214,7 +259,7 @@ const char *ledger_used_at(ledger *l, arena *a, size_t index, int64_t now_ms) {
 bool ledger_is_empty(ledger *l) {
   pthread_mutex_lock(&l->lock);
   bool empty = !l->proof_count && !l->use_count;
-  for (size_t i = 0; i < l->day_count; i++) empty = empty && !l->days[i].sent;
+  for (size_t i = 0; i < l->day_count; i++) empty = empty && !l->days[i].sent && !l->days[i].saved;
   pthread_mutex_unlock(&l->lock);
   return empty;
 }
@@ -253,12 +298,14 @@ static void merge_use(ledger *l, const char *id, int64_t at_ms) {
   if (u && u->at_ms < at_ms) u->at_ms = at_ms;
 }
 
-/* What the file has more than this process wrote there was sent by others. */
+/* What is more there than this process wrote was sent by others, or promised to them; what is less they have given back. What this process
+ * has sent itself stays counted, whoever wrote the file. */
 static void merge_count(ledger *l, int64_t day, long there, int64_t now_ms) {
-  day_count *known = there > 0 ? count_of(l, day, day_of(now_ms)) : NULL;
-  if (!known || there <= known->saved) return;
+  day_count *known = there > 0 ? count_of(l, day, day_of(now_ms)) : find_day(l, day);
+  if (!known || there < 0) return;
   known->sent += there - known->saved;
   known->saved = there;
+  if (known->sent < known->own) known->sent = known->own;
 }
 
 static void merge_counts(ledger *l, const json_t *from, int64_t now_ms) {
@@ -293,26 +340,25 @@ static void write_proof(writer *w, const proof *p) {
   write_close(w, '}');
 }
 
-static void write_counts(ledger *l, writer *w, long ahead, int64_t now_ms) {
-  day_count *today = present(l, now_ms);
-  today->saved = today->sent + ahead;
+static void write_counts(ledger *l, writer *w, int64_t now_ms) {
+  const day_count *today = present(l, now_ms);
+  for (size_t i = 0; i < l->day_count; i++) l->days[i].saved = l->days[i].sent + l->days[i].promised;
   write_integer(w, "day", today->day);
   write_integer(w, "today", today->saved);
   write_open(w, "other_days", '{');
   for (size_t i = 0; i < l->day_count; i++) {
-    day_count *c = &l->days[i];
-    if (c == today || !c->sent) continue;
+    const day_count *c = &l->days[i];
     char day[24];
     snprintf(day, sizeof day, "%lld", (long long)c->day);
-    write_integer(w, day, c->saved = c->sent);
+    if (c != today && c->saved) write_integer(w, day, c->saved);
   }
   write_close(w, '}');
 }
 
-void ledger_write(ledger *l, writer *w, const char *name, long ahead, int64_t now_ms) {
+void ledger_write(ledger *l, writer *w, const char *name, int64_t now_ms) {
   pthread_mutex_lock(&l->lock);
   write_open(w, name, '{');
-  write_counts(l, w, ahead, now_ms);
+  write_counts(l, w, now_ms);
   write_open(w, "proofs", '[');
   for (size_t i = 0; i < l->proof_count; i++)
     if (now_ms - l->proofs[i].at_ms < FORGOTTEN_AFTER_MS) write_proof(w, &l->proofs[i]);

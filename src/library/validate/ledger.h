@@ -32,12 +32,19 @@ typedef struct use {
 
 /* What was sent on one day. A clock that is set wrong for a while, back or ahead, comes upon the count of the right day again. */
 typedef struct day_count {
-  int64_t day; /* since the epoch */
-  long sent;   /* on that day */
-  long saved;  /* what the file has of that */
+  int64_t day;   /* since the epoch */
+  long sent;     /* on that day, by all who share the file: what others are promised counts as sent */
+  long own;      /* of these, by this process */
+  long promised; /* to this process: requests that may follow, which the file counts as sent */
+  long saved;    /* what the file has of all that */
 } day_count;
 
 enum { LEDGER_DAYS = 4 };
+
+typedef struct bill_claim {
+  long most, wanted;
+  bool binds;
+} bill_claim;
 
 typedef struct ledger {
   pthread_mutex_t lock;
@@ -69,8 +76,15 @@ bool ledger_end(ledger *l, uint32_t of, bool of_key, int64_t now_ms);
 void ledger_end_place(ledger *l, uint32_t place, int64_t now_ms);
 
 long ledger_today(ledger *l, int64_t now_ms);
-/* `by` is 1 for a request that is about to be sent, -1 where it was not sent after all. */
-void ledger_count(ledger *l, long by, int64_t now_ms);
+/* A request is about to be sent. False, and nothing was counted, where nothing was promised. */
+bool ledger_spend(ledger *l, int64_t now_ms);
+/* The same where nothing was promised. `wanted` more are promised, as far as `most` on one day leaves room for them. False, and nothing was
+ * counted, where that is spent; not if it does not bind this request. */
+bool ledger_claim(ledger *l, const bill_claim *c, int64_t now_ms);
+/* It was not sent after all. */
+void ledger_unsend(ledger *l, int64_t now_ms);
+/* What was promised, and is not needed, is given back. False where that is nothing. */
+bool ledger_settle(ledger *l);
 int64_t ledger_since_ms(int64_t now_ms); /* when the present day began */
 
 /* A conversation uses this model. True when that is news which the file should have. */
@@ -82,7 +96,7 @@ bool ledger_is_empty(ledger *l);
 /* Takes in what the file has: after a start, or what other processes have added to it since. `proofs`: those too; they are keyed with the
  * salt, so nobody can find those of another one. */
 void ledger_merge(ledger *l, const json_t *from, bool proofs, int64_t now_ms);
-/* The same as a member of the object that is open. `ahead` requests more are counted as sent. */
-void ledger_write(ledger *l, writer *w, const char *name, long ahead, int64_t now_ms);
+/* The same as a member of the object that is open. */
+void ledger_write(ledger *l, writer *w, const char *name, int64_t now_ms);
 
 #endif
