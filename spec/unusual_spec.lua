@@ -61,6 +61,12 @@ end)
 local model = { price = 0 }
 if model.price == 0 then model.price = 1 end
 ]] },
+  { "a setting or another one, and a secret for one of two reasons", [[
+local eu = setting "EU" == "yes" or setting "REGION" == "eu"
+local t = { secret = function () return nil end }
+provider "acme" { protocol = "openai-chat", base_url = setting "ACME_URL" or setting "URL" or t.secret "x" or "https://llm.acme.example",
+  credential = eu and secret "ACME_EU_KEY" or secret "ACME_API_KEY" }
+]] },
   { "nil in tables that are no block's",
     ACME .. 'local t = { a = nil, b = { c = nil } }\nprovider "acme-2" { protocol = "openai-chat", base_url = t.a or "https://two.acme.example" }\n' },
   { "a rule that leads somewhere for some models", 'gateway "g" { base_url = "https://gateway.acme.example" }\n' .. ACME ..

@@ -144,4 +144,26 @@ return {
     severity = "error", line = 4, column = 3, length = 27,
     message = "a key with other characters than letters, digits and '_' is written [\"" .. ("*"):rep(27) .. "\"]",
   },
+  {
+    name = "a secret or another one",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example",
+  credential = secret "ACME_API_KEY" or secret { env = "ACME_TOKEN" } or secret "TOKEN",
+}
+]],
+    severity = "warning", line = 2, column = 38, length = 2,
+    message = "a secret is never nil, so what is behind 'or' is not used: for the first that is set, " ..
+      [[write { secret "ACME_API_KEY", secret { env = "ACME_TOKEN" }, secret "TOKEN" }]],
+    fix = [[credential = { secret "ACME_API_KEY", secret { env = "ACME_TOKEN" }, secret "TOKEN" },]],
+  },
+  {
+    name = "a secret or a text, in a header",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example",
+  headers = { ["x-team"] = secret "ACME_TEAM" or "none" },
+}
+]],
+    severity = "warning", line = 2, column = 47, length = 2,
+    message = "a secret is never nil, so what is behind 'or' is not used: for the first that is set, write a list of secrets",
+  },
 }

@@ -1,7 +1,7 @@
 /* idle_lines: what Lua takes without a word and what says nothing: a key that is written twice in one table, of which the last counts; a
- * key of a block that is nil; a block without a line for what is there already. Found by the tokens of the text, for a file that is checked
+ * key of a block that is nil; a block without a line for what is there already; what is behind `secret "NAME" or`. Found by the tokens of the text, for a file that is checked
  * thoroughly. */
-#include "library/definitions/lua_lexer.h"
+#include "library/definitions/lua_syntax.h"
 #include "library/definitions/state.h"
 
 #include <string.h>
@@ -18,6 +18,7 @@ typedef struct opened {
 typedef struct idle_finder {
   script *script;
   const char *file;
+  syntax_view view; /* of its text */
   lua_lexer lexer;
   lua_token before[2]; /* the nearest first */
   opened *open;
@@ -98,6 +99,37 @@ static void check_empty(const idle_finder *f, lua_token brace) {
     WARN(f, name, "%s '%s': an empty block changes nothing: write what is to change, or remove it", word, id);
 }
 
+/* Past the string or the table of a secret, and what that is; the token behind it. Empty for neither. */
+static lua_token skip_secret(lua_lexer *l, lua_token *last) {
+  int depth = 0;
+  do {
+    *last = lua_lexer_next(l);
+    depth += lua_token_is(last, "{") - lua_token_is(last, "}");
+  } while (depth > 0 && last->kind != LUA_TOKEN_END);
+  return lua_lexer_next(l);
+}
+
+/* secret "A" or secret "B": the first is a secret, whether its variable is set or not. */
+static void check_alternative(const idle_finder *f, lua_token first) {
+  lua_lexer l = f->lexer;
+  lua_token word = first, last, next = skip_secret(&l, &last), sign = next;
+  if (!lua_token_is(&sign, "or") || lua_token_is(&f->before[0], ".") || lua_token_is(&f->before[0], "and")) return;
+  strbuf all = { .arena = f->script->arena };
+  strbuf_bytes(&all, word.text, (size_t)(end_of(&last) - word.text));
+  while (lua_token_is(&next, "or")) {
+    word = lua_lexer_next(&l);
+    if (!lua_token_is(&word, "secret")) break;
+    next = skip_secret(&l, &last);
+    strbuf_format(&all, ", %.*s", (int)(end_of(&last) - word.text), word.text);
+  }
+  const bool plain = lua_token_is(&word, "secret") && !lua_token_is(&next, "or"), is_field = lua_token_is(&f->before[1], "credential");
+  const char *list = arena_printf(all.arena, "{ %s }", strbuf_text(&all));
+  const char *fix = plain && is_field ? syntax_fix(&f->view, first.text, end_of(&last), list) : NULL;
+  finding_at(f->script->catalog->findings, ROSTER_WARNING,
+             (finding_place){ .at = { f->file, sign.line }, .column = sign.column, .length = (int)sign.length }, fix,
+             "a secret is never nil, so what is behind 'or' is not used: for the first that is set, write %s", plain ? list : "a list of secrets");
+}
+
 /* Whether the table that opens now is that of a block: behind its name, or behind a verb without one. */
 static bool opens_block(const idle_finder *f) {
   const lua_token *verb = f->before[0].kind == LUA_TOKEN_STRING ? &f->before[1] : &f->before[0];
@@ -111,6 +143,7 @@ static void step(idle_finder *f, lua_token t) {
   if (top && top->table && top->starts) take_key(f, top, t);
   if (top) top->starts = lua_token_is(&t, ",") || lua_token_is(&t, ";");
   if (t.kind != LUA_TOKEN_SYMBOL && t.kind != LUA_TOKEN_NAME) return;
+  if (lua_token_is(&t, "secret") && !lua_token_is(&f->before[0], "or")) check_alternative(f, t);
   if (is_one_of(&t, opening) && f->depth < DEEPEST) {
     const bool table = lua_token_is(&t, "{"), block = table && (top ? top->block : opens_block(f));
     f->open[f->depth++] = (opened){ .table = table, .block = block, .starts = true };
@@ -125,6 +158,7 @@ void report_idle_lines(script *s, const char *file) {
   size_t length = 0;
   if (!script_reread(s, file, &text, &length)) return;
   idle_finder f = { .script = s, .file = file, .open = arena_array(s->arena, DEEPEST, sizeof *f.open) };
+  f.view = (syntax_view){ .arena = s->arena, .text = text, .end = text + length };
   lua_lexer_begin(&f.lexer, text, length);
   for (lua_token t = lua_lexer_next(&f.lexer); t.kind != LUA_TOKEN_END; t = lua_lexer_next(&f.lexer)) {
     step(&f, t);
