@@ -594,7 +594,9 @@ describe("An address", function ()
 
   it("with plain http is refused for a host that is not local, unless plain_http is true", function ()
     assert.same({ "x.lua:3: provider 'acme': base_url 'http://api.acme.test' would send the key unencrypted: use https://, or write plain_http = true" },
-      lint(provider 'base_url = "http://api.acme.test"'))
+      lint(provider 'base_url = "http://api.acme.test", credential = secret "ACME_API_KEY"'))
+    assert.same({ "x.lua:3: provider 'acme': base_url 'http://api.acme.test' is not encrypted, so that others on the way can read and change what is sent: " ..
+      "use https://, or write plain_http = true" }, lint(provider 'base_url = "http://api.acme.test"'))
     assert.same({}, lint(provider 'base_url = "http://api.acme.test", plain_http = true'))
     for _, near in ipairs { "http://localhost:1", "http://a.localhost", "http://127.0.0.1", "http://[::1]:8080", "http://169.254.169.254" } do
       assert.same({}, lint(provider(('base_url = "%s"'):format(near))), near)

@@ -6,7 +6,7 @@
 local support = require "support.roster"
 
 local KINDS = { "keys", "syntax", "words", "json", "meaning", "references", "units", "secrets", "files", "habits", "guides", "strangers",
-  "shapes", "tongues", "doubts", "scripts", "forms", "comparisons", "blocks" }
+  "shapes", "tongues", "doubts", "scripts", "forms", "comparisons", "blocks", "addresses" }
 
 local function number(value) return type(value) == "number" and value > 0 and math.tointeger(value) or nil end
 

@@ -230,3 +230,47 @@ bool report_bare_price(context *p, const field *f, int at) {
                            : "{ input = 3, output = 15 }");
   return true;
 }
+
+/* ---- an address that is written, and not there ---- */
+
+/* Goes on to the block of that name, where several begin in this line. */
+static void go_to_block(block_text *b, const context *p) {
+  block_text ahead = *b;
+  const size_t length = strlen(p->id);
+  for (; ahead.token.kind != LUA_TOKEN_END && ahead.token.line == p->where.line; ahead.token = lua_lexer_next(&ahead.lexer)) {
+    const lua_token *t = &ahead.token;
+    if (t->kind != LUA_TOKEN_STRING || t->length != length + 2 || memcmp(t->text + 1, p->id, length) != 0) continue;
+    *b = ahead;
+    return;
+  }
+}
+
+/* The variable of setting "NAME"; "" for another value, NULL for a plain nil. */
+static const char *unset_in(block_text *b, arena *a) {
+  const bool reads = lua_token_is(&b->token, "setting");
+  if (lua_token_is(&b->token, "nil")) return NULL;
+  if (reads && advance(b) && lua_token_is(&b->token, "(")) advance(b);
+  const lua_token name = b->token;
+  if (!reads || name.kind != LUA_TOKEN_STRING || *name.text == '[' || !advance(b)) return "";
+  if (lua_token_is(&b->token, ")")) advance(b);
+  const bool all = lua_token_is(&b->token, ",") || lua_token_is(&b->token, ";") || lua_token_is(&b->token, "}");
+  return all ? arena_bytes(a, name.text + 1, name.length - 2) : "";
+}
+
+void note_unset_url(context *p, provider *of) {
+  const schema *s = schema_of("provider");
+  const uint64_t bit = (uint64_t)1 << (schema_field(s, "base_url") - s->fields);
+  block_text b;
+  syntax_view v;
+  if (((of->head.given | of->head.removed | of->head.wrong) & bit) || of->needs || of->override) return;
+  const script *of_all = script_of(p->lua);
+  of->unset_url = in_json(p->lua) ? of_all->unset_url : NULL;
+  const bool unset = of_all->unset && of_all->unset_at.line >= p->where.line && text_is(of_all->unset_at.file, p->where.file);
+  if (in_json(p->lua) || !(unset || of_all->catalog->thorough) || !begin(p, &b, &v)) return; /* most such blocks only amend */
+  go_to_block(&b, p);
+  do {
+    if (b.depth != 1 || !lua_token_is(&b.token, "base_url") || !advance(&b) || !lua_token_is(&b.token, "=") || !advance(&b)) continue;
+    of->unset_url = unset_in(&b, v.arena);
+    return;
+  } while (advance(&b));
+}

@@ -300,18 +300,10 @@ static void resolve_provider(catalog *c, provider *p) {
     const char *nearest = protocol_meant(c, p->protocol);
     finding_at(c->findings, ROSTER_ERROR, place("provider", p, "protocol"), nearest, "provider '%s': unknown protocol '%s'%s%s%s", id,
                p->protocol, SUGGESTION(nearest));
-  } else if (!p->base_url && !p->needs && !p->override && p->speaks->list && !was_wrong("provider", &p->head, "base_url")) {
-    finding_error(c->findings, place("provider", p, "base_url"), "provider '%s': 'base_url' is missing", id);
   }
-  url u;
   check_address(c, p, "override", p->override);
   if (!p->override) check_address(c, p, "base_url", p->base_url);
-  if (p->base_url && settings_source(c, p->base_url)) return; /* the factory says what is wrong with it */
-  if (p->base_url && !url_parse(c->arena, p->base_url, &u) && !u.https && !url_is_near(&u) && !p->plain_http)
-    finding_at(c->findings, ROSTER_ERROR, place("provider", p, "base_url"),
-               fix_scheme(c->arena, place("provider", p, "base_url").at, p->base_url),
-               "provider '%s': base_url '%s' would send the key unencrypted: use https://, or write plain_http = true", id,
-               url_show(c->arena, p->base_url));
+  provider_address_check(c, p);
 }
 
 script_ref model_generate(const model *m) { return m->of->generate ? m->of->generate : m->speaks->generate; }

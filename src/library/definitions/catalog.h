@@ -145,6 +145,7 @@ typedef struct protocol {
 typedef struct provider {
   entity head;
   const char *title, *protocol, *base_url, *needs, *override, *prefix, *proxy;
+  const char *unset_url; /* where base_url is written and nil: the variable that is not set, or ""; NULL: it is not written */
   const char *seen, *retired, *replacement; /* `retired` is "" where its day is not known */
   list_proof list_proves;
   unproven_choice unproven;

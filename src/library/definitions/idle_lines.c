@@ -1,6 +1,6 @@
 /* idle_lines: what Lua takes without a word and what says nothing: a key that is written twice in one table, of which the last counts; a
- * key of a block that is nil; a block without a line for what is there already; what is behind `secret "NAME" or`. Found by the tokens of the text, for a file that is checked
- * thoroughly. */
+ * key of a block that is nil; a block without a line for what is there already; what is behind `secret "NAME" or`. Found by the tokens of
+ * the text, for a file that is checked thoroughly. */
 #include "library/definitions/lua_syntax.h"
 #include "library/definitions/state.h"
 
@@ -127,7 +127,8 @@ static void check_alternative(const idle_finder *f, lua_token first) {
   const char *fix = plain && is_field ? syntax_fix(&f->view, first.text, end_of(&last), list) : NULL;
   finding_at(f->script->catalog->findings, ROSTER_WARNING,
              (finding_place){ .at = { f->file, sign.line }, .column = sign.column, .length = (int)sign.length }, fix,
-             "a secret is never nil, so what is behind 'or' is not used: for the first that is set, write %s", plain ? list : "a list of secrets");
+             "a secret is never nil, so what is behind 'or' is not used: for the first that is set, write %s",
+             plain ? list : "a list of secrets");
 }
 
 /* Whether the table that opens now is that of a block: behind its name, or behind a verb without one. */

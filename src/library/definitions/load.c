@@ -227,6 +227,7 @@ void define(lua_State *L, const char *verb, const char *id, int at, origin where
   entity *block = new_block(&p, sh);
   take_fields(&p, sh, at, block);
   take_reads(s, sh, block);
+  if (text_is(verb, "provider") && s->directory != SHIPPED_DIRECTORY) note_unset_url(&p, (provider *)block);
   if (sh->items) take_items(&p, at, "an id in the list", (texts *)((char *)block + sh->items_offset));
   if (s->running)
     prepared_take_functions(s, (protocol *)block);

@@ -46,6 +46,9 @@ static bool push_word(lua_State *L, const json_t *value, const member *m) {
   push_json(L, json_object_iter_value(only));
   const int status = lua_pcall(L, 1, 1, 0);
   if (script_of(L)->budget.exceeded || status == LUA_ERRMEM) lua_error(L);
+  const bool unset = text_is(*word, "setting") && status == LUA_OK && lua_isnil(L, -1);
+  if (unset && m->outer && !m->outer->outer && text_is(m->key, "base_url"))
+    script_of(L)->unset_url = arena_text(script_of(L)->arena, json_string_value(json_object_iter_value(only)));
   if (status == LUA_OK) return true;
   report_word(L, m, *word, luaL_tolstring(L, -1, NULL));
   lua_pop(L, 2);
@@ -171,6 +174,7 @@ static void define_block(lua_State *L, const char *verb, const char *id, origin 
 static void begin_block(lua_State *L, const char *id) {
   script_of(L)->block_reads = script_of(L)->refused_count;
   script_of(L)->block_id = id;
+  script_of(L)->unset_url = NULL;
 }
 
 /* The blocks of models that are text so far. */

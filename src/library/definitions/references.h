@@ -12,4 +12,7 @@ void references_twice(catalog *c, const char *verb, const entity *known, const e
 /* The error that the block lacks the field that each new one needs: its id may be a misspelt one of a block that it was to amend. */
 void references_missing(catalog *c, const char *verb, const entity *e, const char *name);
 
+/* In provider_address.c: a base_url that is missing, or that sends in the clear. */
+void provider_address_check(catalog *c, const provider *p);
+
 #endif

@@ -101,6 +101,7 @@ struct script {
   int reported_to;
   origin unset_at;                  /* where `setting` last found no value, and of which variable */
   const char *unset, *assigned;     /* assigned: the undeclared name that last got a value, where that failed */
+  const char *unset_url;            /* of the block of JSON that is being read: the variable of base_url, where it is not set */
   const char *block_id;             /* of the block that is being written, for a fix; NULL: none */
   text_pages text;                  /* of the file that is being read, where it came in pieces; owned */
   origin plain_at;                  /* the block that is being read without Lua */
@@ -407,6 +408,7 @@ bool report_flat_steps(context *p, const field *f, int at); /* whether the table
 /* The day that is the key `value` by subtraction, with where it is; NULL for none. */
 const char *bare_day_as_written(context *p, double value, struct syntax_view *v, struct lua_token *from, const char **end);
 const char *price_as_divided(const context *p); /* 3/15, of which Lua has made 0.2 */
+void note_unset_url(context *p, provider *of);  /* why it has no base_url, where its text has one */
 bool report_bare_list(context *p, const field *f, int at);
 bool report_bare_date(context *p, const field *f, int at);
 bool report_bare_price(context *p, const field *f, int at);
