@@ -564,7 +564,7 @@ describe("An address", function ()
       local found = support.lint { ["x.lua"] = ('provider "acme" { protocol = "openai-chat", base_url = "http://%s" }'):format(host) }
       assert.equal(1, #found, host)
       has(found[1], "x.lua:1")
-      has(found[1], "would send the key unencrypted")
+      has(found[1], "is not encrypted")
       has(found[1], "plain_http = true")
     end
   end)
