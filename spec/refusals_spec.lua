@@ -41,11 +41,21 @@ describe("A refusal", function ()
     end
   end)
 
+  it("of a model by a number in a success is read like the status that it names", function ()
+    local entries = entries_of({ { 200, '{"code":404,"message":"model one not found"}', at = "look-up" },
+      { 200, '{"error":{"code":403,"message":"model_terms_required","type":"model_terms_required"}}', at = "look-up" },
+      { 200, '{"code":404,"message":"page not found"}', at = "look-up" }, { 200, '{"code":200,"message":"fine","id":"one"}', at = "look-up" } })
+    local found = {}
+    for i, entry in ipairs(entries) do found[i] = entry.state .. " " .. tostring(entry.reason_code) end
+    assert.same({ "not_listed model_unknown", "no_access no_access", "provider_error provider_failed", "ready nil" }, found)
+  end)
+
   it("that says that no key arrived, although one was sent, leads to the place of the key", function ()
     local words = { '{"error":{"message":"You didn\'t provide an API key. You need to provide your API key in an Authorization header."}}',
       '{"message":"No API key found in request"}', '{"error":"missing api-key header"}',
       '{"error":{"message":"Authentication Error, No api key passed in.","type":"auth_error","param":"None","code":"401"}}', '{"message":"Missing API key"}',
-      '{"error":{"message":"x-api-key header is required","type":"authentication_error"}}', '{"detail":"Missing bearer token"}' }
+      '{"error":{"message":"x-api-key header is required","type":"authentication_error"}}', '{"detail":"Missing bearer token"}',
+      '{"error":{"message":"No cookie auth credentials found","code":401}}' }
     local cases = {}
     for i, body in ipairs(words) do cases[i] = { 401, body } end
     for i, entry in ipairs(entries_of(cases)) do
@@ -71,7 +81,10 @@ describe("A refusal", function ()
       { 403, '{"error":{"message":"Your organization has been disabled."}}', protocol = "openai-responses" },
       { 429, '{"error":{"message":"Too many requests from your IP address"}}' } }
     local codes = {}
-    for i, entry in ipairs(entries_of(cases)) do codes[i] = entry.reason_code end
+    for i, entry in ipairs(entries_of(cases)) do
+      codes[i] = entry.reason_code
+      if entry.reason_code == "policy_refused" then has(entry.hint, "admit the address of this machine") end
+    end
     assert.same({ "policy_refused", "policy_refused", "policy_refused", "account_refused", "account_refused", "account_refused", "account_refused", "rate_limited" }, codes)
   end)
 

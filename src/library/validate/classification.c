@@ -5,6 +5,7 @@
 
 #include "library/validate/foreign.h"
 #include "library/validate/outcome.h"
+#include "library/validate/phrase.h"
 #include "library/validate/retry_after.h"
 #include "util/trace.h"
 #include "util/suggest.h"
@@ -97,74 +98,14 @@ static bool is_about_model(arena *a, const classification *r, const model *m) {
 
 /* ---- whether a service says of itself that it has ended ---- */
 
-/* The length of the word of a list that `at` begins with; 0 for none. */
-static size_t begins_with_any(const char *at, const char *const *words) {
-  for (; *words; words++)
-    if (text_starts(at, *words)) return strlen(*words);
-  return 0;
-}
-
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-/* "this API has been retired", "the service was shut down": nothing stands between the two, so a key or a version of an API is not meant.
- */
-static bool says_of(const char *lower, const char *const *subjects, const char *const *ends) {
-  static const char *const joins[] = { "has been ", "have been ", "was ", "is being ", "is ", NULL };
-  for (const char *at = lower; *at; at++) {
-    size_t subject = at == lower || !is_letter(at[-1]) ? begins_with_any(at, subjects) : 0;
-    size_t join = subject ? begins_with_any(at + subject, joins) : 0;
-    if (join && begins_with_any(at + subject + join, ends)) return true;
-  }
-  return false;
-}
-
-static bool says_ended(const char *lower) {
-  static const char *const subjects[] = { "api ", "service ", "platform ", "product ", NULL };
-  static const char *const ends[] = { "retired",    "discontinued", "shut down",           "sunset",     "decommissioned",
-                                      "terminated", "turned off",   "no longer available", "at its end", NULL };
-  static const char *const whole[] = { "has ended", "has reached end of life", "has reached its end", "no longer exists", NULL };
-  for (const char *at = lower; *at; at++) {
-    size_t subject = at == lower || !is_letter(at[-1]) ? begins_with_any(at, subjects) : 0;
-    if (subject && begins_with_any(at + subject, whole)) return true;
-  }
-  return says_of(lower, subjects, ends);
-}
-
-/* "Your organization has been disabled." */
-static bool says_account_refused(const char *lower) {
-  static const char *const subjects[] = { "account ", "organization ", "organisation ", "workspace ", "team ", NULL };
-  static const char *const ends[] = { "disabled", "deactivated", "suspended", "terminated", "blocked",
-                                      "banned",   "locked",      "closed",    "on hold",    NULL };
-  return says_of(lower, subjects, ends);
-}
-
-/* Of a 410, which is about all that was there: "the model", but neither "GitHub Models" nor "the Model Inference API". */
-static bool speaks_of_model(const char *lower) {
-  static const char *const products[] = { " api",     " inference", " hosting", " service", " garden",
-                                          " catalog", " gateway",   " hub",     " router",  NULL };
-  for (const char *at = strstr(lower, "model"); at; at = strstr(at + 1, "model")) {
-    const char *after = at + strlen("model");
-    bool word = !is_letter(*after) && (at == lower || (at[-1] != '/' && !is_letter(at[-1])));
-    if (word && !begins_with_any(after, products)) return true;
-  }
-  return false;
-}
-
-/* `says` in lower case. A name counts as a word, and not as a part of another or of a path. */
-static bool has_name(const char *says, const char *name) {
-  for (const char *at = strstr(says, name); at && *name; at = strstr(at + 1, name))
-    if ((at == says || (at[-1] != '/' && !is_letter(at[-1]))) && !is_letter(at[strlen(name)])) return true;
-  return false;
-}
-
 /* For a refusal that the protocol reads as none of its own. */
 static bool is_ended(const classifier *by, const classification *r, const model *m) {
   const char *lower = text_lower(by->arena, r->said, strlen(r->said));
   if (r->response.status < 400 || r->response.status == 401 || r->response.status == 429) return false;
   if (!*lower || response_is_page(&r->response)) return false;
-  bool of_model =
-      !about_the_account(r) && m && (speaks_of_model(lower) || has_name(lower, text_lower(by->arena, m->api_name, strlen(m->api_name))));
-  return !of_model && (r->response.status == 410 || says_ended(lower));
+  bool of_model = !about_the_account(r) && m &&
+                  (phrase_of_model(lower) || phrase_names(lower, text_lower(by->arena, m->api_name, strlen(m->api_name))));
+  return !of_model && (r->response.status == 410 || phrase_ended(lower));
 }
 
 /* Of a path, an endpoint or a model that is not there. */
@@ -179,21 +120,12 @@ static void read_absence(arena *a, classification *r, const model *m) {
     r->response_class = CLASS_MISSING;
 }
 
-/* "Your IP address is not whitelisted", "IP not allowed". */
-static bool says_address_refused(const char *lower) {
-  static const char *const verbs[] = { "whitelist",      "allowlist",     "allow list", "not allowed",
-                                       "not authorized", "not permitted", "restrict",   NULL };
-  for (const char *const *verb = verbs; *verb; verb++)
-    if (strstr(lower, *verb)) return has_name(lower, "ip");
-  return false;
-}
-
 /* 401 and 403: mostly they are about the key. Where they are not, nothing is wrong with it. */
 static void read_refusal(arena *a, classification *r, roster_state usual) {
   const char *lower = text_lower(a, r->said, strlen(r->said));
-  if (says_address_refused(lower))
+  if (phrase_address_refused(lower))
     means_code(r, ROSTER_NO_ACCESS, ROSTER_REASON_POLICY_REFUSED);
-  else if (says_account_refused(lower))
+  else if (phrase_account_refused(lower))
     means_code(r, ROSTER_NO_ACCESS, ROSTER_REASON_ACCOUNT_REFUSED);
   else
     means_state(r, usual);
@@ -359,24 +291,8 @@ static const char *retry_words(const classifier *by, const classification *r, in
   return seconds ? arena_printf(by->arena, "%lld s", (long long)seconds) : "";
 }
 
-/* Of a body that reports a failure, in a success: the status that it names may be the refusal, in the words of an API. Else the host
- * failed. */
-static void read_failure_within(const classifier *by, const model *m, classification *out) {
-  const int own = out->response.status, status = body_refusal_status(out->body);
-  classification told = *out;
-  told.response.status = status;
-  if (status) {
-    read_status(by->arena, &told, m);
-    doubt(by, &told);
-  }
-  told.response.status = own;
-  if (status && told.response_class == CLASS_STATE && told.state != ROSTER_PROVIDER_ERROR)
-    *out = told;
-  else
-    means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
-}
-
-static void ask_script(const classifier *by, const protocol *p, const model *m, classification *out) {
+/* Gives the word of the protocol's own verdict; NULL where the status decided, or where there was none to use. */
+static const char *judge(const classifier *by, const protocol *p, const model *m, classification *out) {
   const char *word = NULL, *broken = script_verdict(by->script, p, &out->response, m, &word);
   if (broken || (word && !read_verdict(out, word))) {
     out->response_class = CLASS_MALFORMED;
@@ -385,11 +301,29 @@ static void ask_script(const classifier *by, const protocol *p, const model *m, 
     read_status(by->arena, out, m);
     doubt(by, out);
   }
+  return word;
+}
+
+/* Of a body that reports a failure, in a success: as a response of the status that it names it may be a refusal. Else the host failed. */
+static void read_failure_within(const classifier *by, const protocol *p, const model *m, classification *out) {
+  const int own = out->response.status, status = body_refusal_status(out->body);
+  classification told = *out;
+  told.response.status = status;
+  if (status) judge(by, p, m, &told);
+  told.response.status = own;
+  if (status && told.response_class == CLASS_STATE && told.state != ROSTER_PROVIDER_ERROR)
+    *out = told;
+  else
+    means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_PROVIDER_FAILED);
+}
+
+static void ask_script(const classifier *by, const protocol *p, const model *m, classification *out) {
+  const char *word = judge(by, p, m, out);
   bool unread = !word || out->response_class == CLASS_MISSING || out->response_class == CLASS_REJECTED;
-  if (!broken && unread && is_ended(by, out, m)) means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_SERVICE_ENDED);
+  if (!out->broken && unread && is_ended(by, out, m)) means_code(out, ROSTER_PROVIDER_ERROR, ROSTER_REASON_SERVICE_ENDED);
   bool failed = out->response_class == CLASS_STATE && out->state == ROSTER_PROVIDER_ERROR && !out->code;
   bool may_fail = failed || out->response_class == CLASS_YES || out->response_class == CLASS_MALFORMED;
-  if (may_fail && !out->broken && is_success(out) && body_reports_failure(out->body)) read_failure_within(by, m, out);
+  if (may_fail && !out->broken && is_success(out) && body_reports_failure(out->body)) read_failure_within(by, p, m, out);
 }
 
 /* Nothing that was asked for is answered so: 304 is about a copy that is kept, and roster keeps none. */

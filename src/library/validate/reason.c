@@ -3,6 +3,7 @@
 #include "library/validate/reason.h"
 
 #include "library/validate/address.h"
+#include "library/validate/phrase.h"
 #include "library/validate/reason_rows.h"
 #include "util/strbuf.h"
 
@@ -231,41 +232,11 @@ static const char *enabling_hint(const subject *t) {
   return t->why->what ? "set {what}, or write provider \"{name}\" { enabled = true }" : rows[ROSTER_REASON_PROVIDER_DISABLED].hint;
 }
 
-static bool says_one(const char *lower, const char *const *words) {
-  for (; *words; words++)
-    if (strstr(lower, *words)) return true;
-  return false;
-}
+static const char *lower_said(const subject *t) { return text_lower(t->arena, said_of(t), strlen(said_of(t))); }
 
-/* A key was sent, and the provider has seen none. "Invalid or missing" may be either, and "a valid key is required" is about this one. */
+/* A key was sent, and the provider has seen none. */
 static bool did_not_arrive(const subject *t) {
-  static const char *const other[] = { "valid", "incorrect", "wrong", "expired", NULL };
-  static const char *const absent[] = { "no api key",
-                                        "no api-key",
-                                        "provide an api key",
-                                        "provide your api key",
-                                        "missing api",
-                                        "api key is missing",
-                                        "api key missing",
-                                        "api key is required",
-                                        "api key required",
-                                        "missing bearer",
-                                        "missing token",
-                                        "missing auth",
-                                        "missing credential",
-                                        "missing x-api-key",
-                                        "no auth",
-                                        "no credential",
-                                        "no token",
-                                        "no bearer",
-                                        "key not provided",
-                                        "header is required",
-                                        "header is missing",
-                                        "header required",
-                                        NULL };
-  if (t->why->code != ROSTER_REASON_KEY_REFUSED || t->service->placeholder) return false;
-  const char *said = said_of(t), *lower = text_lower(t->arena, said, strlen(said));
-  return says_one(lower, absent) && !says_one(lower, other);
+  return t->why->code == ROSTER_REASON_KEY_REFUSED && !t->service->placeholder && phrase_no_key(lower_said(t));
 }
 
 static const char *arrival_hint(const subject *t) {
@@ -404,6 +375,9 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_UNREADABLE: return key_hint(t);
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
   case ROSTER_REASON_PAGE_NOT_API: return page_hint(t);
+  case ROSTER_REASON_POLICY_REFUSED:
+    return phrase_address_refused(lower_said(t)) ? "let {title} admit the address of this machine, or send from one that it admits"
+                                                 : rows[why->code].hint;
   case ROSTER_REASON_TLS_FAILED: return tls_hint(t);
   case ROSTER_REASON_ADDRESS_INVALID:
     return why->variable ? "correct {from}; write an address like https://host or https://host/prefix" : rows[why->code].hint;
