@@ -1,6 +1,12 @@
-/* sharing: hosts that are processes of their own and have one cache file: what they count and note is added up, whoever writes when. */
+/* sharing: hosts that are processes of their own and have one cache file: what they count and note is added up, whoever writes when.
+ *
+ * Links with: spec/support/fail_at.c build/obj/util.a
+ */
+#include "../support/fail_at.h"
 #include "canned.h"
 #include "check.h"
+
+#include "util/file_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -160,20 +166,81 @@ static const char *paid(int first, int count, int per_day) {
 
 /* ---- tests ---- */
 
-static void one_count_without_one_salt(void) {
+static void hosts_that_start_together(void) {
   host one = start(paid(1, 2, 50)), two = start(paid(3, 2, 50));
   ask(one, OPEN, NULL);
-  unlink(file);
   ask(two, OPEN, NULL);
   const long first = ask(one, REFRESH, NULL), second = ask(two, REFRESH, NULL);
-  ask(one, USE, "m1");
-  ask(two, USE, "m3");
-  check(first == 2 && second == 2 && today() == 4, "the requests of two hosts are one count, though neither has the other's salt");
-  check(has_use("m1") && has_use("m3"), "what either of them uses is in the file");
-  ask(one, REFRESH, NULL);
-  check(today() == 4 && occurrences(contents(), "\"holds\":true") == 2, "proofs of another salt, which nobody could find, are left out");
+  check(first == 2 && second == 2 && today() == 4 && occurrences(contents(), "\"holds\":true") == 4,
+        "of hosts that are opened before there is a file each takes the salt of the first that refreshes, and has the proofs of all");
   end(one);
   end(two);
+  unlink(file);
+}
+
+static void one_that_notes_a_use_first(void) {
+  host one = start(paid(1, 2, 50)), two = start(paid(3, 2, 50));
+  ask(one, OPEN, NULL);
+  ask(two, OPEN, NULL);
+  ask(one, REFRESH, NULL);
+  ask(two, USE, "m3");
+  check(has_use("m3") && occurrences(contents(), "\"holds\":true") == 2,
+        "one that writes before its first refresh leaves the proofs of others");
+  end(one);
+  end(two);
+  unlink(file);
+}
+
+static void a_file_that_cannot_be_read_now(void) {
+  canned c;
+  long calls = 1;
+  int wrong = 0;
+  roster *r = opened(&c, paid(1, 2, 50));
+  roster_refresh(r, NULL);
+  roster_close(r);
+  const long salt = number_at("\"salt\":");
+  for (long n = 1; n <= calls; n++) {
+    const char *definitions = paid(1, 2, 50);
+    fail_at("open", n, false, "24");
+    r = opened(&c, definitions);
+    calls = fail_at_calls();
+    fail_at("", 0, false, NULL);
+    if (r) roster_refresh(r, NULL);
+    roster_close(r);
+    wrong += number_at("\"salt\":") != salt || today() != 2 || occurrences(contents(), "\"holds\":true") != 2;
+  }
+  check(calls > 0 && wrong == 0,
+        "a cache file that cannot be opened for want of a descriptor is read before the first refresh, and nothing is lost");
+  billed = 0;
+  unlink(file);
+}
+
+/* As text: the salt as it is, but for its first digit. */
+static void change_file(void) {
+  static char text[1 << 16];
+  snprintf(text, sizeof text, "%s", contents());
+  char *salt = strstr(text, "\"salt\":"), *count = strstr(text, "\"today\":3"), *at = strstr(text, "\"in_use\":{");
+  FILE *f = fopen(file, "w");
+  if (!salt || !count || !at || !f) exit(9);
+  salt += strlen("\"salt\":");
+  salt += *salt == '-';
+  *salt = *salt == '1' ? '2' : '1';
+  count[strlen("\"today\":")] = '5';
+  at += strlen("\"in_use\":{");
+  fprintf(f, "%.*s\"m3\":%lld%s%s", (int)(at - text), text, (long long)time(NULL) * 1000, *at == '}' ? "" : ",", at);
+  fclose(f);
+}
+
+static void one_count_without_one_salt(void) {
+  host one = start(paid(1, 3, 50));
+  ask(one, OPEN, NULL);
+  ask(one, USE, "m1");
+  ask(one, REFRESH, NULL);
+  change_file();
+  ask(one, USE, "m2");
+  check(today() == 5, "what a file with another salt has more is added to the count");
+  check(has_use("m1") && has_use("m2") && has_use("m3"), "what is in use is taken from it, too");
+  end(one);
   unlink(file);
 }
 
@@ -228,7 +295,13 @@ static void a_host_that_is_stopped(void) {
   ask(one, OPEN, NULL);
   check(ask(one, REFRESH, NULL) == 2 && today() == 2, "a host goes on without the lock where one that is stopped has it");
   end(one);
+  const atomic_bool hurry = true;
+  bool late = false;
+  check(file_lock_take(file, 3600L * 1000, &hurry, &late) == -1 && late, "one that is being closed does not wait for it");
   close(fd);
+  const int taken = file_lock_take(file, 3600L * 1000, &hurry, &late);
+  check(taken >= 0 && !late, "and it takes the lock if that is free");
+  file_lock_release(taken);
   unlink(file);
 }
 
@@ -248,6 +321,9 @@ static void where_nothing_can_be_locked(void) {
 int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(file, sizeof file, "%s/cache.json", root);
+  hosts_that_start_together();
+  one_that_notes_a_use_first();
+  a_file_that_cannot_be_read_now();
   one_count_without_one_salt();
   uses_at_the_same_moment();
   one_budget();

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 5 };
+enum { LOOK_EVERY_MS = 5, HURRIED_MS = 200 };
 
 static int open_beside(const char *file) {
   struct stat there;
@@ -30,17 +30,26 @@ static int open_beside(const char *file) {
   return fd;
 }
 
-int file_lock_take(const char *file, long most_ms, bool *late) {
-  const int64_t until = now_ms() + most_ms;
+/* False once the time is over. */
+static bool wait(int64_t *until, const atomic_bool *hurry) {
+  const int64_t now = now_ms();
+  if (now >= *until) return false;
+  if (atomic_load(hurry) && *until > now + HURRIED_MS) *until = now + HURRIED_MS;
+  poll(NULL, 0, LOOK_EVERY_MS);
+  return true;
+}
+
+int file_lock_take(const char *file, long most_ms, const atomic_bool *hurry, bool *late) {
+  int64_t until = now_ms() + most_ms;
   const int fd = open_beside(file);
   *late = false;
   while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    *late = errno == EWOULDBLOCK && now_ms() >= until;
-    if (*late || (errno != EWOULDBLOCK && errno != EINTR)) {
-      close(fd);
-      return -1;
-    }
-    if (errno == EWOULDBLOCK) poll(NULL, 0, LOOK_EVERY_MS);
+    if (errno == EINTR) continue;
+    const bool held = errno == EWOULDBLOCK;
+    if (held && wait(&until, hurry)) continue;
+    *late = held;
+    close(fd);
+    return -1;
   }
   return fd;
 }

@@ -60,13 +60,19 @@ static bool guard_refuses(const result *before, const result *after, roster_erro
 
 /* ---- the cache file ---- */
 
-/* False with errno where there is one that cannot be read now: what others have added to its ledger must not be lost. */
-static bool merge(roster *r, const char *file) {
+/* What others have added to the ledger, and their salt, unless there is one already. False with errno where there is a file that cannot be
+ * read now: nothing of it must be lost. *absent: there is none. */
+static bool merge(roster *r, bool *absent) {
   char words[256];
   const char *why = NULL;
-  cache *c = cache_read(file, words, sizeof words, &why);
+  cache *c = cache_read(r->options.given.cache_file, words, sizeof words, &why);
   const int failed = c ? 0 : errno;
-  if (c && c->billed) ledger_merge(&r->ledger, c->billed, c->salt == r->salt, wall_ms());
+  *absent = !c && !why && !failed;
+  if (c && !r->salt_fixed) {
+    atomic_store(&r->salt, c->salt);
+    r->salt_fixed = true;
+  }
+  if (c && c->billed) ledger_merge(&r->ledger, c->billed, c->salt == atomic_load(&r->salt), wall_ms());
   cache_free(c);
   errno = failed;
   return !descriptor_may_succeed(failed);
@@ -76,7 +82,9 @@ static bool merge(roster *r, const char *file) {
  * lock is taken only where it is free. */
 enum { LOCK_PATIENCE_MS = 5000 };
 
-static int take_lock(roster *r) { return file_lock_take(r->options.given.cache_file, r->lock_late ? 0 : LOCK_PATIENCE_MS, &r->lock_late); }
+static int take_lock(roster *r) {
+  return file_lock_take(r->options.given.cache_file, r->lock_late ? 0 : LOCK_PATIENCE_MS, &r->closing, &r->lock_late);
+}
 
 /* With a claim, which is decided by what the file has; where it is not granted there is nothing to write. */
 static bool save_claim(roster *r, const result *d, const bill_claim *c, bool *granted) {
@@ -85,7 +93,8 @@ static bool save_claim(roster *r, const result *d, const bill_claim *c, bool *gr
   if (s) d = s->data;
   pthread_mutex_lock(&r->saving);
   const int lock = take_lock(r);
-  const bool merged = merge(r, o->cache_file);
+  bool absent;
+  const bool merged = merge(r, &absent);
   if (c) *granted = ledger_claim(&r->ledger, c, wall_ms());
   const bool idle = c && !*granted;
   const bool good = merged && (idle || cache_write(o->cache_file, r->salt, o->cache_billed_only ? NULL : d, &r->ledger));
@@ -99,6 +108,22 @@ bool registry_save(roster *r, const result *d) {
   const roster_options *o = &r->options.given;
   if (!o->cache_file || (o->cache_billed_only && ledger_is_empty(&r->ledger))) return true;
   return save_claim(r, d, NULL, NULL);
+}
+
+/* Before the first run. What another host has written since this one was opened, or could not be read then, is taken over; where there is
+ * no file yet, one that says nothing but the salt has those that are opened later, or have not begun yet, take it over. */
+static void fix_salt(roster *r) {
+  const roster_options *o = &r->options.given;
+  bool absent;
+  if (!o->cache_file) return;
+  pthread_mutex_lock(&r->saving);
+  if (!r->salt_fixed) {
+    const int lock = take_lock(r);
+    if (merge(r, &absent) && absent && !o->cache_billed_only) cache_write(o->cache_file, r->salt, NULL, &r->ledger);
+    r->salt_fixed = true;
+    file_lock_release(lock);
+  }
+  pthread_mutex_unlock(&r->saving);
 }
 
 /* What cannot be written is reported at the end of the run. */
@@ -193,6 +218,7 @@ typedef struct wishes {
 static const roster_transport *connect(void *payload, roster_error *err) { return registry_transport(payload, err); }
 
 static roster_status run_once(roster *r, uint64_t generation, const wishes *w, roster_error *err) {
+  fix_salt(r);
   const roster_snapshot *before = roster_acquire(r);
   job j = { .options = &r->options,
             .ask = true,

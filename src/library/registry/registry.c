@@ -80,10 +80,13 @@ void registry_read_once(void) {
 }
 
 static void set_salt(roster *r) {
-  if (!platform_random(&r->salt, sizeof r->salt)) r->salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
+  uint64_t salt;
+  if (!platform_random(&salt, sizeof salt)) salt = (uint64_t)(uintptr_t)r ^ (uint64_t)wall_ms();
+  atomic_store(&r->salt, salt);
 }
 
-/* A cache that cannot be trusted is reported and left as it is: the next good result replaces it. False when out of memory. */
+/* A cache that cannot be trusted is reported and left as it is: the next good result replaces it. One that cannot be read now is read again
+ * before the first run, see refresh.c. False when out of memory. */
 static bool read_cache(roster *r, cache **out) {
   const roster_options *o = &r->options.given;
   char words[256], message[320];
@@ -91,7 +94,8 @@ static bool read_cache(roster *r, cache **out) {
   cache *c = o->cache_file ? cache_read(o->cache_file, words, sizeof words, &why) : NULL;
   if (o->cache_file && !c && errno == ENOMEM) return false;
   *out = c;
-  if (c) r->salt = c->salt;
+  if (c) atomic_store(&r->salt, c->salt);
+  r->salt_fixed = c;
   if (c && c->billed) ledger_merge(&r->ledger, c->billed, true, wall_ms());
   if (!why || !o->on_finding) return true;
   snprintf(message, sizeof message, "this cache is not used: %s", why);

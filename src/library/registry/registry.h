@@ -25,7 +25,8 @@ typedef struct collector {
 
 struct roster {
   registry_options options;
-  uint64_t salt;
+  _Atomic uint64_t salt;
+  bool salt_fixed; /* it is that of the cache file, or of a run that has begun; under `saving` */
   pid_t process;
   /* Readers: the current snapshot, and how many have read that pointer but not counted their reference yet, in two epochs. */
   _Atomic(roster_snapshot *) current;
