@@ -83,7 +83,7 @@ describe("A refusal", function ()
     local codes = {}
     for i, entry in ipairs(entries_of(cases)) do
       codes[i] = entry.reason_code
-      if entry.reason_code == "policy_refused" then has(entry.hint, "admit the address of this machine") end
+      if entry.reason_code == "policy_refused" then has(entry.hint, "or send from an address that it admits") end
     end
     assert.same({ "policy_refused", "policy_refused", "policy_refused", "account_refused", "account_refused", "account_refused", "account_refused", "rate_limited" }, codes)
   end)

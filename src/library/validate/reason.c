@@ -376,7 +376,7 @@ static const char *choose_hint(const subject *t) {
   case ROSTER_REASON_KEY_REFUSED: return refused_hint(t);
   case ROSTER_REASON_PAGE_NOT_API: return page_hint(t);
   case ROSTER_REASON_POLICY_REFUSED:
-    return phrase_address_refused(lower_said(t)) ? "let {title} admit the address of this machine, or send from one that it admits"
+    return phrase_address_refused(lower_said(t)) ? "change that policy at {title}, or send from an address that it admits"
                                                  : rows[why->code].hint;
   case ROSTER_REASON_TLS_FAILED: return tls_hint(t);
   case ROSTER_REASON_ADDRESS_INVALID:
