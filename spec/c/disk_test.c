@@ -81,6 +81,8 @@ static int how_often(void) {
 
 /* ---- a registry that watches ---- */
 
+static void (*on_refreshed)(void *payload, roster_status status, long ms);
+
 static roster *watch_on(canned *c) {
   roster_definition unused;
   roster *r = NULL;
@@ -94,6 +96,7 @@ static roster *watch_on(canned *c) {
   o.definition_count = 0;
   o.config = config;
   o.on_finding = on_finding;
+  o.on_refreshed = on_refreshed;
   if (roster_open(&r, &o, &err) != ROSTER_OK) printf("# %s\n", err.message);
   roster_refresh(r, NULL);
   roster_watch(r, NULL);
@@ -241,6 +244,41 @@ static void a_listing_that_fails_gives_no_registry(void) {
   check(good == 4, "a registry is not opened with some of its files where the directory cannot be listed to its end");
 }
 
+static atomic_size_t refusals; /* of refreshes, for want of something */
+
+static void count_refusals(void *unused, roster_status status, long ms) {
+  (void)unused;
+  (void)ms;
+  refusals += status != ROSTER_OK;
+}
+
+static bool was_refused(void *unused) {
+  (void)unused;
+  return refusals > 0;
+}
+
+/* An edit is made when nothing can be read, or no thread can be started, and nothing is edited after that. */
+static bool comes_through(const char *class, long n, const char *with) {
+  canned c;
+  on_refreshed = count_refusals;
+  roster *r = watch_on(&c);
+  check_eventually(check_watches, NULL);
+  refusals = 0;
+  fail_at(class, n, true, with);
+  write_definitions(PROVIDER ALPHA BETA);
+  const bool refused = check_eventually(was_refused, NULL);
+  fail_at("", 0, false, NULL);
+  const bool good = refused && check_eventually(has_beta, r);
+  roster_close(r);
+  on_refreshed = NULL;
+  return good;
+}
+
+static void an_edit_that_could_not_be_read_is_read_again(void) {
+  check(comes_through("read", 1, NULL), "an edit that could not be read because the disk failed is read again, without another edit");
+  check(comes_through("thread", 1, NULL), "so is one for which no thread could be started");
+}
+
 static void a_directory_is_made_anew(void) {
   canned c;
   roster *r = watch_on(&c);
@@ -303,6 +341,7 @@ int main(void) {
   a_look_that_fails_finds_no_edit();
   a_listing_that_fails_finds_no_edit();
   a_listing_that_fails_gives_no_registry();
+  an_edit_that_could_not_be_read_is_read_again();
   a_directory_is_made_anew();
   other_events_lose_no_edit();
   an_odd_cache_is_left_out();

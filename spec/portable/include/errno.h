@@ -23,6 +23,7 @@ int *__error(void);
 #define EPIPE        32
 #define ERANGE       34
 #define EDQUOT       69
+#define ESTALE       70
 #define EAGAIN       35
 #define EWOULDBLOCK  EAGAIN
 #define ECONNREFUSED 61

@@ -66,6 +66,7 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   };
   s->facts.earlier = s->job->earlier;
   source_states_read(&s->facts);
+  s->job->unread = s->sources.unread || s->facts.unread;
   s->before_update = f->errors ? 0 : f->count;
   if (s->job->update && !f->errors) learn_secrets(s, c, e);
   if (s->job->update && !f->errors) source_states_update(&s->facts, s->job->update, s->job->transport, s->job->cancelled);

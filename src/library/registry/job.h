@@ -42,6 +42,7 @@ typedef struct job {
   char *merged;                      /* what was written, malloc'd */
   result *result;                    /* the caller releases it */
   uint64_t digest;                   /* of the files that were read: see locations.h */
+  bool unread;                       /* a file is there that this machine could not read, so the definitions were not judged */
   roster_status status;
   roster_error error;
   bool keep_finding;

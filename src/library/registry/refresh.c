@@ -239,9 +239,11 @@ static roster_status run_once(roster *r, uint64_t generation, const wishes *w, r
             .build = true,
             .keep_finding = true };
   job_run(&j);
-  atomic_store(&r->read_digest, j.digest);
   const bool returned = ledger_settle(&r->ledger);
   roster_status status = conclude(r, &j, before->data, w->forced, err);
+  const bool judged = status == ROSTER_OK || status == ROSTER_EHELD || (status == ROSTER_EDEFINITIONS && !j.unread);
+  if (judged) atomic_store(&r->read_digest, j.digest);
+  atomic_store(&r->judged, judged);
   if (returned && status != ROSTER_OK && status != ROSTER_EHELD) registry_save(r, NULL);
   free(j.finding);
   roster_release(before);

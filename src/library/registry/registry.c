@@ -113,6 +113,7 @@ static roster_status load_first(roster *r, roster_error *err) {
   roster_status status = job_run(&j);
   cache_free(c);
   atomic_store(&r->read_digest, j.digest);
+  atomic_store(&r->judged, true);
   r->current_digest = j.digest;
   if (status == ROSTER_OK) {
     roster_snapshot *s = snapshot_new(j.result, &r->options.given, NULL);

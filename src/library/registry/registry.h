@@ -48,7 +48,8 @@ struct roster {
   roster_transport *own_transport; /* the default, or what holds the host's to its promises */
   uint64_t current_digest;         /* of the definitions that the current snapshot was made from; only the run under way uses it */
   _Atomic int64_t change_ms;       /* of the current snapshot: see result.h */
-  _Atomic uint64_t read_digest;    /* of the definitions that were read last: see locations.h */
+  _Atomic uint64_t read_digest;    /* of the definitions that were judged last: see locations.h */
+  atomic_bool judged;              /* the last run got as far as that: it did not end for want of memory, descriptors or threads */
   beliefs beliefs;                 /* only the run under way uses them */
   ledger ledger;
   pthread_mutex_t saving; /* one at a time writes the cache file */

@@ -22,6 +22,8 @@ enum {
   SPREAD_MS = 5000,       /* not all processes refresh at the stroke of midnight */
   WALL_MOST_MS = 3600000, /* the clock on the wall may be set meanwhile */
   LEAST_SOURCE_MS = 1000, /* between two looks at sources */
+  FIRST_AGAIN_MS = 1000,  /* until an edit that could not be read is read again; doubled each time */
+  MOST_AGAIN_MS = 300000,
 };
 
 /* What other threads want; under the registry's lock. */
@@ -42,6 +44,7 @@ struct scheduler {
   int64_t source_ms;           /* when the next source is due; 0: at once */
   int64_t refresh_ms, look_ms; /* when the next refresh by the clock and the next look at the disk are due; 0: never */
   int64_t changed_ms;          /* the change of prices that was refreshed for; 0: none */
+  int64_t again_ms, pause_ms;  /* when an edit that could not be read is read again, and how long that was put off; 0: there is none */
   uint64_t rng;
   uint64_t digest; /* of the definitions that were tried last */
 };
@@ -118,6 +121,17 @@ static bool changed(scheduler *s) {
   return digest != atomic_load(&s->registry->read_digest);
 }
 
+/* After a refresh. One that ended for want of memory, descriptors or threads says nothing of an edit, and nothing tells of that edit again.
+ */
+static void note_read(scheduler *s, bool edited) {
+  const bool judged = atomic_load(&s->registry->judged);
+  if (!judged && !edited && !s->again_ms) return;
+  s->pause_ms = judged ? 0 : !s->pause_ms ? FIRST_AGAIN_MS : s->pause_ms * 2 < MOST_AGAIN_MS ? s->pause_ms * 2 : MOST_AGAIN_MS;
+  s->again_ms = judged ? 0 : now_ms() + s->pause_ms;
+}
+
+static bool is_time_to_read_again(const scheduler *s) { return s->again_ms && now_ms() >= s->again_ms; }
+
 /* ---- the clock ---- */
 
 /* The interval plus or minus a tenth, so that many processes do not ask a provider at the same moment. */
@@ -172,7 +186,7 @@ static bool look_at_sources(scheduler *s) {
 
 /* For poll: -1 when nothing is due. */
 static int timeout(const scheduler *s) {
-  int64_t due = sooner(sooner(s->refresh_ms, s->watching ? s->look_ms : 0), change_due(s));
+  int64_t due = sooner(sooner(s->refresh_ms, s->watching ? s->look_ms : 0), sooner(change_due(s), s->again_ms));
   if (s->refresh_ms && has_sources(s->registry)) due = sooner(due, s->source_ms ? s->source_ms : now_ms());
   if (!due) return -1;
   int64_t left = due - now_ms();
@@ -201,12 +215,12 @@ static bool is_time_to_look(scheduler *s) {
 }
 
 /* A nudge starts no helper: it may come from a helper that has just ended. */
-static bool is_time_to_refresh(scheduler *s, const pending_config *p, helper_start *start) {
-  bool edited = p->watching && is_time_to_look(s) && changed(s), due = s->refresh_ms && now_ms() >= s->refresh_ms;
-  bool other_prices = prices_changed(s);
-  *start = edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
-  if (edited) s->source_ms = 0; /* it may have brought one */
-  return look_at_sources(s) || edited || due || other_prices || p->nudged;
+static bool is_time_to_refresh(scheduler *s, const pending_config *p, helper_start *start, bool *edited) {
+  *edited = (p->watching && is_time_to_look(s) && changed(s)) || is_time_to_read_again(s);
+  const bool due = s->refresh_ms && now_ms() >= s->refresh_ms, other_prices = prices_changed(s);
+  *start = *edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
+  if (*edited) s->source_ms = 0; /* it may have brought one */
+  return look_at_sources(s) || *edited || due || other_prices || p->nudged;
 }
 
 static void run(void *argument) {
@@ -216,11 +230,13 @@ static void run(void *argument) {
     s->watching = p.watching;
     if (p.rescheduled) reschedule(s, p.interval_ms);
     helper_start start;
-    if (!is_time_to_refresh(s, &p, &start)) {
+    bool edited;
+    if (!is_time_to_refresh(s, &p, &start, &edited)) {
       wait_for_event(s);
       continue;
     }
     refresh_unasked(s->registry, start);
+    note_read(s, edited);
     reschedule(s, p.interval_ms);
   }
   watch_end(&s->watch);

@@ -58,7 +58,7 @@ static void read_one(source_states *s, size_t i) {
   const char *file = file_of(s, of), *why = NULL;
   if (!file || source_record_read(s->arena, file, of, false, r, &why))
     take_rows(s, of, r);
-  else if (r->failed && had_rows(s, of))
+  else if ((s->unread = r->failed && had_rows(s, of)))
     finding_error(s->catalog->findings, of->head.latest,
                   "source '%s': the kept copy (%s) cannot be read at the moment: %s: the facts that are known stay, refresh again later",
                   of->head.id, file, why);

@@ -40,6 +40,7 @@ typedef struct source_states {
   said_sentences *said;  /* NULL: everything is said */
   roster_source_state *at;
   source_record *records; /* one for each source of the catalog */
+  bool unread;            /* what is kept of one, and known, cannot be read at the moment */
   size_t count;
 } source_states;
 

@@ -122,6 +122,7 @@ static void load_file(sources *s, const char *path, const char *why) {
   int failure = run_file(s, path);
   sources_cleanup(s);
   if (failure == ENOMEM) arena_exhaust(s->arena);
+  s->unread = s->unread || descriptor_may_succeed(failure);
   const char *problem = failure ? why_not(s, path, failure) : NULL;
   if (failure) finding_error(s->findings, ((origin){ arena_text(s->arena, path), 0 }), "cannot be read: %s", problem);
   note_source(s, path, failure ? problem : why, false, !failure);
@@ -172,6 +173,7 @@ static void read_directory(sources *s, const char *path, const char *why, bool r
   s->directory++;
   if (!list_directory(s, path, &names, &others)) {
     if (errno == ENOMEM) arena_exhaust(s->arena);
+    s->unread = s->unread || descriptor_may_succeed(errno);
     bool absent = errno == ENOENT;
     const char *what = strerror(errno), *problem = errno == EACCES ? denied(s, "list it and open its files") : what;
     note_source(s, path, arena_printf(s->arena, "%s: %s", why, absent ? "absent" : what), true, false);

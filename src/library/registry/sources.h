@@ -19,6 +19,7 @@ typedef struct sources {
   roster_source *seen; /* every place that was looked at */
   size_t seen_count, seen_room;
   uint64_t digest; /* of the files that were read: see locations.h */
+  bool unread;     /* one is there that this machine cannot read at the moment */
   /* What is open at the moment, for sources_cleanup when memory runs out. */
   DIR *listing;
   int fd; /* -1: none */
