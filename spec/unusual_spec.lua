@@ -67,6 +67,7 @@ local t = { secret = function () return nil end }
 provider "acme" { protocol = "openai-chat", base_url = setting "ACME_URL" or setting "URL" or t.secret "x" or "https://llm.acme.example",
   credential = eu and secret "ACME_EU_KEY" or secret "ACME_API_KEY" }
 ]] },
+  { "a long time limit", provider "timeout = 20 * minutes" .. 'gateway "g" { base_url = "https://gateway.acme.example", timeout = 1 * hours }\n' },
   { "nil in tables that are no block's",
     ACME .. 'local t = { a = nil, b = { c = nil } }\nprovider "acme-2" { protocol = "openai-chat", base_url = t.a or "https://two.acme.example" }\n' },
   { "a rule that leads somewhere for some models", 'gateway "g" { base_url = "https://gateway.acme.example" }\n' .. ACME ..

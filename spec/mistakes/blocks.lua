@@ -132,6 +132,26 @@ default { context_window = 100 * K }
     line = 3, column = 11, length = 14,
     message = "default: unknown key 'context_window' (did you mean 'require.context'?): write require = { context = 100000 }",
     fix = "default { require = { context = 100000 } }" },
+  { name = "a default with a name",
+    text = ACME .. [[
+model "acme-large" { provider = "acme" }
+default "main" {
+  "acme-large",
+}
+]],
+    line = 3, column = 9, length = 6,
+    message = [[default: has no name: write default { ... }, or role "NAME" { ... } for another purpose]],
+    fix = "default {" },
+  { name = "validate with a name, and what is behind it",
+    text = 'validate "strictly" { level = "prove" } model "large" { provider = acme }\n',
+    findings = {
+      { line = 1, column = 10, length = 10,
+        message = "validate: has no name: write validate { ... }",
+        fix = 'validate { level = "prove" } model "large" { provider = acme }' },
+      { line = 1, column = 68, length = 4,
+        message = [[a string is missing its quotes: write "acme"]],
+        fix = 'validate "strictly" { level = "prove" } model "large" { provider = "acme" }' },
+    } },
   { name = "models.dev's modalities",
     text = ACME .. [[
 model "large" { provider = "acme", modalities = { input = { "text", "image" }, output = { "text" } } }

@@ -230,4 +230,11 @@ return {
     message = [[model 'large': 'input_modalities[2]' must be "text", "image", "pdf", "audio" or "video", not "imgae"]],
     fix = 'model "large" { provider = "acme", input_modalities = { "text", "image" } }',
   },
+  { name = "a time limit in milliseconds that would be a good part of an hour",
+    text = [[
+provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", timeout = 3000 }
+]],
+    severity = "warning", line = 1, column = 94, length = 4,
+    message = "provider 'acme': 'timeout' is 3000 seconds: did you mean 3 * seconds?",
+    fix = [[provider "acme" { protocol = "openai-chat", base_url = "https://llm.acme.example", timeout = 3 * seconds }]] },
 }

@@ -65,11 +65,36 @@ static bool is_verb(const char *word) {
 /* What it does to a value that is not there: joins, counts, compares or opens it. */
 static bool is_about_nothing(const char *message) { return strstr(message, " nil value") || strstr(message, "with nil"); }
 
+/* The line in which the setting has a default; its name is then in *place. NULL where it is not found. */
+static const char *with_default(script *s, finding_place *place, const char *way) {
+  syntax_view v = { .arena = s->arena };
+  size_t length = 0;
+  lua_lexer l;
+  if (!script_reread(s, place->at.file, &v.text, &length)) return NULL;
+  v.end = v.text + length;
+  lua_lexer_begin(&l, v.text, length);
+  for (lua_token t = lua_lexer_next(&l); t.kind != LUA_TOKEN_END; t = lua_lexer_next(&l)) {
+    if (t.line != place->at.line || !lua_token_is(&t, "setting")) continue;
+    lua_token name = lua_lexer_next(&l);
+    const bool open = lua_token_is(&name, "(");
+    if (open) name = lua_lexer_next(&l);
+    const lua_token last = open ? lua_lexer_next(&l) : name;
+    const char *word = name.length > 2 ? arena_bytes(s->arena, name.text + 1, name.length - 2) : "";
+    if (name.kind != LUA_TOKEN_STRING || !text_is(word, s->unset) || (open && !lua_token_is(&last, ")"))) continue;
+    place->column = name.column + 1;
+    place->length = (int)name.length - 2;
+    return syntax_fix(&v, t.text, end_of(&last), way);
+  }
+  return NULL;
+}
+
 static bool explain_setting(script *s, origin where, const char *message) {
   if (!s->unset || s->unset_at.line != where.line || !text_is(s->unset_at.file, where.file) || !is_about_nothing(message)) return false;
-  const char *fix = arena_printf(s->arena, "setting(\"%s\", \"...\")", s->unset);
-  say(s, where, s->unset, fix,
-      arena_printf(s->arena, "setting '%s' is not set, so there is nothing to work with: give it a default, as in %s", s->unset, fix));
+  const char *way = arena_printf(s->arena, "setting(\"%s\", \"...\")", s->unset);
+  finding_place place = { .at = where, .word = s->unset };
+  const char *fix = with_default(s, &place, way);
+  finding_at(s->catalog->findings, ROSTER_ERROR, place, fix,
+             "setting '%s' is not set, so there is nothing to work with: give it a default, as in %s", s->unset, way);
   return true;
 }
 
@@ -228,6 +253,30 @@ bool report_failure(script *s, origin where, const char *message) {
   else if (word)
     say_of_call(s, where, (part_of_call){ word, inside, fix }, message);
   return indexed || word;
+}
+
+/* ---- a block without a name that has one ---- */
+
+bool report_named(lua_State *L, const char *verb) {
+  script *s = script_of(L);
+  const origin where = script_where(L);
+  syntax_view v = { .arena = s->arena };
+  size_t length = 0;
+  lua_lexer l;
+  if (lua_type(L, 1) != LUA_TSTRING || !where.file || !script_reread(s, where.file, &v.text, &length)) return false;
+  spend(L, length / BYTES_FOR_ONE);
+  v.end = v.text + length;
+  lua_lexer_begin(&l, v.text, length);
+  lua_token word = lua_lexer_next(&l), name = lua_lexer_next(&l), behind = lua_lexer_next(&l);
+  for (; behind.kind != LUA_TOKEN_END; word = name, name = behind, behind = lua_lexer_next(&l)) {
+    if (word.line != where.line || !lua_token_is(&word, verb) || name.kind != LUA_TOKEN_STRING || !lua_token_is(&behind, "{")) continue;
+    const finding_place place = { .at = { where.file, name.line }, .column = name.column, .length = (int)name.length };
+    finding_at(s->catalog->findings, ROSTER_ERROR, place, syntax_fix(&v, end_of(&word), behind.text, " "),
+               "%s: has no name: write %s { ... }%s", verb, verb,
+               text_is(verb, "default") ? ", or role \"NAME\" { ... } for another purpose" : "");
+    return true;
+  }
+  return false;
 }
 
 /* ---- a file that returns something ---- */

@@ -146,12 +146,52 @@ static const char *only_id(arena *a, const json_t *given) {
   return id && strlen(id) < 100 && !strpbrk(id, "\"\\") ? arena_text(a, id) : "ID";
 }
 
-static void report_no_object(lua_State *L, origin where, const char *verb, const json_t *given) {
+enum { LONGEST_BLOCKS = 300 };
+
+/* "acme-large": { "provider": "acme" }, of an item that has its id within; false where it has none, or is long. */
+static bool add_block(strbuf *into, const json_t *item) {
+  const char *id = json_string_value(json_object_get(item, "id")), *separator = "";
+  char value[LONGEST_BLOCKS];
+  if (!id || strpbrk(id, "\"\\")) return false;
+  strbuf_format(into, "%s\"%s\": { ", into->length ? ", " : "", id);
+  for (void *at = json_object_iter((json_t *)item); at; at = json_object_iter_next((json_t *)item, at)) {
+    if (text_is(json_object_iter_key(at), "id")) continue;
+    const size_t n = json_dumpb(json_object_iter_value(at), value, sizeof value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
+    if (!n || n > sizeof value || into->length > LONGEST_BLOCKS) return false;
+    strbuf_format(into, "%s\"%s\": %.*s", separator, json_object_iter_key(at), (int)n, value);
+    separator = ", ";
+  }
+  strbuf_add(into, " }");
+  return *separator;
+}
+
+/* The rest of the line from here on closes all that it opens, and one more for the file at most. */
+static bool is_in_line(const char *at, const char *end) {
+  int depth = 0;
+  for (bool opened = false; at < end && *at != '\n' && !(opened && depth <= 0); at++) {
+    depth += strchr("[{", *at) ? 1 : strchr("]}", *at) ? -1 : 0;
+    opened = opened || depth > 0;
+  }
+  return depth <= 0;
+}
+
+/* The blocks of [ { "id": "acme-large", ... } ]; NULL where nobody knows. */
+static const char *blocks_meant(arena *a, const char *verb, const json_t *given) {
+  strbuf all = { .arena = a };
+  for (size_t i = 0; i < json_array_size(given); i++)
+    if (!add_block(&all, json_array_get(given, i))) return NULL;
+  if (!all.length || all.length > LONGEST_BLOCKS || key_may_be(strbuf_text(&all), all.length)) return NULL;
+  return arena_printf(a, "\"%s\": { %s }", verb, strbuf_text(&all));
+}
+
+static void report_no_object(lua_State *L, const json_file *f, origin where, const char *verb, const json_t *given, const char *at) {
   arena *a = script_of(L)->arena;
+  const char *blocks = is_in_line(at, f->text + f->length) ? blocks_meant(a, verb, given) : NULL;
   const char *fix = text_is(verb, "default")    ? arena_printf(a, "\"default\": { \"wanted\": \"%s\" }", only_id(a, given))
                     : text_is(verb, "validate") ? "\"validate\": { \"level\": \"prove\" }"
-                                                : arena_printf(a, "\"%s\": { \"ID\": { ... } }", verb);
-  finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, place_named(where, verb), fix, "%s: must be an object: write %s", verb, fix);
+                                                : blocks;
+  finding_at(script_of(L)->catalog->findings, ROSTER_ERROR, place_named(where, verb), fix, "%s: must be an object: write %s", verb,
+             fix ? fix : arena_printf(a, "\"%s\": { \"ID\": { ... } }", verb));
 }
 
 static void run_block(lua_State *L, const char *verb, const char *id, origin where, const json_t *block) {
@@ -233,7 +273,7 @@ static void run_verb(lua_State *L, const json_file *f, const char *verb, const j
     const char *nearest = suggest(verb, verbs, sizeof verbs / sizeof *verbs);
     report_unknown_verb(L, where, verb, nearest, json_is_array(value));
   } else if (!json_is_object(value)) {
-    report_no_object(L, where, verb, value);
+    report_no_object(L, f, where, verb, value, *cursor);
   } else if (text_is(verb, "default") || text_is(verb, "validate")) {
     script_of(L)->block_reads = script_of(L)->refused_count;
     push_with_models(L, value, &(member){ .where = where, .id = verb });

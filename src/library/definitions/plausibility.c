@@ -164,22 +164,20 @@ typedef struct usual_time {
   const char *verb, *name;
   int64_t least, most; /* milliseconds between which nobody wonders */
   int64_t factor;      /* what the number was counted in, where it is below that */
+  int64_t step;        /* above `most` only multiples of this are doubted, which are milliseconds; 0: all */
 } usual_time;
 
 static const usual_time usual_times[] = {
-  { "provider", "timeout", 50, INT64_MAX, 1000 },
-  { "gateway", "timeout", 50, INT64_MAX, 1000 },
-  { "source", "timeout", 50, INT64_MAX, 1000 },
-  { "source", "every", 60000, MONTHS, 3600 },
-  { "validate", "keep_stale", 60000, INT64_MAX, 3600 },
-  { "validate", "deadline", 50, 3600000, 1000 },
-  { "validate", "warn_ahead", 3600000, INT64_MAX, 86400 },
-  { "validate", "billed_holds", 60000, INT64_MAX, 86400 },
+  { "provider", "timeout", 50, 999000, 1000, 500000 },        { "gateway", "timeout", 50, 999000, 1000, 500000 },
+  { "source", "timeout", 50, 999000, 1000, 500000 },          { "source", "every", 60000, MONTHS, 3600, 0 },
+  { "validate", "keep_stale", 60000, INT64_MAX, 3600, 0 },    { "validate", "deadline", 50, 3600000, 1000, 0 },
+  { "validate", "warn_ahead", 3600000, INT64_MAX, 86400, 0 }, { "validate", "billed_holds", 60000, INT64_MAX, 86400, 0 },
 };
 
 static void check_time(const subject *s, const usual_time *u, int64_t ms) {
   arena *a = s->c->arena;
   if (ms == 0 || (ms >= u->least && ms <= u->most) || !is_given(s, u->name)) return;
+  if (ms > u->most && u->step && ms % u->step) return;
   const int64_t meant = ms > u->most ? ms / 1000 : ms * u->factor;
   const char *in_lua = time_in_lua(a, meant, ms > u->most ? 1 : u->factor), *in_json = seconds_in_json(a, meant);
   DOUBT(s, u->name, u->name, fix_line(a, place(s, u->name), u->name, in_lua, in_json), "is %s seconds: did you mean %s?",

@@ -258,6 +258,8 @@ void report_unknown_word(lua_State *L, const char *word, const char *nearest);
 bool report_failure(script *s, origin where, const char *message);
 const char *failure_in_words(script *s,
                              const char *message); /* of a function that was called for a model; the message itself: nothing to add */
+/* [-0, +0] The finding for default "main" { ... }, where the string is at 1; false for anything else. */
+bool report_named(lua_State *L, const char *verb);
 /* Raises the error `message` of a word; `fix` is how to write the call instead, or NULL. */
 int fail_word(lua_State *L, const char *fix, const char *message);
 int fail_part(lua_State *L, const char *fix, const char *inside, const char *message); /* the same about a part of the call */

@@ -297,6 +297,7 @@ static int named_verb(lua_State *L) { /* upvalue: verb */
 static int plain_verb(lua_State *L) { /* upvalue: verb */
   const char *verb = lua_tostring(L, lua_upvalueindex(1));
   check_loading(L, verb);
+  if (report_named(L, verb)) return push_unknown(L);
   if (!lua_istable(L, 1))
     return fail_word(L, table_meant(L, verb, NULL), arena_printf(script_of(L)->arena, "%s: takes a table, as in %s { ... }", verb, verb));
   script_of(L)->block_reads = script_of(L)->refused_count;
