@@ -152,6 +152,7 @@ describe("A verdict on a provider that needs no key", function ()
     local absent, none = support.entry(document, "m-absent"), support.entry(document, "m-none")
     has(absent.reason, "acme-large is not among the 1 model that The absent lists")
     has(none.reason, "The none lists no models")
+    has(none.hint, "see there whether a model is loaded; check api_name")
     local refusing = support.scene { { "shut", protocol = "openai-chat", keyless = true, models = { "m" }, fields = "prove = { function (model) return get('/has') end },",
       server = { protocol = "none", routes = { { path = "/v1/has", status = 403, headers = JSON, text = '{"error":{"message":"not this one","code":"x"}}' }, UNKNOWN_PATH } } } }
     local entry = refusing.entry "m"

@@ -4,7 +4,6 @@
 #include "library/validate/heard.h"
 #include "util/text.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static bool has_address_of(const provider_endpoint *e, const service *s) {
@@ -72,14 +71,22 @@ bool probe_may_be_listed(const probe *t) {
 
 /* ---- the name that may be meant: all that are missing are sought in one pass over the listing ---- */
 
-enum { LONGEST_NAME = 256 };
+enum { LONGEST_NAME = 256, ENDINGS = 1024 };
+
+static char folded(char c) { return c == '.' ? '-' : (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); }
+
+/* A number that names share which end alike: by it nearly all of a long listing are passed over. */
+static unsigned ending_of(const char *name, size_t length) {
+  const unsigned last = length ? (unsigned char)folded(name[length - 1]) : 0;
+  return (last * 32 + (length > 1 ? (unsigned char)folded(name[length - 2]) : 0)) % ENDINGS;
+}
 
 /* In lower case, with "-" for each "."; false for a name that is too long, or that a block could not quote as it is. */
 static bool fold(const char *name, char out[LONGEST_NAME]) {
   size_t i = 0;
   for (; name[i] && i < LONGEST_NAME - 1; i++) {
     if (name[i] == '"' || name[i] == '\\') return false;
-    out[i] = name[i] == '.' ? '-' : (char)tolower((unsigned char)name[i]);
+    out[i] = folded(name[i]);
   }
   out[i] = '\0';
   return !name[i];
@@ -96,11 +103,11 @@ static bool is_end_of(const char *name, const char *longer) {
 }
 
 /* How alike two names are whose last words are the same when folded; 0: makers differ. */
-static int likeness(const char *wanted, const char *folded, const char *listed, const char *listed_folded) {
+static int likeness(const char *wanted, const char *wanted_folded, const char *listed, const char *listed_folded) {
   if (text_same(wanted, listed)) return 4;
-  if (text_is(folded, listed_folded)) return 3;
+  if (text_is(wanted_folded, listed_folded)) return 3;
   if (is_end_of(wanted, listed) || is_end_of(listed, wanted)) return 2;
-  return is_end_of(folded, listed_folded) || is_end_of(listed_folded, folded);
+  return is_end_of(wanted_folded, listed_folded) || is_end_of(listed_folded, wanted_folded);
 }
 
 static void weigh_name(near_name *n, int rank, const char *name) {
@@ -110,21 +117,23 @@ static void weigh_name(near_name *n, int rank, const char *name) {
 
 static void seek_nearest(provider_endpoint *e, arena *a) {
   lookup wanted = { 0 }; /* by last words: the latest of the models that are missing */
-  char folded[LONGEST_NAME], own[LONGEST_NAME];
+  bool ends[ENDINGS] = { false };
+  char name[LONGEST_NAME], own[LONGEST_NAME];
   for (size_t i = 0; i < e->probe_count; i++) {
     probe *t = e->probes[i];
-    if (probe_is_listed(t) || !fold(t->service->model->api_name, folded)) continue;
-    probe *other = lookup_add(&wanted, a, last_word(folded), t);
+    if (probe_is_listed(t) || !fold(t->service->model->api_name, name)) continue;
+    ends[ending_of(name, strlen(name))] = true;
+    probe *other = lookup_add(&wanted, a, last_word(name), t);
     if (!other) continue;
     t->nearest.next = other->nearest.next;
     other->nearest.next = t;
   }
   for (size_t i = 0; i < e->listed.count; i++) {
-    const char *name = e->listed.slots[i].key;
-    if (!fold(name, folded) || lookup_get(&e->defined, name)) continue;
-    for (probe *t = lookup_get(&wanted, last_word(folded)); t; t = t->nearest.next) {
+    const lookup_slot *listed = &e->listed.slots[i];
+    if (!ends[ending_of(listed->key, listed->length)] || !fold(listed->key, name) || lookup_get(&e->defined, listed->key)) continue;
+    for (probe *t = lookup_get(&wanted, last_word(name)); t; t = t->nearest.next) {
       const char *api_name = t->service->model->api_name;
-      if (fold(api_name, own)) weigh_name(&t->nearest, likeness(api_name, own, name, folded), name);
+      if (fold(api_name, own)) weigh_name(&t->nearest, likeness(api_name, own, listed->key, name), listed->key);
     }
   }
 }

@@ -293,8 +293,9 @@ static const char *absent_hint(const subject *t) {
   bool own_ollama = is_keyless(t) && text_is(protocol_id(t), "ollama");
   if (why->where) return other_name_hint(t);
   if (own_ollama) return "pull it there: ollama pull {api_name}; or check api_name";
-  if (why->code == ROSTER_REASON_NOT_LISTED && !why->count && !is_keyless(t))
-    return "see at {title} which models this key may use; " ABSENT_HINT;
+  if (why->code == ROSTER_REASON_NOT_LISTED && !why->count)
+    return is_keyless(t) ? "see there whether a model is loaded; " ABSENT_HINT
+                         : "see at {title} which models this key may use; " ABSENT_HINT;
   return rows[why->code].hint;
 }
 
