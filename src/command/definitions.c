@@ -79,6 +79,13 @@ static void write_findings_json(const report *r) {
   document_end(&w);
 }
 
+/* Whether there is a file or a directory that nobody could look into. */
+static bool is_unread(const report *r) {
+  for (size_t i = 0; i < r->finding_count; i++)
+    if (r->findings[i].severity == ROSTER_ERROR && !r->findings[i].line && strstr(r->findings[i].message, "cannot be read: ")) return true;
+  return false;
+}
+
 int lint_run(const arguments *o) {
   host h = { .arguments = o };
   int code = lint_all(&h);
@@ -87,7 +94,7 @@ int lint_run(const arguments *o) {
       write_findings_json(&h.report);
     else
       write_findings(&h.report);
-    code = report_count(&h.report, ROSTER_ERROR) ? EXIT_NOT : EXIT_GOOD;
+    code = is_unread(&h.report) ? EXIT_BAD : report_count(&h.report, ROSTER_ERROR) ? EXIT_NOT : EXIT_GOOD;
   }
   host_close(&h);
   return code;
