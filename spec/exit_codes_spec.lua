@@ -109,11 +109,11 @@ describe("The exit code", function ()
   end)
 
   it("is 2 for roster lint if a file or directory of definitions cannot be read, wherever it is named, and 1 for mistakes in those that can", function ()
-    local folder = support.config { ["a.lua"] = "provider" }
-    assert.equal(1, support.roster({ "lint", folder }).status)
-    assert(os.execute("mkdir " .. support.quoted(folder .. "/d.lua")))
-    for _, how in ipairs { { words = { "lint", "/nonexistent" } }, { words = { "lint", "/dev/null" } }, { words = { "lint", folder } }, { config = folder },
-      { words = { "lint", folder, "--json" } }, { config = "/nonexistent" }, { env = { ROSTER_CONFIG = "/nonexistent" } }, { env = { ROSTER_CONFIG = "/dev/null" } } } do
+    local broken = support.config { ["a.lua"] = "provider" }
+    assert.equal(1, support.roster({ "lint", broken }).status)
+    assert(os.execute("mkdir " .. support.quoted(broken .. "/d.lua")))
+    for _, how in ipairs { { words = { "lint", "/nonexistent" } }, { words = { "lint", "/dev/null" } }, { words = { "lint", broken } }, { config = broken },
+      { words = { "lint", broken, "--json" } }, { config = "/nonexistent" }, { env = { ROSTER_CONFIG = "/nonexistent" } }, { env = { ROSTER_CONFIG = "/dev/null" } } } do
       assert.equal(2, support.roster(how.words or { "lint" }, how).status, how.words and how.words[2] or how.config)
     end
   end)
