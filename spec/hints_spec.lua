@@ -105,6 +105,26 @@ describe("The verdict on a model that is only listed", function ()
     assert.equal("ready", scene_of({ { "there", names = { "acme-large" }, fields = 'list_proves = "shown",' } }).entry "m-there".state)
   end)
 
+  it("offers it behind an override and behind a gateway that forwards the key, where it is true too", function ()
+    local KEY = "sk-acme-0123456789abcdef"
+    local function verdicts(fields)
+      local scene = support.scene({ { "over", protocol = "openai-chat", url = "http://127.0.0.1:9", key = KEY, models = { { "m-over", 'api_name = "acme-large",' } },
+          fields = 'override = setting "OVER_URL",' .. fields },
+        { "behind", protocol = "openai-chat", url = "http://127.0.0.1:9", key = KEY, models = { { "m-behind", 'api_name = "acme-large",' } }, fields = fields } }, {
+        servers = { { name = "host", protocol = "none", routes = listing_routes(KEY, { "acme-large" }) } },
+        text = function (mocks) return ('gateway "door" { base_url = "%s", path = "", providers = { "behind" } }'):format(mocks.url "host") end })
+      scene.options.env.OVER_URL = scene.mocks.url "host"
+      return scene.models()
+    end
+    local before, after = verdicts "", verdicts 'list_proves = "shown",'
+    for _, id in ipairs { "m-over", "m-behind" } do
+      local entry = support.entry(before, id)
+      assert.equal("listing_proves_nothing", entry.reason_code, id)
+      has(entry.hint, 'list_proves = "shown" in the block of provider')
+      assert.equal("ready", support.entry(after, id).state, id)
+    end
+  end)
+
   it("does not offer what a gateway's own word rules out, or what the gateway's key would answer", function ()
     local routes = listing_routes("sk-there-0123456789abcdef", { "acme-large" }, true)
     local scene = support.scene({ { "there", protocol = "openai-chat", url = "http://127.0.0.1:9", models = { { "m-there", 'api_name = "acme-large",' } } },
