@@ -261,7 +261,7 @@ typedef struct roster_exchange {
   long elapsed_ms;
 } roster_exchange;
 
-/* One verdict as it is reached, for a progress line. Valid during the callback. */
+/* One verdict as it is reached, for a progress line; none of a refresh that is abandoned. Valid during the callback. */
 typedef struct roster_progress {
   const char *model_id;
   const char *provider_id;

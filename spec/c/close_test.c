@@ -168,6 +168,13 @@ typedef struct trouble {
   bool helper;
 } trouble;
 
+static atomic_int verdicts; /* that a refresh told of while no provider answered */
+
+static void count_verdict(void *payload, const roster_progress *p) {
+  (void)payload, (void)p;
+  verdicts++;
+}
+
 /* Whether the call was ended by the closing. */
 static bool close_after(const trouble *t, long ms) {
   canned c;
@@ -182,6 +189,7 @@ static bool close_after(const trouble *t, long ms) {
   o.environment = variables;
   o.environment_count = 2;
   o.helper_wait_ms = 60 * 1000;
+  if (t->answers == silence) o.on_progress = count_verdict;
   caller calling = { .waits = t->helper && ms % 2 };
   if (roster_open(&calling.r, &o, NULL) != ROSTER_OK) return false;
   if (t->files) t->files();
@@ -263,6 +271,7 @@ int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(config, sizeof config, "%s/c", root);
   for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) closes_while(&troubles[i]);
+  check(verdicts == 0, "a refresh that is abandoned tells of no verdict that nobody has given");
   write_figure();
   check_folder_remove(root);
   return check_close();

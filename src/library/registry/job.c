@@ -96,7 +96,9 @@ static factory *make_services(job_state *s, catalog *c, const environment *e) {
 /* ---- asking ---- */
 
 static void progress(void *payload, const probe *t, size_t decided, size_t total) {
-  const roster_options *o = &((job_state *)payload)->job->options->given;
+  const job *j = ((job_state *)payload)->job;
+  const roster_options *o = &j->options->given;
+  if (j->cancelled && atomic_load(j->cancelled)) return; /* it was not asked to the end, so that is no verdict */
   roster_progress p = { model_given_id(t->service->model), t->service->provider->head.id, roster_state_name(t->service->outcome.state),
                         decided, total };
   if (o->on_progress) o->on_progress(o->payload, &p);
