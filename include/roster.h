@@ -301,7 +301,8 @@ typedef struct roster_options {
   size_t definition_count;
   const roster_variable *environment; /* used instead of the process's environment; NULL: the process's, read at each load */
   size_t environment_count;
-  const char *const *host_protocols; /* the protocols that the host speaks; models of other protocols are `disabled`. NULL: all */
+  const char *const *host_protocols; /* the protocols that the host speaks; models of other protocols are `disabled`. NULL: all. An id that
+                                        no definition has is a warning to on_finding */
   size_t host_protocol_count;
   roster_level level;                /* the highest level that a refresh checks */
   long timeout_ms;                   /* limit for all requests to one endpoint; 0: the provider's timeout, else 10 000 */
@@ -393,6 +394,11 @@ ROSTER_API roster_status roster_open(roster **out, const roster_options *options
  * run that called it, and frees nothing. */
 ROSTER_API void roster_close(roster *r);
 
+/* Ends what the registry does, as roster_close, but frees nothing: calls that are under way, and those that follow, return
+ * ROSTER_ECANCELLED; nothing is refreshed, watched or run any more. For a registry that several threads use: snapshots can be taken until
+ * the last of them calls roster_close. Calling it again does nothing. In a callback it only ends the run that called it. */
+ROSTER_API void roster_stop(roster *r);
+
 /* Reads the definitions again, validates them against the providers, and publishes a new snapshot. Blocks until the last verdict or the
  * deadline. Overlapping calls share one run. On an error the old result stays; if the definitions have errors, it is published again with
  * that error in it. The same happens when an edit of the definitions would lose the default model or more than half of the usable ones
@@ -415,12 +421,12 @@ ROSTER_API roster_status roster_refresh_named(roster *r, const char *const *ids,
 ROSTER_API roster_status roster_note_used(roster *r, const char *id, roster_error *err);
 
 /* Refreshes every interval_ms from now on, up to a tenth sooner or later at random, so that many hosts do not refresh at once; 0 stops it.
- * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EFORKED. */
+ * Runs on a thread of roster's. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM, ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_refresh_every(roster *r, long interval_ms, roster_error *err);
 /* Watches the directories of definitions, including absent ones, from now on, and refreshes within a second of a change once the files have
  * stopped changing. Uses inotify, or looks ten times a second where it is not available or fails; a failure is reported to on_finding
  * once. Runs on a thread of roster's; calling it again does nothing. Errors: ROSTER_EINVALID, ROSTER_ENOMEM, ROSTER_ESYSTEM,
- * ROSTER_EFORKED. */
+ * ROSTER_EFORKED, ROSTER_ECANCELLED. */
 ROSTER_API roster_status roster_watch(roster *r, roster_error *err);
 
 /* Fetches sources of facts now: those with these ids, or all that are on where `count` is 0. Good data replaces the copies on

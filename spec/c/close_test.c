@@ -236,6 +236,40 @@ static void closes_while(const trouble *t) {
   check(cancelled, sentence);
 }
 
+/* ---- stopping ---- */
+
+static bool is_asked(void *payload) { return ((canned *)payload)->sent > 0; }
+
+static void a_registry_is_stopped(void) {
+  canned c;
+  roster_definition d;
+  pthread_t thread;
+  roster_error err;
+  canned_init(&c);
+  silence(&c);
+  roster_options o = canned_options(&c, &d, GOOD);
+  caller calling = { .waits = false };
+  if (roster_open(&calling.r, &o, NULL) != ROSTER_OK || pthread_create(&thread, NULL, call, &calling) != 0) return;
+  stage = "being stopped";
+  alarm(CHECK_SOON_MS / 1000);
+  roster_watch(calling.r, NULL);
+  check_eventually(is_asked, &c);
+  roster_stop(calling.r);
+  pthread_join(thread, NULL);
+  check(atomic_load(&calling.status) == ROSTER_ECANCELLED, "stopping a registry ends a refresh that is under way");
+  check(roster_refresh(calling.r, &err) == ROSTER_ECANCELLED && roster_watch(calling.r, &err) == ROSTER_ECANCELLED &&
+            roster_helper_run(calling.r, NULL, NULL, &err) == ROSTER_ECANCELLED,
+        "calls that follow are refused");
+  const roster_snapshot *s = roster_acquire(calling.r);
+  check(roster_known(s, "alpha") && roster_generation(s) == 0, "and its snapshot can still be taken");
+  roster_stop(calling.r);
+  roster_stop(NULL);
+  roster_close(calling.r);
+  check(roster_known(s, "alpha") != NULL, "stopped twice, then closed, it leaves the snapshot as it was");
+  roster_release(s);
+  alarm(0);
+}
+
 static const trouble troubles[] = {
   { "running Lua that loops", write_looping, NULL, false },
   { "turning a large table into JSON again and again", write_converting, NULL, false },
@@ -271,6 +305,7 @@ int main(void) {
   if (!check_folder(root)) return 1;
   snprintf(config, sizeof config, "%s/c", root);
   for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) closes_while(&troubles[i]);
+  a_registry_is_stopped();
   check(verdicts == 0, "a refresh that is abandoned tells of no verdict that nobody has given");
   write_figure();
   check_folder_remove(root);

@@ -9,6 +9,7 @@ extern "C" {
     pub fn roster_transport_replay(out: *mut *mut roster_transport, file: *const c_char, err: *mut roster_error) -> roster_status;
     pub fn roster_open(out: *mut *mut roster, options: *const roster_options, err: *mut roster_error) -> roster_status;
     pub fn roster_close(r: *mut roster);
+    pub fn roster_stop(r: *mut roster);
     pub fn roster_refresh(r: *mut roster, err: *mut roster_error) -> roster_status;
     pub fn roster_refresh_forced(r: *mut roster, err: *mut roster_error) -> roster_status;
     pub fn roster_refresh_named(r: *mut roster, ids: *const *const c_char, count: usize, err: *mut roster_error) -> roster_status;

@@ -63,6 +63,7 @@ pub struct Options {
     interactive_helpers: bool,
     attended: bool,
     keep_requests: bool,
+    discover_all: bool,
     sources: bool,
     transport_threads: usize,
     no_document: bool,
@@ -179,6 +180,13 @@ impl Options {
     /// Builds the request of each model at each load and keeps it in the snapshot: see [`Snapshot::request`](crate::Snapshot::request).
     pub fn keep_requests(mut self) -> Self {
         self.keep_requests = true;
+        self
+    }
+
+    /// As if every provider had `discover = true`: models that no block defines and nothing free can prove are known too, as
+    /// [`State::Unproven`](crate::State::Unproven).
+    pub fn discover_all(mut self) -> Self {
+        self.discover_all = true;
         self
     }
 
@@ -389,6 +397,7 @@ impl Options {
             interactive_helpers: self.interactive_helpers,
             attended: self.attended,
             keep_requests: self.keep_requests,
+            discover_all: self.discover_all,
             sources: self.sources,
             transport_threads: self.transport_threads,
             no_document: self.no_document,

@@ -17,7 +17,8 @@ use std::time::Duration;
 
 static OPENED: AtomicU64 = AtomicU64::new(0);
 
-/// A live registry. Clones share one registry; dropping the last one closes it. Snapshots that are held stay valid.
+/// A live registry. Clones share one registry; dropping the last one closes it, and [`close`](Registry::close) ends it
+/// before. Snapshots that are held stay valid.
 ///
 /// Do not drop it within one of its own closures: it is then closed a little later, on another thread.
 #[derive(Clone)]
@@ -79,6 +80,20 @@ impl Registry {
 
     pub(crate) fn raw(&self) -> *mut sys::roster {
         self.0.raw.as_ptr()
+    }
+
+    /// Ends what the registry does, for all its clones and subscriptions: a refresh that is under way is abandoned, that call and those that
+    /// follow return [`Status::Cancelled`], a credential helper that runs is killed, and nothing is told any more. Snapshots can still be taken;
+    /// dropping the last clone and subscription frees it. Returns within a second; within one of its own closures at once.
+    pub fn close(&self) {
+        let registry = self.clone();
+        // SAFETY: the registry is open as long as its clone.
+        let stop = move || unsafe { sys::roster_stop(registry.raw()) };
+        if inside() {
+            std::thread::spawn(stop); // a helper's closure runs under a lock that it needs
+        } else {
+            stop();
+        }
     }
 
     /// Reads the definitions again, validates them against the providers and publishes a new snapshot. Blocks until the last verdict or the

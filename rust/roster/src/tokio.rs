@@ -6,13 +6,13 @@ use crate::options::Options;
 use crate::registry::Registry;
 use crate::snapshot::Snapshot;
 use crate::transport::{Answer, Failure, Request, Response, Transport};
-use std::future::Future;
+use std::future::{poll_fn, Future};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch, Notify};
 use tokio::task::JoinHandle;
 
 /// The host's HTTP client, as [`TokioTransport`] uses it. docs/phoenix.md implements it for reqwest.
@@ -103,6 +103,7 @@ impl Drop for TokioTransport {
 pub struct AsyncRegistry {
     registry: Registry,
     snapshots: Arc<watch::Sender<Snapshot>>,
+    closed: Arc<Notify>,
 }
 
 impl Options {
@@ -122,7 +123,7 @@ impl Options {
             .open()?;
         let snapshots = Arc::new(watch::channel(registry.snapshot()).0);
         let _ = place.set(snapshots.clone());
-        Ok(AsyncRegistry { registry, snapshots })
+        Ok(AsyncRegistry { registry, snapshots, closed: Arc::default() })
     }
 }
 
@@ -158,12 +159,33 @@ impl AsyncRegistry {
         Ok(HelperEvents { events, _subscription: subscription })
     }
 
+    /// As [`Registry::close`], without blocking the runtime; [`wait_helper`](AsyncRegistry::wait_helper) returns too.
+    pub async fn close(&self) {
+        let close = |registry: &Registry| {
+            registry.close();
+            Ok(())
+        };
+        if self.elsewhere(close).await.is_err() {
+            self.registry.close();
+        }
+        self.closed.notify_waiters();
+    }
+
     /// Returns when no run of this helper is under way, however it ends: see [`Registry::credential_status`] for that. It holds no thread, and
     /// is given up when the future is dropped.
     pub async fn wait_helper(&self, provider: &str) -> Result<(), Error> {
+        let mut closed = Box::pin(self.closed.notified());
         let mut events = self.helper_events()?; // before the first look, so that no end is missed
         while self.registry.credential_status(provider)?.status == CredentialStatus::Running {
-            events.recv().await;
+            poll_fn(|context| {
+                let told = events.events.poll_recv(context).is_ready();
+                if told || closed.as_mut().poll(context).is_ready() {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            })
+            .await;
         }
         Ok(())
     }

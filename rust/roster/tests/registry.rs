@@ -574,6 +574,43 @@ fn a_closure_may_not_refresh_but_may_drop_its_registry() {
 }
 
 #[test]
+fn closing_abandons_a_refresh_for_all_clones() {
+    let (asked, is_asked) = mpsc::channel();
+    let silent = ChannelTransport::new(move |_, reply| {
+        std::mem::forget(reply);
+        asked.send(()).unwrap();
+    });
+    let registry =
+        acme().transport(silent).timeout(Duration::from_secs(3600)).deadline(Duration::from_secs(3600)).open().unwrap();
+    let subscription = registry.subscribe_helpers(|_| ()).unwrap();
+    let clone = registry.clone();
+    let busy = std::thread::spawn(move || clone.refresh().map_err(|e| e.status()));
+    is_asked.recv_timeout(Duration::from_secs(60)).unwrap();
+    registry.close();
+    assert_eq!(busy.join().unwrap(), Err(Status::Cancelled));
+    assert_eq!(registry.refresh().unwrap_err().status(), Status::Cancelled);
+    assert_eq!(registry.watch().unwrap_err().status(), Status::Cancelled);
+    let snapshot = registry.snapshot();
+    registry.close();
+    drop((registry, subscription));
+    assert_eq!((snapshot.generation(), snapshot.known("alpha").unwrap().id()), (0, "alpha"));
+}
+
+#[test]
+fn a_closure_may_close_its_registry() {
+    let place: Arc<Mutex<Option<Registry>>> = Arc::default();
+    let inner = place.clone();
+    let close = move |_| {
+        if let Some(registry) = inner.lock().unwrap().take() {
+            registry.close();
+        }
+    };
+    let registry = acme_with(acme_lists).on_published(close).open().unwrap();
+    *place.lock().unwrap() = Some(registry.clone());
+    while registry.refresh().map_err(|e| e.status()) != Err(Status::Cancelled) {}
+}
+
+#[test]
 fn options_are_passed_to_the_c_library() {
     let open = |options: Options| {
         let registry = options.open().unwrap();
@@ -585,6 +622,9 @@ fn options_are_passed_to_the_c_library() {
     assert!(mute.known("alpha").unwrap().reason().contains("openai-chat"));
     let mock = open(alone().enable_mock().transport(Canned::new(|_| unreachable!())));
     assert_eq!(mock.models().map(|m| m.id()).collect::<Vec<_>>(), ["mock"]);
+    let lists = |_: &Request| json(200, r#"{"object":"list","data":[{"id":"alpha-1"},{"id":"wild-1"}]}"#);
+    assert!(open(acme_with(lists)).known("wild-1").is_none());
+    assert!(open(acme_with(lists).discover_all()).known("wild-1").unwrap().discovered());
     let low = open(acme_with(|_| unreachable!()).level(Level::Credential));
     assert_eq!(low.known("alpha").unwrap().stage(), "credential", "{low:?}", low = low.known("alpha"));
     let silent = acme_with(acme_lists).transport(ChannelTransport::new(|_, reply| std::mem::forget(reply)));

@@ -2,9 +2,10 @@
 #![cfg(feature = "tokio")]
 mod support;
 use roster::*;
-use std::future::Future;
+use std::future::{poll_fn, Future};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use support::*;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -32,6 +33,41 @@ async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(60), future).await.expect("it comes in time")
 }
 
+/// Polls three futures in turn until all are ready.
+async fn three<A, B, C>(
+    a: impl Future<Output = A>,
+    b: impl Future<Output = B>,
+    c: impl Future<Output = C>,
+) -> (A, B, C) {
+    let (mut a, mut b, mut c) = (Box::pin(a), Box::pin(b), Box::pin(c));
+    let (mut x, mut y, mut z) = (None, None, None);
+    poll_fn(|context| {
+        if x.is_none() {
+            x = ready(a.as_mut().poll(context));
+        }
+        if y.is_none() {
+            y = ready(b.as_mut().poll(context));
+        }
+        if z.is_none() {
+            z = ready(c.as_mut().poll(context));
+        }
+        if x.is_some() && y.is_some() && z.is_some() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+    (x.unwrap(), y.unwrap(), z.unwrap())
+}
+
+fn ready<T>(poll: Poll<T>) -> Option<T> {
+    match poll {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}
+
 #[test]
 fn a_refresh_is_awaited_on_one_thread_and_reaches_the_watch_channel() {
     one_thread().block_on(async {
@@ -48,6 +84,23 @@ fn a_refresh_is_awaited_on_one_thread_and_reaches_the_watch_channel() {
         drop(registry);
         while soon(snapshots.changed()).await.is_ok() {}
         assert_eq!(snapshots.borrow().len(), 2, "the channel ends with the registry, and keeps its last snapshot");
+    });
+}
+
+#[test]
+fn closing_ends_what_is_awaited() {
+    one_thread().block_on(async {
+        let helper = [("PATH", "/usr/bin:/bin"), ("LLM_API_KEY_HELPER", "sleep 3600; echo key")];
+        let silent = ChannelTransport::new(|_, reply| std::mem::forget(reply));
+        let registry = acme().environment(helper).transport(silent).open_async().unwrap();
+        registry.run_helper("").unwrap();
+        let (waiting, refreshing) = (registry.clone(), registry.clone());
+        let waited = async move { waiting.wait_helper("").await };
+        let refreshed = async move { refreshing.refresh().await };
+        let close = async { registry.close().await };
+        let (waited, _, ()) = soon(three(waited, refreshed, close)).await;
+        assert_eq!(waited.unwrap_err().status(), Status::Cancelled);
+        assert_eq!(soon(registry.refresh()).await.unwrap_err().status(), Status::Cancelled);
     });
 }
 

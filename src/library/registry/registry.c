@@ -169,13 +169,27 @@ roster_status roster_open(roster **out, const roster_options *options, roster_er
   return status;
 }
 
-/* Ends the calls that are under way and waits for them. In a fork there are none. */
-static void end_calls(roster *r) {
+/* Those who wait see it at once, and what runs within a second. */
+static void tell_of_end(roster *r) {
   atomic_store(&r->closing, true);
   if (r->process != getpid()) return;
   pthread_mutex_lock(&r->lock);
   pthread_cond_broadcast(&r->run_finished);
   pthread_mutex_unlock(&r->lock);
+}
+
+void roster_stop(roster *r) {
+  if (!r) return;
+  tell_of_end(r);
+  if (r->process != getpid() || job_is_here(&r->options)) return;
+  helpers_stop(r->helpers);
+  scheduler_reconsider(r);
+}
+
+/* Ends the calls that are under way and waits for them. In a fork there are none. */
+static void end_calls(roster *r) {
+  tell_of_end(r);
+  if (r->process != getpid()) return;
   helpers_stop(r->helpers);
   scheduler_close(r->scheduler);
   pthread_mutex_lock(&r->lock);

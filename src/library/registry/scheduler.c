@@ -267,6 +267,7 @@ static roster_status configure(roster *r, const char *function, bool watching, l
   if (!r) return fail(err, ROSTER_EINVALID, NULL, "%s: the registry is NULL", function);
   if (interval_ms < 0) return fail(err, ROSTER_EINVALID, "0 stops it", "%s: the interval is negative", function);
   if (refuse_fork(r, err) != ROSTER_OK) return ROSTER_EFORKED;
+  if (is_closing(r)) return fail(err, ROSTER_ECANCELLED, NULL, "the registry is being closed");
   pthread_mutex_lock(&r->lock);
   errno = 0;
   if (!r->scheduler && !is_closing(r)) r->scheduler = scheduler_new(r);
