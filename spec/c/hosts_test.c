@@ -254,6 +254,46 @@ static void credentials(void) {
 
 /* ---- options ---- */
 
+/* ---- protocols ---- */
+
+static char warned[1024];
+
+static void keep_warning(void *payload, const roster_finding *f) {
+  (void)payload;
+  if (f->severity == ROSTER_WARNING) snprintf(warned, sizeof warned, "%s", f->message);
+}
+
+static void a_protocol_that_nothing_defines_is_named(void) {
+  static const char *const wrong[] = { "openai_chat" }, *const own[] = { "house" };
+  canned c;
+  roster_definition d;
+  roster_error err;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d, CANNED_DEFINITIONS);
+  o.on_finding = keep_warning;
+  o.host_protocols = wrong, o.host_protocol_count = 1;
+  roster *r = NULL;
+  check(roster_open(&r, &o, &err) == ROSTER_OK && strstr(warned, "host_protocols names 'openai_chat'") &&
+            strstr(warned, "did you mean 'openai-chat'?"),
+        "a protocol of the host that nothing defines is a warning, with the one that was probably meant");
+  const roster_snapshot *s = roster_acquire(r);
+  check(strcmp(roster_empty_reason(s), "protocol_unspoken") == 0 &&
+            strstr(roster_empty_hint(s), "no model speaks a protocol of this host (openai_chat)"),
+        "that no model speaks a protocol of the host is why none can be used");
+  roster_release(s);
+  roster_close(r);
+  *warned = 0;
+  d.text = "protocol \"house\" { inherit = \"openai-chat\" }\n"
+           "provider \"acme\" { protocol = \"house\", base_url = \"https://api.example.test\", credential = secret \"ACME_API_KEY\" }\n"
+           "model \"alpha\" { provider = \"acme\" }\n";
+  o.host_protocols = own;
+  check(roster_open(&r, &o, &err) == ROSTER_OK && !*warned, "one that only a deployer's file defines is none");
+  s = roster_acquire(r);
+  check(strcmp(roster_empty_reason(s), "unproven") == 0, "and its models are not disabled");
+  roster_release(s);
+  roster_close(r);
+}
+
 static bool options_refused(const roster_options *o, const char *words) {
   roster *r = NULL;
   roster_error err = { .message = "" };
@@ -393,6 +433,7 @@ static void requests_at_a_time(void) {
 
 int main(void) {
   alarm(4 * CHECK_PATIENCE_MS / 1000); /* what waits for itself ends here */
+  a_protocol_that_nothing_defines_is_named();
   transports();
   repeated_ids();
   answers_after_cancel();

@@ -78,6 +78,16 @@ static catalog *read_definitions(job_state *s, const environment *e) {
   return c;
 }
 
+/* A host may name a protocol that only a deployer's file defines, so that is no mistake in the options. */
+static void check_host_protocols(const roster_options *o, catalog *c) {
+  for (size_t i = 0; i < o->host_protocol_count; i++) {
+    const char *id = o->host_protocols[i], *nearest = lookup_get(&c->protocols.ids, id) ? NULL : NEAREST(c, protocols, id);
+    if (!lookup_get(&c->protocols.ids, id))
+      finding_warning(c->findings, ((origin){ "", 0 }), "options: host_protocols names '%s', and no protocol has this id%s%s%s",
+                      text_clean(c->arena, id, strlen(id), 60), SUGGESTION(nearest));
+  }
+}
+
 static factory *make_services(job_state *s, catalog *c, const environment *e) {
   const roster_options *o = &s->job->options->given;
   s->keys = (key_sources){ .arena = s->kept, .ring = &s->ring, .environment = e, .host = o->credential, .payload = o->payload };
@@ -308,6 +318,7 @@ static void work(job_state *s) {
   environment_index(e, s->kept);
   catalog *c = read_definitions(s, e);
   factory *f = c->findings->errors || j->update || j->merge ? NULL : make_services(s, c, e);
+  if (f) check_host_protocols(&j->options->given, c);
   if (f) catalog_check_rules(c);
   if (f && c->thorough) classification_rehearse(s->script, c);
   if (c->thorough) script_report_unreached(s->script);

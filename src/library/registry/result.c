@@ -354,54 +354,6 @@ static const roster_provider *hint_at_missing_models(const result_parts *parts, 
   return first;
 }
 
-static const roster_model *same_trouble(const result *d, bool *mixed) {
-  const roster_model *first = NULL;
-  for (size_t i = 0; i < d->count; i++) {
-    const roster_model *m = &d->models[i];
-    if (!m->configured || m->usable) continue;
-    if (first && first->outcome.state != m->outcome.state) *mixed = true;
-    if (!first) first = m;
-  }
-  return first;
-}
-
-/* Nothing is defined, and nothing was discovered. */
-static const char *hint_without_models(const result *d) {
-  if (!d->catalog->may_discover) return "no models are defined: write a model block, or leave the shipped definitions in (no_builtin)";
-  for (size_t i = 0; i < d->provider_count; i++)
-    if (d->providers[i].provider->enabled && d->providers[i].provider->discover && d->providers[i].set)
-      return "no listing has a model that can be offered: see whether a rule, discover_allow or discover_deny excludes them";
-  return "set the key of a provider that discovers its models; each provider names its own variable";
-}
-
-/* Why no model is usable: one word, and one thing to do. */
-static void explain_emptiness(result *d, const roster_provider *without) {
-  if (d->usable_count > 0) return;
-  bool mixed = false;
-  const roster_model *first = same_trouble(d, &mixed);
-  bool other_kinds = false;
-  for (size_t i = 0; i < d->count; i++) other_kinds = other_kinds || d->models[i].usable;
-  if (!first && other_kinds) {
-    d->empty_reason = "no_chat";
-    d->empty_hint = "no ready model chats: look at the models of other kinds";
-  } else if (!first && without) {
-    d->empty_reason = "no_models";
-    d->empty_hint = without->hint;
-  } else if (d->count == 0) {
-    d->empty_reason = "no_models";
-    d->empty_hint = hint_without_models(d);
-  } else if (!first) {
-    d->empty_reason = "no_credential";
-    d->empty_hint = "set a provider's key, for example ANTHROPIC_API_KEY; each provider names its own variable";
-  } else if (mixed) {
-    d->empty_reason = "mixed";
-    d->empty_hint = "the models have different reasons: see the reason of each one";
-  } else {
-    d->empty_reason = roster_state_name(first->outcome.state);
-    d->empty_hint = first->outcome.hint;
-  }
-}
-
 static void tell_bill(const result_parts *parts, result *d) {
   int64_t now = wall_ms();
   d->billed_today = parts->ledger ? ledger_today(parts->ledger, now) : 0;
@@ -434,7 +386,7 @@ result *result_build(const result_parts *parts) {
   collect_retirements(d, parts->ledger);
   d->gateway_status = gateway_status(parts);
   d->credential_status = credential_status(parts->factory);
-  explain_emptiness(d, hint_at_missing_models(parts, d));
+  explain_emptiness(parts, d, hint_at_missing_models(parts, d));
   tell_bill(parts, d);
   return d;
 }

@@ -153,6 +153,9 @@ const roster_model *line_by_window(const result *d, const model *m, const char *
 bool is_variant(const model *m, const char *id);
 void collect_renames(result *d);
 
+/* In emptiness.c: `without` is the first provider that has a key and no model; NULL for none. */
+void explain_emptiness(const result_parts *parts, result *d, const roster_provider *without);
+
 /* Marks models that a better one replaces in a picker. For when it is known which models are usable. */
 void mark_shadowed(result *d);
 
