@@ -123,17 +123,19 @@ static void seek_nearest(provider_endpoint *e, arena *a) {
     probe *t = e->probes[i];
     if (probe_is_listed(t) || !fold(t->service->model->api_name, name)) continue;
     ends[ending_of(name, strlen(name))] = true;
+    t->nearest = arena_alloc(a, sizeof *t->nearest);
+    *t->nearest = (near_name){ 0 };
     probe *other = lookup_add(&wanted, a, last_word(name), t);
     if (!other) continue;
-    t->nearest.next = other->nearest.next;
-    other->nearest.next = t;
+    t->nearest->next = other->nearest->next;
+    other->nearest->next = t;
   }
   for (size_t i = 0; i < e->listed.count; i++) {
     const lookup_slot *listed = &e->listed.slots[i];
     if (!ends[ending_of(listed->key, listed->length)] || !fold(listed->key, name) || lookup_get(&e->defined, listed->key)) continue;
-    for (probe *t = lookup_get(&wanted, last_word(name)); t; t = t->nearest.next) {
+    for (probe *t = lookup_get(&wanted, last_word(name)); t; t = t->nearest->next) {
       const char *api_name = t->service->model->api_name;
-      if (fold(api_name, own)) weigh_name(&t->nearest, likeness(api_name, own, listed->key, name), listed->key);
+      if (fold(api_name, own)) weigh_name(t->nearest, likeness(api_name, own, listed->key, name), listed->key);
     }
   }
 }
@@ -143,7 +145,7 @@ const char *probe_nearest(probe *t, arena *a) {
   if (!e->complete || !e->listed.count || probe_is_listed(t)) return NULL;
   if (!e->nearest_sought) seek_nearest(e, a);
   e->nearest_sought = true;
-  return t->nearest.several ? NULL : t->nearest.name;
+  return !t->nearest || t->nearest->several ? NULL : t->nearest->name;
 }
 
 const remote_model *probe_listed_entry(const probe *t) {

@@ -55,7 +55,7 @@ typedef struct probe {
   remote_model *said;   /* what a look-up states of it; NULL for nothing */
   bool snapshot;        /* of another model: not meant where all are to be billed for */
   const char *served;   /* another model that an answer named; NULL for none */
-  near_name nearest;    /* see probe_nearest */
+  near_name *nearest;   /* see probe_nearest; NULL: it was not sought */
   shortfall last_error; /* what came nearest to a proof */
   outcome best;         /* the verdict of the highest stage so far */
   attempts attempts;
