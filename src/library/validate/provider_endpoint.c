@@ -71,7 +71,7 @@ bool probe_may_be_listed(const probe *t) {
 
 /* ---- the name that may be meant: all that are missing are sought in one pass over the listing ---- */
 
-enum { LONGEST_NAME = 256, ENDINGS = 1024 };
+enum { LONGEST_NAME = 256, ENDINGS = 1024, MOST_COMPARED = 1000 * 1000 };
 
 static char folded(char c) { return c == '.' ? '-' : (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); }
 
@@ -119,6 +119,7 @@ static void seek_nearest(provider_endpoint *e, arena *a) {
   lookup wanted = { 0 }; /* by last words: the latest of the models that are missing */
   bool ends[ENDINGS] = { false };
   char name[LONGEST_NAME], own[LONGEST_NAME];
+  size_t compared = 0; /* thousands of models may share a last word with thousands of names */
   for (size_t i = 0; i < e->probe_count; i++) {
     probe *t = e->probes[i];
     if (probe_is_listed(t) || !fold(t->service->model->api_name, name)) continue;
@@ -133,7 +134,7 @@ static void seek_nearest(provider_endpoint *e, arena *a) {
   for (size_t i = 0; i < e->listed.count; i++) {
     const lookup_slot *listed = &e->listed.slots[i];
     if (!ends[ending_of(listed->key, listed->length)] || !fold(listed->key, name) || lookup_get(&e->defined, listed->key)) continue;
-    for (probe *t = lookup_get(&wanted, last_word(name)); t; t = t->nearest->next) {
+    for (probe *t = lookup_get(&wanted, last_word(name)); t && compared < MOST_COMPARED; t = t->nearest->next, compared++) {
       const char *api_name = t->service->model->api_name;
       if (fold(api_name, own)) weigh_name(t->nearest, likeness(api_name, own, listed->key, name), listed->key);
     }
