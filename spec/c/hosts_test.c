@@ -107,6 +107,8 @@ static void nothing_but_nulls(liar *l) {
 }
 
 static void failure_without_message(liar *l) { l->response.failure = ROSTER_HTTP_CONNECT, l->response.message = NULL; }
+static void refused_here(liar *l) { l->response.failure = ROSTER_HTTP_CONNECT, l->response.message = "connect ECONNREFUSED 127.0.0.1:9"; }
+static void no_port(liar *l) { l->response.failure = ROSTER_HTTP_CONNECT, l->response.message = "connect EADDRNOTAVAIL 127.0.0.1:9"; }
 static void odd_times(liar *l) { l->response.elapsed_ms = LONG_MIN, l->response.answered_ms = INT64_MAX; }
 static void too_long(liar *l) { l->response.body_bytes = SIZE_MAX; }
 static void first_for_ever(liar *l) { l->response.id = l->ids[0]; }
@@ -133,6 +135,24 @@ static void transports(void) {
   check(liar_ends_as(&refuses, ROSTER_UNREACHABLE, ROSTER_REASON_NOT_SENT, "did not take the request"),
         "a transport that takes no request is to blame for it");
   check(liar_ends_as(&odd, ROSTER_UNREACHABLE, ROSTER_REASON_TRANSPORT_FAILED, "next returned"), "a status that there is not ends the run");
+}
+
+static bool local_ends_as(void (*spoil)(liar *l), roster_state state, roster_reason code) {
+  liar l = { .spoil = spoil };
+  roster *r =
+      open_liar_with(&l, "provider 'acme' { title = 'Acme', protocol = 'openai-chat', base_url = 'http://127.0.0.1:9', loopback = true }\n"
+                         "model 'alpha' { provider = 'acme', api_name = 'alpha-1' }\n");
+  bool ended = r && roster_refresh(r, NULL) == ROSTER_OK && alpha_is(r, state, code, "");
+  roster_close(r);
+  return ended;
+}
+
+static void local_servers(void) {
+  check(local_ends_as(refused_here, ROSTER_DISABLED, ROSTER_REASON_NOT_RUNNING),
+        "a local server is not running where the host's transport says that the connection was refused");
+  check(local_ends_as(no_port, ROSTER_UNREACHABLE, ROSTER_REASON_CONNECT_FAILED) &&
+            local_ends_as(failure_without_message, ROSTER_UNREACHABLE, ROSTER_REASON_CONNECT_FAILED),
+        "it cannot be reached where the transport says anything else, or nothing");
 }
 
 static void repeated_ids(void) {
@@ -435,6 +455,7 @@ int main(void) {
   alarm(4 * CHECK_PATIENCE_MS / 1000); /* what waits for itself ends here */
   a_protocol_that_nothing_defines_is_named();
   transports();
+  local_servers();
   repeated_ids();
   answers_after_cancel();
   incomplete_transports();

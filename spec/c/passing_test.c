@@ -364,6 +364,41 @@ static void a_helper_that_cannot_be_started_now(void) {
   roster_close(r);
 }
 
+/* ---- connections within this machine ---- */
+
+/* A local server at this address, asked by libcurl while connecting fails with this errno; NULL: it does not. */
+static bool local_is(const char *origin, const char *with, const char *state, roster_reason code, const char *words) {
+  place p;
+  char text[1024];
+  snprintf(text, sizeof text, "provider 'acme' { title = 'Acme', protocol = 'openai-chat', base_url = '%s', loopback = true }\n" ALPHA,
+           origin);
+  place_init(&p, text, NULL, 0);
+  p.options.transport = NULL;
+  roster *r = opened(&p);
+  if (with) fail_at("connect", 1, true, with);
+  roster_refresh(r, NULL);
+  fail_at("", 0, false, NULL);
+  const roster_snapshot *s = roster_acquire(r);
+  const bool good = roster_model_reason_code(roster_known(s, "alpha")) == code;
+  roster_release(s);
+  const bool told = good && holds(r, "alpha", state) && holds(r, "alpha", words);
+  roster_close(r);
+  return told;
+}
+
+static void a_connection_that_fails_within_this_machine(void) {
+  static const char here[] = "http://127.0.0.1:9";
+  check(local_is(here, NULL, "disabled", ROSTER_REASON_NOT_RUNNING, "nothing listens"),
+        "a local server whose port refuses a connection is not running");
+  check(local_is(here, "99", "unreachable", ROSTER_REASON_TRANSPORT_FAILED,
+                 "no connection could be begun from this machine: Cannot assign requested address"),
+        "where no port is free for a connection that is said, and nothing of the server");
+  check(local_is(here, "101", "unreachable", ROSTER_REASON_CONNECT_FAILED, "network is unreachable"),
+        "a connection that fails in another way does not show that nothing listens");
+  check(local_is("http://[::1]:9", "99", "unreachable", ROSTER_REASON_CONNECT_FAILED, "could not connect"),
+        "an address of this machine that is switched off is not for want of a port");
+}
+
 int main(void) {
   if (!check_folder(root)) return 1;
   a_key_file_that_cannot_be_read_now();
@@ -375,6 +410,7 @@ int main(void) {
   a_kept_copy_that_cannot_be_read_now();
   facts_that_cannot_be_read_now();
   a_helper_that_cannot_be_started_now();
+  a_connection_that_fails_within_this_machine();
   check_folder_remove(root);
   return check_close();
 }

@@ -202,6 +202,8 @@ static void say_other(sentence s, const failure_evidence *e) {
     say(s, "out of memory");
   else if (e->cause == CAUSE_THREAD)
     say(s, "no thread could be started to send it");
+  else if (e->cause == CAUSE_SYSTEM && e->no_port)
+    say(s, "no connection could be begun from this machine: %s", strerror(e->no_port));
   else if (e->cause == CAUSE_SYSTEM && e->no_socket)
     say(s, "no socket could be opened: %s", strerror(e->no_socket));
   else if (e->cause == CAUSE_SYSTEM)

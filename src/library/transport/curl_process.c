@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -171,8 +173,22 @@ CURLM *process_multi(void) {
   return multi;
 }
 
+/* A name for this machine ("localhost") may have an address of a family that is switched off here. Connecting to that would fail as it does
+ * where no port is free. */
+static bool is_switched_off(const struct curl_sockaddr *address) {
+  struct sockaddr_in6 at;
+  if (address->family != AF_INET6 || address->addrlen < sizeof at) return false;
+  memcpy(&at, (const char *)address + offsetof(struct curl_sockaddr, addr), sizeof at); /* addr itself is declared shorter */
+  if (!IN6_IS_ADDR_LOOPBACK(&at.sin6_addr)) return false;
+  const int fd = descriptor_socket(AF_INET6, SOCK_DGRAM, 0); /* whose connect sends nothing, and takes no port that others lack */
+  const bool off = fd >= 0 && connect(fd, (const struct sockaddr *)&at, sizeof at) != 0 && errno == EADDRNOTAVAIL;
+  if (fd >= 0) close(fd);
+  return off;
+}
+
 curl_socket_t process_socket(void *failed, curlsocktype purpose, struct curl_sockaddr *address) {
   (void)purpose;
+  if (is_switched_off(address)) return CURL_SOCKET_BAD;
   int fd = descriptor_socket(address->family, address->socktype, address->protocol);
   if (fd < 0) *(int *)failed = errno;
   return fd;

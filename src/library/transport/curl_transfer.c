@@ -257,10 +257,22 @@ static bool was_sent(const transfer *t) {
 }
 
 /* A family of addresses that is not supported is no such failure: another may be. */
-static bool is_of_this_machine(const transfer *t, CURLcode code) {
+static bool lacks_socket(const transfer *t) {
   const int number = t->evidence.no_socket;
+  return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
+}
+
+/* Sockets could be made, but not connected: each port of this machine is taken, say. */
+static bool lacks_port(transfer *t) {
+  long number = 0;
+  curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
+  t->evidence.no_port = number == EADDRNOTAVAIL || number == ENOBUFS || number == ENOMEM ? (int)number : 0;
+  return t->evidence.no_port;
+}
+
+static bool is_of_this_machine(transfer *t, CURLcode code) {
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) return strstr(t->detail, "thread failed to start");
-  return code == CURLE_COULDNT_CONNECT && (number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM);
+  return code == CURLE_COULDNT_CONNECT && (lacks_socket(t) || lacks_port(t));
 }
 
 /* Where an allocation was refused while it ran, any failure may come of that: a name that could not be looked up, say. libcurl answers "out

@@ -43,7 +43,8 @@ CURLMcode process_perform(CURLM *multi);
 /* For CURLOPT_DEBUGFUNCTION: reads no message, but sees what errno was at each. */
 int process_look(CURL *unused, curl_infotype kind, char *text, size_t length, void *payload);
 
-/* For CURLOPT_OPENSOCKETFUNCTION: a socket that is created close-on-exec. *failed, an int, becomes the errno where that fails. */
+/* For CURLOPT_OPENSOCKETFUNCTION: a socket that is created close-on-exec. *failed, an int, becomes the errno where that fails. There is
+ * none for an address of this machine that is switched off. */
 curl_socket_t process_socket(void *failed, curlsocktype purpose, struct curl_sockaddr *address);
 
 int64_t process_clock_ms(void);
@@ -150,6 +151,7 @@ typedef struct failure_evidence {
   const char *detail; /* libcurl's error buffer */
   bool by_proxy;
   int no_socket; /* errno; 0: sockets could be made */
+  int no_port;   /* errno; 0: this machine could begin to connect them */
   long timeout_ms;
   long connect_timeout_ms;
   size_t max_body_bytes;

@@ -105,11 +105,19 @@ static roster_reason state_code(const service *s, const completed *done, const c
   }
 }
 
+/* Only that shows that nothing listens. A transport, the host's too, tells it from other failures of a connection by its words alone. */
+static bool says_refused(const char *message) {
+  static const char *const words[] = { "refused", "Refused", "REFUSED" };
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strstr(message, words[i])) return true;
+  return false;
+}
+
 /* Nothing listens at an address of this machine: a local server that is not running is not an outage. */
 static bool is_not_there(arena *a, const service *s, const completed *done) {
   url u;
-  return s->provider->loopback && !s->gateway && done->response->failure == ROSTER_HTTP_CONNECT && !url_parse(a, s->origin, &u) &&
-         url_is_near(&u);
+  return s->provider->loopback && !s->gateway && !s->proxy && done->response->failure == ROSTER_HTTP_CONNECT &&
+         says_refused(done->response->message) && !url_parse(a, s->origin, &u) && url_is_near(&u);
 }
 
 static void make_not_there(arena *a, const service *s, const completed *done, outcome *o) {
