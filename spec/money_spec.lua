@@ -431,6 +431,18 @@ describe("roster check", function ()
     assert.same({ today = 3, per_day = 50 }, { today = run("check", "--json").json().billed.today, per_day = run("check", "m03", "--json").json().billed.per_day })
   end)
 
+  it("spends one budget in four processes at the same moment, and counts each request", function ()
+    local all, config, line = {}, support.folder(), {}
+    for _, id in ipairs(names) do all[id] = "recommended = true" end
+    support.write(config .. "/a.lua", definitions(here.url, all, "validate { billed_per_day = 4 }"))
+    for i = 1, 4 do
+      line[i] = support.command_line({ "check", "--no-builtin", "--config", config }, { env = { XDG_CACHE_HOME = folder } }) .. " >/dev/null 2>&1 &"
+    end
+    os.execute(table.concat(line, " ") .. " wait")
+    assert.equal(4, #here.billed())
+    assert.equal(4, cache_of(folder .. "/roster/billed.json").billed.today)
+  end)
+
   it("asks for the model that is named, and for it alone at the level generate, anew", function ()
     run "check"
     here.clear()
