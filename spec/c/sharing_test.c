@@ -215,6 +215,22 @@ static void a_file_that_cannot_be_read_now(void) {
   unlink(file);
 }
 
+static void one_pays_for_all(void) {
+  host first = start(paid(9, 1, 50)), one = start(paid(1, 2, 50)), two = start(paid(1, 2, 50));
+  ask(first, OPEN, NULL);
+  ask(first, REFRESH, NULL);
+  ask(one, OPEN, NULL);
+  ask(two, OPEN, NULL);
+  const long by_one = ask(one, REFRESH, NULL), by_two = ask(two, REFRESH, NULL);
+  if (by_two) printf("# %ld were paid for again\n", by_two);
+  check(by_one == 2 && by_two == 0 && today() == 3,
+        "what one host has paid for since another was opened is not paid for again by that one");
+  end(first);
+  end(one);
+  end(two);
+  unlink(file);
+}
+
 /* As text: the salt as it is, but for its first digit. */
 static void change_file(void) {
   static char text[1 << 16];
@@ -324,6 +340,7 @@ int main(void) {
   hosts_that_start_together();
   one_that_notes_a_use_first();
   a_file_that_cannot_be_read_now();
+  one_pays_for_all();
   one_count_without_one_salt();
   uses_at_the_same_moment();
   one_budget();

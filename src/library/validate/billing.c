@@ -177,6 +177,17 @@ static void refuse_for_budget(prober *p, probe *t) {
   go_without(p, t, &why);
 }
 
+/* By another process, as is known since the request was counted; then it is decided. */
+static bool is_paid_for(prober *p, probe *t) {
+  proof known;
+  bool holds = false;
+  recall(p, t, p->arena, &known, &holds);
+  if (!holds) return false;
+  billing_unsent(p);
+  decide_by(p, t, &known);
+  return true;
+}
+
 static void send(prober *p, probe *t, bool binds) {
   const protocol *speaks = t->service->model->speaks;
   api_request q = { 0 };
@@ -190,11 +201,10 @@ static void send(prober *p, probe *t, bool binds) {
     go_without(p, t, &no_request);
   } else {
     t->billed = true; /* it is not ahead of itself */
-    t->billed = count_one(p, binds);
-    if (t->billed)
-      prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
-    else
-      refuse_for_budget(p, t);
+    const bool counted = count_one(p, binds);
+    t->billed = counted && !is_paid_for(p, t);
+    if (!counted) refuse_for_budget(p, t);
+    if (t->billed) prober_queue(p, t->endpoint, t, STAGE_GENERATE, speaks, &q);
   }
 }
 
