@@ -466,6 +466,18 @@ describe("roster check", function ()
     assert.is_nil(scene.run({ "check" }).out:find("billed", 1, true))
   end)
 
+  it("leaves nothing on the disk if nothing is billed", function ()
+    local cache = support.folder()
+    assert(os.execute("mkdir " .. support.quoted(cache .. "/roster")))
+    options.env = { XDG_CACHE_HOME = cache }
+    options.config = { ["a.lua"] = definitions(here.url) }
+    run "check"
+    local pipe = io.popen("ls -A " .. support.quoted(cache .. "/roster"))
+    local found = pipe:read "a"
+    pipe:close()
+    assert.equal("", found)
+  end)
+
   it("leaves it to models and explain to say on which day a proof was tried", function ()
     run "check"
     age_proofs(folder .. "/roster/billed.json", 2 * DAY_MS)

@@ -118,7 +118,7 @@ static void fix_salt(roster *r) {
   if (!o->cache_file) return;
   pthread_mutex_lock(&r->saving);
   if (!r->salt_fixed) {
-    const int lock = take_lock(r);
+    const int lock = o->cache_billed_only ? -1 : take_lock(r); /* nothing is written then, so that even FILE.lock would be too much */
     if (merge(r, &absent) && absent && !o->cache_billed_only) cache_write(o->cache_file, r->salt, NULL, &r->ledger);
     r->salt_fixed = true;
     file_lock_release(lock);
