@@ -778,7 +778,7 @@ typedef enum roster_reason {
                                          * listed: its provider answers its name with another model, see roster_model_answered_by */
   ROSTER_REASON_NOT_BILLED,             /* only a billed request proves it, and none was asked for */
   ROSTER_REASON_BILLED_BUDGET_SPENT,    /* only a billed request proves it, and no more are sent today */
-  ROSTER_REASON_TRANSPORT_FAILED        /* the host's transport broke its contract: nothing is known about the provider */
+  ROSTER_REASON_TRANSPORT_FAILED /* the transport itself failed, or the host's broke its contract: nothing is known about the provider */
 } roster_reason;
 
 /* Where the cause lies. Where a request went through a gateway or an override, its response is the one that counts. */

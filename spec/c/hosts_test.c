@@ -4,7 +4,9 @@
 #include "check.h"
 
 #include <limits.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #define KEY "Vb8rTz2nQw6yLk4mXc9p"
 
@@ -274,6 +276,49 @@ static void credentials(void) {
 
 /* ---- options ---- */
 
+/* ---- whose transport failed ---- */
+
+/* Refreshes with so many descriptors free, the others taken. */
+static void refresh_with_free(roster *r, int most) {
+  enum { FULL = 256 };
+  int taken[FULL], count = 0;
+  struct rlimit before, low;
+  getrlimit(RLIMIT_NOFILE, &before);
+  low = before;
+  low.rlim_cur = FULL;
+  setrlimit(RLIMIT_NOFILE, &low);
+  while (count < FULL && (taken[count] = dup(0)) >= 0) count++;
+  for (; most > 0 && count > 0; most--) close(taken[--count]);
+  roster_refresh(r, NULL);
+  while (count > 0) close(taken[--count]);
+  setrlimit(RLIMIT_NOFILE, &before);
+}
+
+static void its_own_transport_is_not_the_hosts(void) {
+  canned c;
+  roster_definition d;
+  canned_init(&c);
+  roster_options o = canned_options(&c, &d,
+                                    "provider \"acme\" { title = \"Acme\", protocol = \"openai-chat\", base_url = \"http://127.0.0.1:9\", "
+                                    "credential = secret \"ACME_API_KEY\" }\nmodel \"alpha\" { provider = \"acme\" }\n");
+  o.transport = NULL;
+  roster *r = NULL;
+  if (roster_open(&r, &o, NULL) != ROSTER_OK) return;
+  bool told = false;
+  for (int most = 0; most < 8 && !told; most++) {
+    refresh_with_free(r, most);
+    const roster_snapshot *s = roster_acquire(r);
+    const roster_model *m = roster_known(s, "alpha");
+    const char *reason = roster_model_reason(m);
+    told = roster_model_reason_code(m) == ROSTER_REASON_TRANSPORT_FAILED && strstr(reason, ": roster's transport failed: no socket") &&
+           !strstr(roster_model_hint(m), "correct");
+    if (!told) printf("# %d: %s (%s)\n", most, reason, roster_model_hint(m));
+    roster_release(s);
+  }
+  check(told, "without a descriptor for a socket it is roster's own transport that fails, not the host's");
+  roster_close(r);
+}
+
 /* ---- protocols ---- */
 
 static char warned[1024];
@@ -453,6 +498,7 @@ static void requests_at_a_time(void) {
 
 int main(void) {
   alarm(4 * CHECK_PATIENCE_MS / 1000); /* what waits for itself ends here */
+  its_own_transport_is_not_the_hosts();
   a_protocol_that_nothing_defines_is_named();
   transports();
   local_servers();

@@ -222,7 +222,8 @@ static bool set_address(factory *f, service *s, const choice *chosen) {
   s->origin = at->url.origin;
   s->query = at->url.query;
   s->base = at->base;
-  if (!f->foreign_client) s->ambient = at->ambient;
+  s->by_host = f->foreign_client;
+  if (!s->by_host) s->ambient = at->ambient;
   return set_chat_url(f, s, at);
 }
 

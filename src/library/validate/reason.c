@@ -104,6 +104,8 @@ static const char *proxy_of(const subject *t) {
 static const char *or_wait_until(const subject *t) { return after(t, " or wait until ", t->why->where); }
 static const char *by_proxy(const subject *t) { return after(t, " through the proxy ", t->service->proxy); }
 static const char *proxy_address(const subject *t) { return t->service->proxy; }
+static const char *transport_of(const subject *t) { return t->service->by_host ? "the host's transport" : "roster's transport"; }
+static const char *or_correct_transport(const subject *t) { return t->service->by_host ? ", or correct the host's transport" : ""; }
 static const char *ambient_variable(const subject *t) { return t->service->ambient.variable; }
 static const char *ambient_value(const subject *t) { return t->service->ambient.value; }
 
@@ -159,6 +161,8 @@ static const struct {
   { "{proxy}", proxy_of },
   { "{ by proxy}", by_proxy },
   { "{proxy address}", proxy_address },
+  { "{transport}", transport_of },
+  { "{ or correct transport}", or_correct_transport },
   { "{ambient}", ambient_variable },
   { "{ambient value}", ambient_value },
   { "{owner}", owner },

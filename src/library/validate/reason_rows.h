@@ -100,9 +100,8 @@ static const row rows[] = {
                                 "try again, or allow more time with timeout = ... in its block" },
   [ROSTER_REASON_NOT_SENT] = { "not_sent", HERE, false, "no request was sent to {title} at {origin}: {said}",
                                "the host's own transport has to take the request; without one, libcurl does" },
-  [ROSTER_REASON_TRANSPORT_FAILED] = { "transport_failed", HERE, false,
-                                       "nothing is known about {title}: the host's transport failed: {said}",
-                                       "check the limits of this process (ulimit -n, ulimit -u), or correct the host's transport" },
+  [ROSTER_REASON_TRANSPORT_FAILED] = { "transport_failed", HERE, false, "nothing is known about {title}: {transport} failed: {said}",
+                                       "check the limits of this process (ulimit -n, ulimit -u){ or correct transport}" },
   [ROSTER_REASON_UNREACHABLE] = { "unreachable", NETWORK, true, UNREACHABLE_WORDS, NETWORK_HINT },
   /* what came back */
   [ROSTER_REASON_REDIRECTED] = { "redirected", DEFINED, true,

@@ -66,6 +66,7 @@ typedef struct service {
   bool own_host;   /* reached at the base_url of its provider */
   bool tagged;     /* behind a gateway or an override: request tags go into the body */
   bool bearer;     /* the key is sent as Authorization: Bearer, whatever the definitions say */
+  bool by_host;    /* the host's own HTTP client asks */
   outcome outcome; /* decided at once where no request is needed */
 } service;
 
