@@ -4,8 +4,12 @@
 
 --# require "roster"
 --
--- The Lua module is the C library with the same words: what is `roster_find(snapshot, id)` there is `snapshot:find(id)` here. It runs on Lua
+-- The Lua module has the words of the C library: what is `roster_find(snapshot, id)` there is `snapshot:find(id)` here. It runs on Lua
 -- 5.4 and needs nothing else; only `snapshot:document()` needs lua-cjson.
+--
+-- What only C has: an HTTP transport and keys of the host's own (`transport`, `transport_signs` and `credential` of `roster_options`), the
+-- callbacks `on_progress`, `on_exchange`, `on_refreshed` and `on_variable`, the option `cache_billed_only`, `roster_stop`, and a provider's key
+-- prefixes and the place of its block. What changed between two snapshots, and what was picked, are documents or tables here.
 --
 -- ```lua
 -- local roster = require "roster"
