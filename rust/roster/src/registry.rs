@@ -213,7 +213,7 @@ impl Registry {
             .ok_or_else(|| Error::new(Status::System, "no headers were made"))
     }
 
-    /// Reports the HTTP status that a request of the host's got. Returns whether to send it once more with new headers.
+    /// Reports the HTTP status that a request of the host's got, 0 if no response came. Returns whether to send it once more with new headers.
     pub fn report(&self, service: &Service<'_>, http_status: u16) -> Result<bool, Error> {
         self.own(service)?;
         let mut retry = false;
