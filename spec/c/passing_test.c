@@ -364,6 +364,27 @@ static void a_helper_that_cannot_be_started_now(void) {
   roster_close(r);
 }
 
+static bool is_tried(void *unused) { return !unused && fail_at_calls() > 0; }
+
+static void a_refresh_that_cannot_be_made_when_a_helper_ends(void) {
+  place p;
+  char line[1024];
+  snprintf(line, sizeof line, "until test -e '%s'; do sleep 0.1; done; echo sk-key-of-a-helper-0123", path_of("go"));
+  const char *const of[][2] = { { "PATH", "/usr/bin:/bin" }, { "LLM_API_KEY_HELPER", line } };
+  place_init(&p, LISTED "credential = secret 'ACME_API_KEY' }\n" ALPHA, of, 2);
+  roster *r = opened(&p);
+  roster_refresh(r, NULL);
+  roster_watch(r, NULL);
+  const bool waits = holds(r, "alpha", "pending: ");
+  fail_at("thread", 1, true, NULL);
+  write_file("go", "");
+  const bool tried = check_eventually(is_tried, NULL);
+  fail_at("", 0, false, NULL);
+  check(waits && tried && check_eventually(is_ready, r),
+        "a refresh that no thread could be started for when a helper had ended is made again, though nothing tells of that again");
+  roster_close(r);
+}
+
 /* ---- connections within this machine ---- */
 
 /* A local server at this address, asked by libcurl while connecting fails with this errno; NULL: it does not. */
@@ -410,6 +431,7 @@ int main(void) {
   a_kept_copy_that_cannot_be_read_now();
   facts_that_cannot_be_read_now();
   a_helper_that_cannot_be_started_now();
+  a_refresh_that_cannot_be_made_when_a_helper_ends();
   a_connection_that_fails_within_this_machine();
   check_folder_remove(root);
   return check_close();

@@ -22,7 +22,7 @@ enum {
   SPREAD_MS = 5000,       /* not all processes refresh at the stroke of midnight */
   WALL_MOST_MS = 3600000, /* the clock on the wall may be set meanwhile */
   LEAST_SOURCE_MS = 1000, /* between two looks at sources */
-  FIRST_AGAIN_MS = 1000,  /* until an edit that could not be read is read again; doubled each time */
+  FIRST_AGAIN_MS = 1000,  /* until a refresh for an edit, say, that could not be made is made again; doubled each time */
   MOST_AGAIN_MS = 300000,
 };
 
@@ -44,7 +44,7 @@ struct scheduler {
   int64_t source_ms;           /* when the next source is due; 0: at once */
   int64_t refresh_ms, look_ms; /* when the next refresh by the clock and the next look at the disk are due; 0: never */
   int64_t changed_ms;          /* the change of prices that was refreshed for; 0: none */
-  int64_t again_ms, pause_ms;  /* when an edit that could not be read is read again, and how long that was put off; 0: there is none */
+  int64_t again_ms, pause_ms;  /* when a refresh that could not be made is made again, and how long that was put off; 0: there is none */
   uint64_t rng;
   uint64_t digest; /* of the definitions that were tried last */
 };
@@ -121,16 +121,16 @@ static bool changed(scheduler *s) {
   return digest != atomic_load(&s->registry->read_digest);
 }
 
-/* After a refresh. One that ended for want of memory, descriptors or threads says nothing of an edit, and nothing tells of that edit again.
- */
-static void note_read(scheduler *s, bool edited) {
+/* After a refresh. One that ended for want of memory, descriptors or threads has dealt with nothing, and what it was for (`once`: an edit,
+ * a day, a nudge) is not told again. */
+static void note_refresh(scheduler *s, bool once) {
   const bool judged = atomic_load(&s->registry->judged);
-  if (!judged && !edited && !s->again_ms) return;
+  if (!judged && !once && !s->again_ms) return;
   s->pause_ms = judged ? 0 : !s->pause_ms ? FIRST_AGAIN_MS : s->pause_ms * 2 < MOST_AGAIN_MS ? s->pause_ms * 2 : MOST_AGAIN_MS;
   s->again_ms = judged ? 0 : now_ms() + s->pause_ms;
 }
 
-static bool is_time_to_read_again(const scheduler *s) { return s->again_ms && now_ms() >= s->again_ms; }
+static bool is_time_to_try_again(const scheduler *s) { return s->again_ms && now_ms() >= s->again_ms; }
 
 /* ---- the clock ---- */
 
@@ -215,12 +215,14 @@ static bool is_time_to_look(scheduler *s) {
 }
 
 /* A nudge starts no helper: it may come from a helper that has just ended. */
-static bool is_time_to_refresh(scheduler *s, const pending_config *p, helper_start *start, bool *edited) {
-  *edited = (p->watching && is_time_to_look(s) && changed(s)) || is_time_to_read_again(s);
+static bool is_time_to_refresh(scheduler *s, const pending_config *p, helper_start *start, bool *once) {
+  const bool edited = (p->watching && is_time_to_look(s) && changed(s)) || is_time_to_try_again(s);
   const bool due = s->refresh_ms && now_ms() >= s->refresh_ms, other_prices = prices_changed(s);
-  *start = *edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
-  if (*edited) s->source_ms = 0; /* it may have brought one */
-  return look_at_sources(s) || *edited || due || other_prices || p->nudged;
+  *start = edited || due ? HELPER_WHEN_IDLE : HELPER_NEVER;
+  if (edited) s->source_ms = 0; /* it may have brought one */
+  const bool moved = look_at_sources(s);
+  *once = edited || other_prices || p->nudged || moved;
+  return *once || due;
 }
 
 static void run(void *argument) {
@@ -230,13 +232,13 @@ static void run(void *argument) {
     s->watching = p.watching;
     if (p.rescheduled) reschedule(s, p.interval_ms);
     helper_start start;
-    bool edited;
-    if (!is_time_to_refresh(s, &p, &start, &edited)) {
+    bool once;
+    if (!is_time_to_refresh(s, &p, &start, &once)) {
       wait_for_event(s);
       continue;
     }
     refresh_unasked(s->registry, start);
-    note_read(s, edited);
+    note_refresh(s, once);
     reschedule(s, p.interval_ms);
   }
   watch_end(&s->watch);
