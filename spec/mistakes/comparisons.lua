@@ -152,4 +152,19 @@ rule "x" (function (model) if model.id == "large" and model.price == none then r
     severity = "warning", line = 3, column = 70, length = 4,
     message = [['model.price' never equals none: what is not known is nil in a rule: write nil]],
     fix = [[rule "x" (function (model) if model.id == "large" and model.price == nil then return refuse "no" end end)]] },
+  { name = "a price that equals a number, in a function that is two rules by its name",
+    text = ACME .. [[
+local function cheap(m) if m.id == "large" and m.price == 0 then return refuse "no" end end
+local dear = function (m) if m.id == "large" and m.price.input == "9" then return refuse "no" end end
+rule "x" (cheap)
+rule "y" (dear)
+]],
+    findings = {
+      { severity = "warning", line = 3, column = 50, length = 5,
+        message = "'m.price' is a table of fields, which never equals a number: write which of them, as in m.price and m.price.input == 0",
+        fix = [[local function cheap(m) if m.id == "large" and m.price and m.price.input == 0 then return refuse "no" end end]] },
+      { severity = "warning", line = 4, column = 67, length = 3,
+        message = "'m.price.input' is a number, which never equals a string: write 9",
+        fix = [[local dear = function (m) if m.id == "large" and m.price.input == 9 then return refuse "no" end end]] },
+    } },
 }

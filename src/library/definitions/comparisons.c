@@ -14,6 +14,7 @@ typedef struct rule_text {
   const char *file;
   syntax_view view;
   lua_lexer lexer;
+  lookup rules;           /* functions that are rules by name: rule "x" (cheap) */
   lua_token before[SEEN]; /* the nearest first */
   int depth;              /* of functions and statements that an `end` closes */
   const char *argument;   /* of the rule that this is in; "": in none */
@@ -51,10 +52,11 @@ static bool declares(const rule_text *r, lua_lexer l) {
 static void enter_function(rule_text *r) {
   lua_lexer ahead = r->lexer;
   const lua_token *b = r->before; /* `function` itself is not among them */
-  lua_token t = lua_lexer_next(&ahead);
+  lua_token t = lua_lexer_next(&ahead), name = lua_token_is(&b[0], "=") ? b[1] : t;
   while (is_name(&t) || lua_token_is(&t, ".") || lua_token_is(&t, ":")) t = lua_lexer_next(&ahead);
   r->depth++;
-  if (!r->inside && lua_token_is(&b[0], "(") && b[1].kind == LUA_TOKEN_STRING && lua_token_is(&b[2], "rule")) {
+  const bool named = is_name(&name) && lookup_get(&r->rules, arena_bytes(r->script->arena, name.text, name.length));
+  if (!r->inside && (named || (lua_token_is(&b[0], "(") && b[1].kind == LUA_TOKEN_STRING && lua_token_is(&b[2], "rule")))) {
     const lua_token first = lua_lexer_next(&ahead);
     r->argument = is_name(&first) ? arena_bytes(r->script->arena, first.text, first.length) : "";
     r->inside = r->depth;
@@ -303,12 +305,26 @@ static void check(const rule_text *r, const comparison *c) {
     say_choice(r, c, f, string);
 }
 
+static void find_rules(rule_text *r) {
+  lua_lexer l = r->lexer;
+  lua_token t[5] = { { .text = "" } }; /* the oldest first */
+  do {
+    memmove(t, t + 1, 4 * sizeof *t);
+    t[4] = lua_lexer_next(&l);
+    const bool by_name =
+        lua_token_is(&t[0], "rule") && t[1].kind == LUA_TOKEN_STRING && lua_token_is(&t[2], "(") && lua_token_is(&t[4], ")");
+    if (by_name && is_name(&t[3]))
+      lookup_add(&r->rules, r->script->arena, arena_bytes(r->script->arena, t[3].text, t[3].length), r->script);
+  } while (t[4].kind != LUA_TOKEN_END);
+}
+
 void report_compared(script *s, const char *file) {
   size_t length = 0;
   rule_text r = { .script = s, .file = file, .view = { .arena = s->arena }, .argument = "" };
   if (findings_full(s->catalog->findings, file) || !script_reread(s, file, &r.view.text, &length) || !strstr(r.view.text, "rule")) return;
   r.view.end = r.view.text + length;
   lua_lexer_begin(&r.lexer, r.view.text, length);
+  find_rules(&r);
   for (lua_token t = lua_lexer_next(&r.lexer); t.kind != LUA_TOKEN_END; t = lua_lexer_next(&r.lexer)) {
     comparison c;
     follow(&r, &t);
