@@ -410,6 +410,9 @@ describe("A definitions file", function ()
     { "add a shared table", "text.shared = { 1 }", "tostring(text.shared)", "nil" },
     { "clear every table", "for _, t in ipairs { string, table, math, text } do for k in pairs(t) do t[k] = nil end end",
       'string.upper(table.concat { text.trim " f ", tostring(math.max(1, 2)) })', "F2" },
+    { "unlock string by calling it a list", "list(string); string.upper = function () return 'SPOILT' end", 'string.upper "fine"', "FINE" },
+    { "unlock text by calling it a list", "list(text); text.trim = function () return 'SPOILT' end", 'text.trim " fine "', "fine" },
+    { "unlock the words by calling them a list", "list(_ENV); provider = nil", "type(provider)", "function" },
     { "remove a word of the language", "provider = nil", 'type(provider)', "function" },
     { "replace the environment", "local _ENV = { model = function () end }", "type(string)", "table" },
   }
@@ -553,4 +556,55 @@ describe("Under the script limits", function ()
     has(result.err, "protocol 'mine'")
     has(result.err, config .. "/x.lua:3: " .. TIME)
   end)
+end)
+
+describe("What a function of a protocol is given", function ()
+  --- What lint-free definitions make of a provider's listing of 60 models, from whose rows `read_list` may take what it likes.
+  local function listed(body)
+    local models = {}
+    for i = 1, 60 do models[i] = "m-" .. i end
+    local mocks = support.mock_servers { { name = "acme", protocol = "openai", keys = { "k-sandbox-0001" }, models = models } }
+    return support.models({ command = limited(), env = { ACME_API_KEY = "k-sandbox-0001" }, config = { ["a.lua"] = ([[
+      local saved
+      protocol "odd" { inherit = "openai-chat", %s }
+      provider "acme" { protocol = "odd", base_url = "%s", credential = secret "ACME_API_KEY", list_proves = "access" }
+      model "m-1" { provider = "acme", kind = "chat" }
+    ]]):format(body, mocks.url "acme") } }, "--no-builtin")
+  end
+
+  it("may be kept, and what is wanted is not known any more later", function ()
+    local document = listed [[
+      read_list = function (body, response, wanted) saved = wanted return { { name = "m-1" } } end,
+      verdict = function () if saved then saved "m-1" end end]]
+    has(support.entry(document, "m-1").reason, "what is wanted is known only while a listing or a look-up is read")
+  end)
+
+  it("has no hidden keys, however it is walked through", function ()
+    local document = listed [[
+      read_list = function (body)
+        local raw = pairs(string)
+        for key, value in raw, body.data[1] do
+          if type(key) ~= "string" then error "a hidden key" end
+          if type(value) == "number" then body.data[1][key] = 100000000 end
+        end
+        return { { name = body.data[1].id }, { name = select(2, next(body.data[2])) and "m-2" } }
+      end]]
+    assert.equal("ready", support.entry(document, "m-1").state, support.entry(document, "m-1").reason)
+  end)
+end)
+
+it("tonumber with very many arguments is Lua's own", function ()
+  local document = support.offline({ ["a.lua"] = [[
+    local many = {}
+    for i = 1, 200 do many[i] = "16" end
+    provider "p" { protocol = "openai-chat", base_url = "https://p.test", title = tostring(tonumber(table.unpack(many))) .. tostring(tonumber "7") }
+    model "m" { provider = "p" }]] }, { "--no-builtin" })
+  assert.equal("227", support.entry(document, "m").provider)
+end)
+
+it("A file that used up the memory with long texts does no harm to the next one", function ()
+  for _, length in ipairs { 40000, 90000, 110000 } do
+    has(findings(("-- hostile\nfor i = 1, 2000 do local h = {} for k = 1, 4 do h[('x'):rep(%d) .. i .. 'k' .. k] = 'v' end " ..
+      "provider('p' .. i) { protocol = 'openai-chat', base_url = 'https://p.test', headers = h } end"):format(length))[1], MEMORY)
+  end
 end)

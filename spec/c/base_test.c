@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <setjmp.h>
 #include <string.h>
 
 static _Noreturn void out_of_memory(void *unused) {
@@ -365,6 +366,28 @@ static void arena_can_be_cleared(void) {
   arena_free(own);
 }
 
+static jmp_buf full;
+
+/* A long text that does not fit, where there is no other block for it. */
+static void arena_stays_zero(void) {
+  static char longer[200 * 1024];
+  memset(longer, 'x', sizeof longer - 1);
+  arena *own = arena_new();
+  arena_jump(own, &full);
+  while (arena_size(own) < 1024 * 1024) arena_alloc(own, 1024);
+  arena_limit(own, 1);
+  for (volatile int i = 0; i < 8; i++)
+    if (setjmp(full) == 0) arena_printf(own, "%s", longer);
+  volatile bool zeroed = true;
+  if (setjmp(full) == 0)
+    for (int i = 0; i < 1024; i++) {
+      const char *bytes = arena_alloc(own, 1024);
+      for (int k = 0; k < 1024; k++) zeroed = zeroed && !bytes[k];
+    }
+  check(zeroed, "an arena gives zeroed memory after a text that did not fit into it");
+  arena_free(own);
+}
+
 /* Strings are at one end of a block and everything else at the other; both are filled until they meet, many times. */
 static void arena_memory_is_separate(void) {
   enum { COUNT = 5000 };
@@ -464,6 +487,7 @@ int main(void) {
   strings_are_compared();
   arena_memory_is_separate();
   arena_can_be_cleared();
+  arena_stays_zero();
   documents_are_written();
   ready_json_is_embedded();
   arena_free(a);

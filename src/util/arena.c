@@ -163,7 +163,8 @@ static void move_to_end(const block *b, char *text, size_t bytes) {
   memset(front, 0, front + bytes < text ? bytes : (size_t)(text - front));
 }
 
-/* Most strings fit into the rest of the newest block, where they are written before they are moved to its end. */
+/* Most strings fit into the rest of the newest block, where they are written before they are moved to its end. What does not fit leaves
+ * zeroes too: the block stays the newest one where there is no other to be had. */
 char *arena_printf(arena *a, const char *format, ...) {
   block *b = a->newest;
   size_t room = b->room - b->used;
@@ -174,6 +175,7 @@ char *arena_printf(arena *a, const char *format, ...) {
   va_end(one);
   size_t bytes = (length > 0 ? (size_t)length : 0) + 1;
   bool fits = length >= 0 && bytes <= room;
+  if (!fits && b->zeroed) memset(b->bytes + b->used, 0, room);
   char *text = text_room(a, bytes);
   if (fits)
     move_to_end(b, text, bytes);

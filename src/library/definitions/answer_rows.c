@@ -130,6 +130,7 @@ static int row_index(lua_State *L) {
   const bool latest = s->row == lua_topointer(L, 1);
   const json_rows *rows = latest ? s->row_of : rows_of(L, 1);
   const size_t place = latest ? s->row_place : place_of(L, 1);
+  if (place >= rows->count) return 0;
   const char *name = lua_tolstring(L, 2, &name_length), *row = json_row(rows, place, &length);
   spend(L, 1 + length / BYTES_GIVEN_FOR_ONE);
   const char *value = json_rows_may_have(rows, name, name_length) ? json_row_member(row, name, name_length, &length) : NULL;
@@ -216,7 +217,7 @@ static int assign(lua_State *L) {
 
 static int walk(lua_State *L) {
   settle_rows(L, 1);
-  lua_getglobal(L, "next");
+  lua_pushcfunction(L, word_next);
   lua_pushvalue(L, 1);
   return 2;
 }
@@ -226,6 +227,20 @@ int word_next(lua_State *L) {
   lua_settop(L, 2);
   settle_rows(L, 1);
   return next_pair(L, 1) ? 2 : (lua_pushnil(L), 1);
+}
+
+/* Lua's own would hand out Lua's own `next`, which shows the hidden keys. */
+int word_pairs(lua_State *L) {
+  luaL_checkany(L, 1);
+  lua_settop(L, 1);
+  if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {
+    lua_insert(L, 1);
+    lua_call(L, 1, 3);
+    return 3;
+  }
+  lua_pushcfunction(L, word_next);
+  lua_pushvalue(L, 1);
+  return 2;
 }
 
 static void make_kind(lua_State *L, const char *kind, lua_CFunction index, lua_CFunction length) { /* [-0, +0] */

@@ -207,16 +207,17 @@ static bool wants(const interest *w, const char *name) {
   return !w->defined || lookup_get(w->defined, name) || (w->wants && w->wants(w->payload, name));
 }
 
-/* What read_list gets as its third argument. */
+/* What read_list gets as its third argument. A script may keep it for longer than what it asks is there. */
 static int is_wanted(lua_State *L) {
-  const interest *w = lua_touserdata(L, lua_upvalueindex(1));
+  const interest *w = script_of(L)->interest;
+  if (!w) return luaL_error(L, "what is wanted is known only while a listing or a look-up is read");
   lua_pushboolean(L, lua_type(L, 1) == LUA_TSTRING && wants(w, lua_tostring(L, 1)));
   return 1;
 }
 
 void push_wanted(lua_State *L, const interest *w) {
-  lua_pushlightuserdata(L, (void *)w);
-  lua_pushcclosure(L, is_wanted, 1);
+  script_of(L)->interest = w;
+  lua_pushcfunction(L, is_wanted);
 }
 
 /* Replaces the item on top by what read_model makes of it. [-1, +1] `wanted`: where that function is. */
@@ -292,6 +293,7 @@ bool take_remote_model(lua_State *L, script_ref reader, remote_model *out) {
   push_wanted(L, &all);
   lua_insert(L, -2);
   call_reader(L, reader, lua_gettop(L) - 1);
+  script_of(L)->interest = NULL;
   lua_remove(L, -2);
   if (!lua_istable(L, -1)) return false;
   out->name = name_on_top(L);

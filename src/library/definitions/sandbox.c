@@ -109,7 +109,7 @@ static void open_library(lua_State *L, const char *name, lua_CFunction open, con
 static int assign_to_words(lua_State *L) { return luaL_error(L, "the words of the language cannot be changed"); }
 
 static int pairs_of_words(lua_State *L) { /* upvalue: the table; iterates over a copy */
-  lua_getglobal(L, "next");
+  lua_pushcfunction(L, word_next);
   lua_newtable(L);
   for (lua_pushnil(L); next_pair(L, lua_upvalueindex(1)); lua_pop(L, 1)) {
     lua_pushvalue(L, -2);
@@ -186,7 +186,7 @@ static void wrap_sort(lua_State *L) {
 }
 
 static void fill_libraries(lua_State *L) {
-  static const char *const basics[] = { "ipairs", "pairs", "type", "tostring", "tonumber", "select", "error", "assert", NULL };
+  static const char *const basics[] = { "ipairs", "type", "tostring", "tonumber", "select", "error", "assert", NULL };
   static const char *const tables[] = { "insert", "remove", "concat", "sort", "unpack", NULL };
   static const char *const numbers[] = { "floor", "ceil", "max", "min", "abs", NULL };
   lua_pushcfunction(L, luaopen_base);
@@ -201,6 +201,8 @@ static void fill_libraries(lua_State *L) {
   lua_setfield(L, -2, "pcall");
   lua_pushcfunction(L, word_next);
   lua_setfield(L, -2, "next");
+  lua_pushcfunction(L, word_pairs);
+  lua_setfield(L, -2, "pairs");
   fill_strings(L);
   open_library(L, "table", luaopen_table, tables);
   wrap_sort(L);
@@ -355,6 +357,7 @@ const char *script_protect(script *s, lua_CFunction f, void *argument) {
   lua_pushcfunction(s->lua, f);
   lua_pushlightuserdata(s->lua, argument);
   const int status = lua_pcall(s->lua, 1, 0, 1);
+  s->interest = NULL;
   budget_end(s, status);
   const bool failed = status != LUA_OK || s->budget.exceeded;
   /* a string or a number: converting a number may allocate, but cannot raise past the cap */

@@ -86,6 +86,7 @@ struct script {
   size_t begun_count, begun_room;
   const json_t *body; /* of the response that scripts were asked about last; borrowed, NULL for none */
   int body_ref;
+  const interest *interest;   /* what a listing that is being read is read for; NULL: none is */
   const json_rows *read_rows; /* the row that was read last, only to be compared, and how often */
   size_t read_place, reads;
   const void *row; /* the table of the row that was made last, only to be compared; and which row that is */
@@ -299,6 +300,7 @@ bool take_remote_model(lua_State *L, script_ref reader, remote_model *out); /* [
 void push_rows(lua_State *L, const json_rows *rows); /* [-0, +1] as the list that push_json would make of them */
 void settle_rows(lua_State *L, int at);              /* [-0, +0] makes such a list, or one of its rows, a table like any other */
 int word_next(lua_State *L);                         /* as Lua's own */
+int word_pairs(lua_State *L);
 /* How many items a list has as read_list gives it. To go through one: [-0, +2] what the others take as `parts`, and how many that are;
  * [-0, +1] with these on top. */
 size_t list_count(lua_State *L, int at);

@@ -132,6 +132,7 @@ static int word_list(lua_State *L) {
   if (lua_isnil(L, 1)) lua_newtable(L);
   if (!lua_istable(L, -1)) return luaL_error(L, "list: takes a table, as in list { ... }");
   settle_rows(L, 1);
+  if (!is_table(L, 1)) return luaL_error(L, "list: takes a table of your own, as in list { ... }");
   luaL_setmetatable(L, LIST_VALUE);
   return 1;
 }
@@ -344,7 +345,8 @@ static const char *refuse_number(lua_State *L, int at) {
 }
 
 int word_tonumber(lua_State *L) { /* upvalue: Lua's own */
-  int count = lua_gettop(L);
+  const int count = lua_gettop(L) < 2 ? lua_gettop(L) : 2;
+  lua_settop(L, count);
   lua_pushvalue(L, lua_upvalueindex(1));
   for (int i = 1; i <= count; i++) lua_pushvalue(L, i);
   lua_call(L, count, 1);
