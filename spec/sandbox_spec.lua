@@ -567,7 +567,7 @@ describe("What a function of a protocol is given", function ()
     return support.models({ command = limited(), env = { ACME_API_KEY = "k-sandbox-0001" }, config = { ["a.lua"] = ([[
       local saved
       protocol "odd" { inherit = "openai-chat", %s }
-      provider "acme" { protocol = "odd", base_url = "%s", credential = secret "ACME_API_KEY", list_proves = "access" }
+      provider "acme" { protocol = "odd", base_url = "%s", credential = secret "ACME_API_KEY", list_proves = "names" }
       model "m-1" { provider = "acme", kind = "chat" }
     ]]):format(body, mocks.url "acme") } }, "--no-builtin")
   end
