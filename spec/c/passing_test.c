@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-static char root[CHECK_FOLDER];
+static char root[CHECK_FOLDER], key_file[CHECK_PATH], org_file[CHECK_PATH], profiles_file[CHECK_PATH];
 
 static const char *path_of(const char *name) {
   static char path[CHECK_PATH];
@@ -112,7 +112,7 @@ static bool is_kept(place *p, const char *class, const char *with, const char *w
 static void a_key_file_that_cannot_be_read_now(void) {
   place p;
   write_file("key", "sk-canned-key-0123456789\n");
-  const char *const named[][2] = { { "ACME_API_KEY_FILE", strdup(path_of("key")) } };
+  const char *const named[][2] = { { "ACME_API_KEY_FILE", key_file } };
   place_init(&p, LISTED "credential = secret 'ACME_API_KEY' }\n" ALPHA, named, 1);
   check(is_kept(&p, "open", EMFILE_, "/key cannot be read: Too many open files"),
         "what was known good stays while its key file cannot be opened for want of descriptors, and that is said");
@@ -131,7 +131,7 @@ static void a_key_file_that_cannot_be_read_now(void) {
 
 static void a_key_file_that_was_never_read(void) {
   place p;
-  const char *const named[][2] = { { "ACME_API_KEY_FILE", strdup(path_of("key")) } };
+  const char *const named[][2] = { { "ACME_API_KEY_FILE", key_file } };
   place_init(&p, LISTED "credential = secret 'ACME_API_KEY' }\n" ALPHA, named, 1);
   roster *r = opened(&p);
   refreshed(r, "open", EMFILE_);
@@ -144,7 +144,7 @@ static void a_key_file_that_was_never_read(void) {
 static void a_profile_that_cannot_be_read_now(void) {
   place p;
   write_file("profiles", "[work]\nkey = sk-canned-key-0123456789\n");
-  const char *const of[][2] = { { "AWS_PROFILE", "work" }, { "AWS_SHARED_CREDENTIALS_FILE", strdup(path_of("profiles")) } };
+  const char *const of[][2] = { { "AWS_PROFILE", "work" }, { "AWS_SHARED_CREDENTIALS_FILE", profiles_file } };
   place_init(&p, LISTED "credential = secret { env = 'ACME_API_KEY', profile = 'key' } }\n" ALPHA, of, 2);
   check(is_kept(&p, "open", EMFILE_, "/profiles cannot be read: Too many open files"),
         "what was known good stays while the file of its profile cannot be opened for want of descriptors");
@@ -155,7 +155,7 @@ static void a_profile_that_cannot_be_read_now(void) {
 
 static void what_was_paid_for_holds(void) {
   place p;
-  const char *const named[][2] = { { "ACME_API_KEY_FILE", strdup(path_of("key")) } };
+  const char *const named[][2] = { { "ACME_API_KEY_FILE", key_file } };
   place_init(&p,
              "provider 'acme' { title = 'Acme', protocol = 'openai-chat', base_url = 'https://api.example.test', prove = {},\n"
              "  unproven = 'generate', credential = secret 'ACME_API_KEY' }\n" ALPHA "default { 'alpha' }\n",
@@ -182,7 +182,7 @@ static void what_was_paid_for_holds(void) {
 static void a_secret_of_a_header_that_cannot_be_read_now(void) {
   place p;
   write_file("org", "org-0123456789\n");
-  const char *const of[][2] = { { "ACME_API_KEY", "sk-canned-key-0123456789" }, { "ACME_ORG_FILE", strdup(path_of("org")) } };
+  const char *const of[][2] = { { "ACME_API_KEY", "sk-canned-key-0123456789" }, { "ACME_ORG_FILE", org_file } };
   place_init(&p, WITH_ORG, of, 2);
   check(is_kept(&p, "open", EMFILE_, "/org cannot be read: Too many open files"),
         "what was known good stays while a secret of its headers cannot be read for want of descriptors");
@@ -212,7 +212,7 @@ static void a_secret_of_a_header_that_cannot_be_read_now(void) {
 /* Fails all opens that follow the n-th, for the files are read once more for each request. */
 static void a_secret_that_cannot_be_read_once_it_is_to_be_sent(void) {
   place p;
-  const char *const of[][2] = { { "ACME_API_KEY", "sk-canned-key-0123456789" }, { "ACME_ORG_FILE", strdup(path_of("org")) } };
+  const char *const of[][2] = { { "ACME_API_KEY", "sk-canned-key-0123456789" }, { "ACME_ORG_FILE", org_file } };
   place_init(&p, WITH_ORG, of, 2);
   bool good = true;
   size_t unsent = 0;
@@ -422,6 +422,9 @@ static void a_connection_that_fails_within_this_machine(void) {
 
 int main(void) {
   if (!check_folder(root)) return 1;
+  snprintf(key_file, sizeof key_file, "%s/key", root);
+  snprintf(org_file, sizeof org_file, "%s/org", root);
+  snprintf(profiles_file, sizeof profiles_file, "%s/profiles", root);
   a_key_file_that_cannot_be_read_now();
   a_key_file_that_was_never_read();
   a_profile_that_cannot_be_read_now();
