@@ -343,7 +343,7 @@ describe("roster migrate --undo believes nothing either", function ()
     local db = applied "CREATE TABLE conv (model TEXT, t); INSERT INTO conv VALUES ('mine', 0), ('new-a', 1), ('old-a', 2), ('old-a', 3), ('new-a', 4);"
     sql(db, "DELETE FROM conv WHERE t = 0; VACUUM; INSERT INTO conv VALUES ('new-a', 5), ('new-b', 6), ('new-b', 7);")
     local result = migrate(db, "--undo")
-    assert.same({ 0, "0 rows were restored; 2 changed since then, kept as is.\n2 rows were added since, and stay as they are.\n" },
+    assert.same({ 0, "0 rows were restored; 2 were changed or replaced since then, kept as is.\n2 rows were added since, and stay as they are.\n" },
       { result.status, result.out }, result.err)
     assert.equal("new-a|1\nnew-a|2\nnew-a|3\nnew-a|4\nnew-a|5\nnew-b|6\nnew-b|7", sql(db, "SELECT * FROM conv"))
   end)

@@ -181,7 +181,7 @@ static void write_next(const plan *p, const arguments *o, const done *what) {
 void summary_write_text(const plan *p, const arguments *o, const done *what) {
   if (what->undone) {
     printf("%lld row%s restored", (long long)what->rows, what->rows == 1 ? " was" : "s were");
-    if (what->kept) printf("; %lld changed since then, kept as is", (long long)what->kept);
+    if (what->kept) printf("; %lld %s changed or replaced since then, kept as is", (long long)what->kept, what->kept == 1 ? "was" : "were");
     puts(".");
     if (what->added)
       printf("%lld row%s added since, and stay%s as %s.\n", (long long)what->added, what->added == 1 ? " was" : "s were",

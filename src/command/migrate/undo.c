@@ -3,6 +3,7 @@
 #include "command/migrate/undo.h"
 
 #include "command/migrate/renaming.h"
+#include "command/migrate/same_row.h"
 #include "command/migrate/transaction.h"
 #include "command/shared/memory.h"
 
@@ -12,19 +13,6 @@
 #include <unistd.h>
 
 /* ---- what was done, as the log has it ---- */
-
-typedef struct entry {
-  char *table, *column, *from, *to;
-  bool json;
-  int64_t rows;
-} entry;
-
-typedef struct past {
-  entry *at;
-  size_t count;
-  char time[64], copy[4096];
-  int64_t was; /* rows that were changed */
-} past;
 
 static void past_free(past *p) {
   for (size_t i = 0; i < p->count; i++) {
@@ -110,95 +98,6 @@ static bool check_copy(database *d, const past *p) {
   return true;
 }
 
-/* ---- which row of the copy is which ---- */
-
-static bool is_restored(const past *p, const char *table, const char *column) {
-  for (size_t i = 0; i < p->count; i++)
-    if (sqlite3_stricmp(p->at[i].table, table) == 0 && sqlite3_stricmp(p->at[i].column, column) == 0) return true;
-  return false;
-}
-
-static size_t together(const past *p, size_t at) {
-  size_t count = 1;
-  while (at + count < p->count && p->at[at].json == p->at[at + count].json && strcmp(p->at[at].table, p->at[at + count].table) == 0 &&
-         strcmp(p->at[at].column, p->at[at + count].column) == 0)
-    count++;
-  return count;
-}
-
-/* True of a row of the copy that was renamed. */
-static void add_held(const past *p, size_t at, size_t count, strbuf *out) {
-  const char *column = p->at[at].column;
-  if (p->at[at].json) {
-    database_add_sql(out, "typeof(b.\"%w\") = 'text' AND json_valid(b.\"%w\") AND roster_json_renames(b.\"%w\")", column, column, column);
-    return;
-  }
-  database_add_sql(out, "typeof(b.\"%w\") = 'text' AND b.\"%w\" COLLATE BINARY IN (", column, column);
-  for (size_t i = 0; i < count; i++) database_add_sql(out, "%s%Q", i ? ", " : "", p->at[at + i].from);
-  strbuf_add(out, ")");
-}
-
-static void add_renamed(const entry *e, strbuf *out) {
-  database_add_sql(out, " THEN typeof(main.\"%w\".\"%w\") = 'text' AND %s(b.\"%w\") = main.\"%w\".\"%w\" COLLATE BINARY ELSE 0 END",
-                   e->table, e->column, e->json ? "roster_rename_json" : "roster_rename", e->column, e->table, e->column);
-}
-
-/* The part of a key that was renamed had its value or is renamed to it. The IN is for the key's index, whose collation is the column's. */
-static void same_renamed(const past *p, const char *table, const char *column, bool nullable, strbuf *out) {
-  bool indexed = true;
-  strbuf froms = { 0 };
-  database_add_sql(out, " AND (b.\"%w\" IS main.\"%w\".\"%w\" COLLATE BINARY", column, table, column);
-  for (size_t i = 0, count; i < p->count; i += count) {
-    const entry *e = &p->at[i];
-    count = together(p, i);
-    if (sqlite3_stricmp(e->table, table) != 0 || sqlite3_stricmp(e->column, column) != 0) continue;
-    strbuf_add(out, " OR CASE WHEN ");
-    add_held(p, i, count, out);
-    add_renamed(e, out);
-    indexed = indexed && !e->json;
-    for (size_t k = i; k < i + count; k++) database_add_sql(&froms, "%Q, ", p->at[k].from);
-  }
-  strbuf_add(out, ")");
-  if (indexed) database_add_sql(out, " AND (b.\"%w\" IN (%smain.\"%w\".\"%w\")", column, strbuf_text(&froms), table, column);
-  if (indexed && nullable) database_add_sql(out, " OR b.\"%w\" IS NULL", column);
-  if (indexed) strbuf_add(out, ")");
-  strbuf_free(&froms);
-}
-
-/* b."k" IS main."t"."k" AND ... for those columns that were not renamed, and the parts of a key that were. */
-static bool same_columns(database *d, const past *p, const char *table, bool keys, const char *number, strbuf *out) {
-  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_info(%Q)", table);
-  bool failed = s == NULL;
-  while (s && database_step(d, s, &failed)) {
-    const char *name = (const char *)sqlite3_column_text(s, 1);
-    bool key = sqlite3_column_int(s, 5) > 0;
-    if (key && keys && is_restored(p, table, name)) same_renamed(p, table, name, number != NULL, out);
-    if ((keys && !key) || is_restored(p, table, name)) continue;
-    database_add_sql(out, " AND b.\"%w\" IS main.\"%w\".\"%w\"", name, table, name);
-    if (keys && number) database_add_sql(out, " AND (b.\"%w\" IS NOT NULL OR b.%s = main.\"%w\".%s)", name, number, table, number);
-  }
-  sqlite3_finalize(s);
-  return !failed;
-}
-
-/* A row is known by its primary key, which a VACUUM leaves alone; else by its number, and then by what else is in it, unless there are
- * triggers, which may have touched it when it was renamed. */
-static bool same_row(database *d, const past *p, const char *table, strbuf *out) {
-  int64_t keyed = 0, triggers = 0;
-  const char *number = database_rowid_name(d, table);
-  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_info(%Q)", table);
-  bool failed = s == NULL;
-  while (s && database_step(d, s, &failed)) keyed += sqlite3_column_int(s, 5) > 0;
-  sqlite3_finalize(s);
-  strbuf_add(out, "true");
-  if (failed) return false;
-  if (keyed) return same_columns(d, p, table, true, number, out);
-  if (number) database_add_sql(out, " AND b.%s = main.\"%w\".%s", number, table, number);
-  return database_number(d, &triggers, "SELECT count(*) FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = %Q COLLATE NOCASE",
-                         table) &&
-         ((triggers && number) || same_columns(d, p, table, false, NULL, out));
-}
-
 /* ---- the changes ---- */
 
 /* FROM the row of the copy that is this one, was renamed, and was renamed to what this one has. The CASE is there for its order; ids are
@@ -206,7 +105,7 @@ static bool same_row(database *d, const past *p, const char *table, strbuf *out)
 static void add_row(const entry *e, const char *same, const char *held, strbuf *out) {
   database_add_sql(out, " FROM before.\"%w\" b WHERE %s%s%s AND CASE WHEN %s", e->table, same, e->json ? "" : " AND ", e->json ? "" : held,
                    held);
-  add_renamed(e, out);
+  past_add_renamed(e, out);
 }
 
 static bool count_was(database *d, past *p, size_t at, size_t count, const char *held) {
@@ -221,7 +120,7 @@ static bool count_was(database *d, past *p, size_t at, size_t count, const char 
 static bool add_change(work *w, database *d, past *p, size_t at, size_t count) {
   const entry *e = &p->at[at];
   strbuf same = { 0 }, held = { 0 }, row = { 0 }, value = { 0 }, condition = { 0 }, expected = { 0 };
-  add_held(p, at, count, &held);
+  past_add_held(p, at, count, &held);
   bool good = same_row(d, p, e->table, &same) && count_was(d, p, at, count, strbuf_text(&held));
   add_row(e, strbuf_text(&same), strbuf_text(&held), &row);
   database_add_sql(&value, "(SELECT b.\"%w\"%s)", e->column, strbuf_text(&row));
@@ -240,7 +139,7 @@ static bool add_change(work *w, database *d, past *p, size_t at, size_t count) {
 
 static bool add_changes(work *w, database *d, past *p) {
   for (size_t i = 0, count; i < p->count; i += count)
-    if (count = together(p, i), !add_change(w, d, p, i, count)) return false;
+    if (count = past_together(p, i), !add_change(w, d, p, i, count)) return false;
   return true;
 }
 

@@ -1,0 +1,72 @@
+-- Which rows roster migrate --undo takes for those that the migration changed: keys, numbers that SQLite gives again, triggers, columns.
+local support = require "support.roster"
+local phoenix = require "support.phoenix"
+
+local sql = phoenix.sql
+
+local config = support.config { ["d.lua"] = [[
+  provider "acme" { protocol = "openai-chat", base_url = "https://a.example" }
+  model "new-1" { provider = "acme", formerly = { "old-1" } }
+  model "new-2" { provider = "acme", formerly = { "old-2" } }]] }
+
+local function migrate(db, ...) return support.roster({ "migrate", "--no-builtin", "--db", db, ... }, { config = config }) end
+
+--- The path of a database made by this text, whose chats.model was migrated.
+local function applied(text)
+  local db = support.folder() .. "/t.db"
+  assert.equal("", sql(db, text))
+  local result = migrate(db, "--table", "chats", "--column", "model", "--apply")
+  assert.same({ 0, "" }, { result.status, result.err })
+  return db
+end
+
+--- What --undo says of it, once this has happened to it.
+local function undone(db, since)
+  assert.equal("", sql(db, since))
+  local result = migrate(db, "--undo")
+  assert.same({ 0, "" }, { result.status, result.err })
+  return result.out
+end
+
+local ROWS = "INSERT INTO chats (model, title) VALUES ('old-1', 'a'), ('old-2', 'b');"
+local REPLACED = "DELETE FROM chats WHERE title = 'b'; INSERT INTO chats (model, title) VALUES ('new-2', 'made after the migration');"
+local KEYED = "CREATE TABLE chats (id INTEGER PRIMARY KEY, model TEXT, title TEXT);"
+
+describe("roster migrate --undo", function ()
+  it("leaves a row alone that was given the number of one that was deleted", function ()
+    local audit = "CREATE TABLE audit (t); CREATE TRIGGER tr AFTER UPDATE ON chats BEGIN INSERT INTO audit VALUES (old.model); END;"
+    for _, shape in ipairs { KEYED, KEYED .. audit, "CREATE TABLE chats (model TEXT, title TEXT);", "CREATE TABLE chats (model TEXT, title TEXT);" .. audit,
+      "CREATE TABLE chats (k INTEGER, model TEXT, title TEXT, PRIMARY KEY (k, model));",
+      "CREATE TABLE chats (rowid TEXT, model TEXT, title TEXT, id INTEGER, oid TEXT, _rowid_ TEXT, PRIMARY KEY (id));" } do
+      local out = undone(applied(shape .. ROWS), REPLACED)
+      assert.truthy(out:find("1 row was restored; 1 was changed or replaced since then, kept as is.\n", 1, true), out)
+    end
+    local db = applied(KEYED .. ROWS)
+    undone(db, REPLACED)
+    assert.equal("1|old-1|a\n2|new-2|made after the migration", sql(db, "SELECT * FROM chats"))
+  end)
+
+  it("knows a row with a number by it where a row above it stayed, or where its number is given once", function ()
+    local three = ROWS:gsub(";$", ", ('old-1', 'c');")
+    local db = applied(KEYED .. three)
+    assert.equal("2 rows were restored; 1 was changed or replaced since then, kept as is.\n",
+      undone(db, "UPDATE chats SET title = title || '!' WHERE id <> 2"))
+    assert.equal("old-1|a!\nold-2|b\nnew-1|c!", sql(db, "SELECT model, title FROM chats"))
+    assert.equal("3 rows were restored.\n", undone(applied(KEYED:gsub("KEY", "KEY AUTOINCREMENT") .. three), "UPDATE chats SET title = title || '!'"))
+    local text = "CREATE TABLE chats (model TEXT, title TEXT, id TEXT PRIMARY KEY);"
+      .. "INSERT INTO chats VALUES ('old-1', 'a', 'x'), ('old-2', 'b', 'y');"
+    assert.equal("2 rows were restored.\n", undone(applied(text), "UPDATE chats SET title = title || '!'"))
+  end)
+
+  it("compares no column that a trigger touched when the row was renamed, and all others", function ()
+    local touch = "CREATE TRIGGER tr AFTER UPDATE OF model ON chats BEGIN UPDATE chats SET seen = 'now' WHERE title = new.title; END;"
+    for _, key in ipairs { "id INTEGER PRIMARY KEY", "id INTEGER" } do
+      local shape = "CREATE TABLE chats (" .. key .. ", model TEXT, title TEXT, seen TEXT DEFAULT 'then');" .. touch .. ROWS
+      assert.truthy(undone(applied(shape), ""):find("2 rows were restored.\n", 1, true), key)
+      local db = applied(shape)
+      local out = undone(db, "DROP TRIGGER tr;" .. REPLACED)
+      assert.truthy(out:find("1 row was restored; 1 was changed or replaced", 1, true), key .. out)
+      assert.equal("old-1|a\nnew-2|made after the migration", sql(db, "SELECT model, title FROM chats"))
+    end
+  end)
+end)
