@@ -265,6 +265,34 @@ describe("A price that a later file amends", function ()
     assert.equal(2, #found.price_changes)
   end)
 
+  it("is not changed again by the days of earlier files in a part of a tier that the later one names", function ()
+    local list = '{ input = 1, above = { [200 * K] = { input = 3 } }, ' ..
+      'from = { ["2001-06-01"] = { input = 2, above = { [200 * K] = { input = 7, output = 8 } } } } }'
+    local found = amended(list, "{ input = 1.5, above = { [200 * K] = { input = 5 } } }")
+    assert.same({ row(1.5), { row(5, 8, nil, nil, { above = 200000 }) } }, { found.price, found.price_tiers })
+    found = amended(list, "{ above = { [200 * K] = { input = 5, output = 6 } } }")
+    assert.same({ row(2), { row(5, 6, nil, nil, { above = 200000 }) } }, { found.price, found.price_tiers })
+    local child = entry(ACME .. ('model "base" { provider = "acme", price = %s }\n'):format(list) ..
+      'model "m" { inherit = "base", price = { above = { [200 * K] = { input = 5, output = none } } } }')
+    assert.same({ row(2), { row(5, nil, nil, nil, { above = 200000 }) } }, { child.price, child.price_tiers })
+  end)
+
+  it("gets no tier from the days of earlier files that the later one removes, and loses none to them that it states", function ()
+    local list = '{ input = 1, above = { [1 * K] = { input = 3 } }, from = { ["2001-01-01"] = { above = { [1 * K] = none, [2 * K] = { input = 4 } } }, ' ..
+      '["2999-01-01"] = { above = { [2 * K] = { input = 5 } } }, ["2999-02-01"] = { input = 9, above = none } } }'
+    assert.same({ {}, "2999-02-01", 9 }, (function (found) return { found.price_tiers, found.price_changes[1].from, found.price_changes[1].input } end)(
+      amended(list, "{ above = { [1 * K] = none, [2 * K] = none } }")))
+    assert.same({ {}, 1 }, (function (found) return { found.price_tiers, #found.price_changes } end)(amended(list, "{ above = none }")))
+    local found = amended(list, "{ above = { [1 * K] = { input = 6 } } }")
+    local kept, changed = row(6, nil, nil, nil, { above = 1000 }), row(4, nil, nil, nil, { above = 2000 })
+    assert.same({ { kept, changed }, { kept } }, { found.price_tiers, found.price_changes[2].price_tiers })
+  end)
+
+  it("still changes in a part of a tier that the later one only repeats", function ()
+    local list = '{ input = 1, above = { [1 * K] = { input = 3 } }, from = { ["2001-06-01"] = { above = { [1 * K] = { input = 7 } } } } }'
+    assert.same({ row(7, nil, nil, nil, { above = 1000 }) }, amended(list, "{ input = 2, above = { [1 * K] = { input = 3 } } }").price_tiers)
+  end)
+
   it("no longer has tiers and days if the file removes them", function ()
     local found = amended(LIST, "{ above = none, from = none }")
     assert.same({ row(2, 10), {}, {} }, { found.price, found.price_tiers, found.price_changes })

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS = (1u << PRICE_KINDS) - 1, MOST_TOKENS = 1000000000 };
+enum { PARTS = (1u << PRICE_KINDS) - 1, TIERS = 1u << PRICE_KINDS, MOST_TOKENS = 1000000000 };
 
 /* ---- from the table of a script ---- */
 
@@ -179,20 +179,75 @@ static uint64_t replaced(const price *base, const price *over) {
   return parts;
 }
 
-/* A part that a block replaces is not changed again by the days of the blocks before it: they tell when the price changes that is replaced.
- * One that says the same again, as a catalogue does, replaces nothing. */
+/* The same of a tier: all that a block removes. */
+static uint64_t replaced_in_tier(const price_steps *above, const price_steps *over, int64_t start) {
+  static const price nothing = { 0 };
+  const price_step *was = find_step(above, start), *is = find_step(over, start);
+  if (!is || !is->change) return is ? PARTS : 0;
+  return replaced(was && was->change ? was->change : &nothing, is->change);
+}
+
+static uint64_t replaces_tiers(const price *base, const price *over) {
+  uint64_t parts = over->head.removed & TIERS;
+  for (size_t i = 0; over->above && i < over->above->count; i++)
+    if (replaced_in_tier(base->above, over->above, over->above->at[i].start)) parts = TIERS;
+  return parts;
+}
+
+static void forget(price *change, uint64_t parts) {
+  change->head.given &= ~parts;
+  change->head.removed &= ~parts;
+}
+
+static bool is_empty(const price *change) { return !change->head.given && !change->head.removed; }
+
+/* What a day changes in tiers, without the parts that `over` replaces. */
+static price_steps *other_tiers(arena *a, const price_steps *day, const price *base, const price *over) {
+  price_steps *kept = arena_alloc(a, sizeof *kept);
+  for (size_t i = 0; i < day->count; i++) {
+    price_step one = day->at[i];
+    const uint64_t named = replaced_in_tier(base->above, over->above, one.start);
+    if (named && one.change) forget(one.change = copy_price(a, one.change), named);
+    if (!named || (one.change && !is_empty(one.change))) LIST_PUSH(a, kept->at, kept->count, kept->room, one);
+  }
+  return kept;
+}
+
+/* What a day that has no tiers takes away: those of before, but none that `over` replaces. */
+static price_steps *without_tiers(arena *a, size_t day, const price *base, const price *over) {
+  price_steps *gone = arena_alloc(a, sizeof *gone);
+  for (size_t i = 0; i <= day; i++) {
+    const price *before = i < day ? base->from->at[i].change : base;
+    for (size_t k = 0; before && before->above && k < before->above->count; k++)
+      if (!replaced_in_tier(base->above, over->above, before->above->at[k].start))
+        price_tier_add(a, gone, before->above->at[k].start, NULL);
+  }
+  return gone;
+}
+
+static price *other_parts(arena *a, size_t day, const price *base, const price *over, uint64_t named) {
+  price *change = copy_price(a, base->from->at[day].change);
+  const bool none = change->head.removed & TIERS, some = change->head.given & TIERS;
+  forget(change, named);
+  if (!(named & TIERS)) return change;
+  change->above = over->head.removed & TIERS ? NULL
+                  : some                     ? other_tiers(a, change->above, base, over)
+                  : none                     ? without_tiers(a, day, base, over)
+                                             : NULL;
+  if (change->above && change->above->count) change->head.given |= TIERS;
+  return change;
+}
+
+/* A part that a block replaces, of a tier too, is not changed again by the days of the blocks before it: they tell when the price changes
+ * that is replaced. One that says the same again, as a catalogue does, replaces nothing. */
 void price_overrule(arena *a, price *base, const price *over) {
-  const uint64_t named = replaced(base, over);
-  if (!base->from || !named) return;
+  const uint64_t named = base->from ? replaced(base, over) | replaces_tiers(base, over) : 0;
+  if (!named) return;
   price_steps *kept = arena_alloc(a, sizeof *kept);
   for (size_t i = 0; i < base->from->count; i++) {
     price_step one = base->from->at[i];
-    if (one.change) {
-      one.change = copy_price(a, one.change);
-      one.change->head.given &= ~named;
-      one.change->head.removed &= ~named;
-    }
-    if (!one.change || one.change->head.given || one.change->head.removed) LIST_PUSH(a, kept->at, kept->count, kept->room, one);
+    if (one.change) one.change = other_parts(a, i, base, over, named);
+    if (!one.change || !is_empty(one.change)) LIST_PUSH(a, kept->at, kept->count, kept->room, one);
   }
   base->from = kept;
 }
