@@ -169,6 +169,26 @@ describe("The ids of a host #module", function ()
     end)
   end)
 
+  it("are no longer those of variants that a later file removes, which lead to whatever else has them", function ()
+    local ACME = 'provider "acme" { protocol = "openai-chat", base_url = "https://acme.test" }\n'
+    local large = 'model "large" { provider = "acme", context_window = 100 * K, variants = { ["large-short"] = 50 * K, brief = 20 * K } }\n'
+    for _, taken in ipairs { { 'model "small" { provider = "acme", aliases = { "large-short" } }', "small" },
+      { 'model "large-short" { provider = "acme" }', "large-short" } } do
+      registry = assert(open { builtin = false, config = support.config { ["a.lua"] = ACME .. large },
+        definitions = { ["own.lua"] = 'model "large" { variants = { ["large-short"] = none } }\n' .. taken[1] } })
+      assert.same({}, found)
+      local made = registry:snapshot()
+      assert.equal(taken[2], made:known "large-short".id)
+      assert.same({ "large", 20000 }, { made:known "brief".canonical_id, made:known "brief".context_window })
+      registry:close()
+    end
+  end)
+
+  it("are not renamed from those of variants that a later file removes", function ()
+    local made = snapshot { text = 'model "claude-4.6-sonnet" { variants = { ["claude-4.6-sonnet-200k"] = none } }', ids = "phoenix" }
+    for _, rename in ipairs(made:renames()) do assert.not_equal("claude-4.6-sonnet-200k", rename.from) end
+  end)
+
   it("are canonical, with nothing of a set, where a host chooses none", function ()
     local _, by_id, made = document {}
     assert.is_nil(by_id["claude-sonnet-4-6"])

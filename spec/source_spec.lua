@@ -234,6 +234,14 @@ describe("A source", function ()
     end
   end)
 
+  it("may bring a model under the name of a variant or of a spelling that a file has removed", function ()
+    local one = scene({ document { ["acme-brief"] = { api_name = "brief-1", context_window = 5000 }, ["acme-b"] = { api_name = "b-1" } } },
+      { fields = 'may = "models"', files = { ["c.lua"] = 'ids "theirs" { ["acme-b"] = none }\n' ..
+        'model "acme-mid" { provider = "acme", context_window = 9 * K, variants = { ["acme-brief"] = none } }' } })
+    one.update()
+    for id, name in pairs { ["acme-brief"] = "brief-1", ["acme-b"] = "b-1" } do assert.equal(name, (one.model(id) or {}).api_name) end
+  end)
+
   it("in the shape of models.dev is matched by provider and name, under the names that providers have there", function ()
     local text = cjson.encode { anthropic = { models = { ["claude-opus-4-5-20251101"] = { id = "x", limit = { context = 7000, output = 0 }, open_weights = false } } },
       ["fireworks-ai"] = { api = "https://evil.example", models = { ["accounts/fireworks/models/glm-5p3"] = { limit = { context = 8000 } } } } }

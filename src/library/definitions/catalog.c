@@ -357,7 +357,7 @@ static void claim_names(catalog *c) {
   for (size_t i = 0; i < count; i++) lookup_add(&c->names, c->arena, c->models.at[i]->head.id, c->models.at[i]);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < c->models.at[i]->variants.count; k++)
-      claim(c, c->models.at[i], "variants", "variant", c->models.at[i]->variants.at[k].id);
+      if (c->models.at[i]->variants.at[k].tokens) claim(c, c->models.at[i], "variants", "variant", c->models.at[i]->variants.at[k].id);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < c->models.at[i]->aliases.count; k++)
       claim(c, c->models.at[i], "aliases", "alias", c->models.at[i]->aliases.at[k]);

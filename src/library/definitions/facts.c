@@ -223,10 +223,16 @@ static void note_names(lookup *names, arena *a, const texts *list) {
 }
 
 static void note_windows(lookup *names, arena *a, const windows *list) {
-  for (size_t i = 0; i < list->count; i++) lookup_add(names, a, list->at[i].id, (void *)list);
+  for (size_t i = 0; i < list->count; i++)
+    if (list->at[i].tokens) lookup_add(names, a, list->at[i].id, (void *)list);
 }
 
-/* Every name that means something here already. */
+static void note_spellings(lookup *names, arena *a, const id_set *set) {
+  for (size_t i = 0; i < set->count; i++)
+    if (set->at[i]->model) lookup_add(names, a, set->at[i]->head.id, (void *)set);
+}
+
+/* Every name that means something here already: what a later file has removed does not. */
 static lookup names_here(const catalog *c) {
   lookup names = { 0 };
   for (size_t i = 0; i < c->models.count; i++) {
@@ -237,8 +243,7 @@ static lookup names_here(const catalog *c) {
     note_windows(&names, c->arena, &m->variants);
   }
   for (size_t i = 0; i < c->retired.count; i++) lookup_add(&names, c->arena, c->retired.at[i]->head.id, c->retired.at[i]);
-  for (size_t i = 0; i < c->id_sets.count; i++)
-    for (size_t k = 0; k < c->id_sets.at[i]->count; k++) lookup_add(&names, c->arena, c->id_sets.at[i]->at[k]->head.id, c->id_sets.at[i]);
+  for (size_t i = 0; i < c->id_sets.count; i++) note_spellings(&names, c->arena, c->id_sets.at[i]);
   return names;
 }
 

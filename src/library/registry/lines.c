@@ -148,7 +148,8 @@ static void rename_list(result *d, const model *m, const texts *ids, const char 
 static texts hidden_ids(arena *a, const model *m) {
   texts list = { 0 };
   if (m->spelling_count) LIST_PUSH(a, list.at, list.count, list.room, m->head.id);
-  for (size_t i = 0; i < m->variants.count; i++) LIST_PUSH(a, list.at, list.count, list.room, m->variants.at[i].id);
+  for (size_t i = 0; i < m->variants.count; i++)
+    if (m->variants.at[i].tokens) LIST_PUSH(a, list.at, list.count, list.room, m->variants.at[i].id);
   return list;
 }
 
