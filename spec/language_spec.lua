@@ -672,6 +672,19 @@ describe("A reference", function ()
     end
   end)
 
+  it("in a circle of protocols is an error too, and one that leads into the circle is not the fault of its block", function ()
+    assert.same({ "x.lua:4: protocol 'b': inherits from itself through 'a'" },
+      lint 'protocol "outside" { inherit = "a" } protocol "a" { inherit = "b" }\nprotocol "b" { inherit = "a" }')
+    for length = 2, 5 do
+      local blocks = {}
+      for i = 1, length do blocks[i] = ('protocol "c%d" { inherit = "c%d" }'):format(i, i % length + 1) end
+      local found = lint(table.concat(blocks, "\n"))
+      assert.equal(1, #found)
+      has(found[1], "': inherits from itself through '")
+    end
+    assert.same({ "x.lua:4: protocol 'b': inherits from itself" }, lint 'protocol "a" { inherit = "b" }\nprotocol "b" { inherit = "b" }')
+  end)
+
   it("to a definition that comes later in another file is valid", function ()
     assert.same({}, (support.lint {
       ["a.lua"] = 'model "m" { provider = "acme", inherit = "n" } default { "n" }',

@@ -140,6 +140,7 @@ typedef struct protocol {
   texts named_by; /* of the read_model that came with it */
   bool versioned_base;
   bool plain_list; /* its read_list gives models, whatever read_model it has for look-ups */
+  bool settling;   /* its inheritance is being followed: meeting it again is a circle */
 } protocol;
 
 typedef struct provider {

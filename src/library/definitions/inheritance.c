@@ -76,24 +76,28 @@ static void inherit_protocol(catalog *c, protocol *p, const char *from) {
     const char *nearest = protocol_meant(c, from);
     finding_at(c->findings, ROSTER_ERROR, inherit_of("protocol", p), nearest, "protocol '%s': inherits from unknown protocol '%s'%s%s%s",
                p->head.id, from, SUGGESTION(nearest));
-    return;
+  } else if (parent->settling) {
+    finding_error(c->findings, inherit_of("protocol", p),
+                  parent == p ? "protocol '%s': inherits from itself" : "protocol '%s': inherits from itself through '%s'", p->head.id,
+                  from);
+  } else {
+    if (!p->read_list) p->plain_list = parent->plain_list;
+    schema_inherit(schema_of("protocol"), c->arena, p, parent);
   }
-  if (!p->read_list) p->plain_list = parent->plain_list;
-  schema_inherit(schema_of("protocol"), c->arena, p, parent);
 }
 
-/* A circle ends where it began: it adds nothing. */
 static void settle_protocol(catalog *c, chain *all, protocol *p) {
   while (p && p->inherit) {
     const char *from = p->inherit;
-    if (text_is(from, p->head.id))
-      finding_at(c->findings, ROSTER_ERROR, inherit_of("protocol", p), NULL, "protocol '%s': inherits from itself", p->head.id);
+    p->settling = true;
     begin(c, all, p, &p->inherit);
     p = lookup_get(&c->protocols.ids, from);
   }
   while (all->count > 0) {
     const heir one = all->at[--all->count];
-    inherit_protocol(c, one.block, one.from);
+    p = one.block;
+    inherit_protocol(c, p, one.from);
+    p->settling = false;
   }
 }
 
