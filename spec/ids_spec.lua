@@ -281,6 +281,16 @@ describe("The ids of a host #module", function ()
       end)
     end
 
+    it("are amended one by one, by each block in turn", function ()
+      local function ids(from, to, model) return ('local t = {} for i = %d, %d do t["x" .. i] = %s end ids "mine" (t)'):format(from, to, model) end
+      registry = assert(open { ids = "mine", config = support.config { ["a.lua"] = ids(1, 300, '"gpt-5.4"') },
+        definitions = { ["b.lua"] = ids(200, 400, '"gpt-5.4-mini"') } })
+      local made = registry:snapshot()
+      for id, model in pairs { x1 = "gpt-5.4", x199 = "gpt-5.4", x200 = "gpt-5.4-mini", x300 = "gpt-5.4-mini", x400 = "gpt-5.4-mini" } do
+        assert.equal(model, (made:known(id) or {}).canonical_id, id)
+      end
+    end)
+
     it("are a finding if a block is given twice in one directory", function ()
       refused { ids = "mine", text = 'ids "mine" { x = "gpt-5.4" }\nids "mine" { y = "gpt-5.4" }' }
       has(found[1], "own.lua:2: ids 'mine' is defined twice in one directory (first at own.lua:1)")

@@ -197,6 +197,7 @@ typedef struct id_set {
   entity head;
   spelling **at; /* in byte order, once the catalog is finished */
   size_t count, room;
+  lookup places; /* of the ids, in the order of `at` until then; filled where a block amends it */
 } id_set;
 
 typedef int8_t small_tri; /* a roster_tri in one byte */

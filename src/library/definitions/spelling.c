@@ -9,12 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void note_place(catalog *c, id_set *set, spelling *one) { lookup_add_kept(&set->places, c->arena, one->head.id, one); }
+
 static void put(catalog *c, id_set *set, spelling *one) {
-  for (size_t i = 0; i < set->count; i++)
-    if (text_is(set->at[i]->head.id, one->head.id)) {
-      set->at[i] = one;
-      return;
-    }
+  const lookup_slot *known = lookup_find(&set->places, one->head.id);
+  if (known) {
+    set->at[known - set->places.slots] = one;
+    return;
+  }
+  note_place(c, set, one);
   LIST_PUSH(c->arena, set->at, set->count, set->room, one);
 }
 
@@ -26,6 +29,8 @@ bool catalog_take_ids(catalog *c, id_set *block) {
     LIST_PUSH(c->arena, c->id_sets.at, c->id_sets.count, c->id_sets.room, block);
     return true;
   }
+  lookup_reserve(&known->places, c->arena, known->count + block->count);
+  for (size_t i = known->places.count; i < known->count; i++) note_place(c, known, known->at[i]);
   for (size_t i = 0; i < block->count; i++) put(c, known, block->at[i]);
   known->head.directory = block->head.directory;
   return true;
