@@ -86,9 +86,14 @@ async function renew() {
   renewing = false;
 }
 
+// An answer that did not come is asked for again: the event that announced it does not come twice.
 async function renewOnce() {
   const next = await read("/page.json");
-  if (!next) return;
+  if (!next) {
+    again = true;
+    return wait();
+  }
+  alive = true;
   take(next);
   drawBanner();
   await readTimes();
@@ -184,14 +189,19 @@ function start(answer) {
 // What there is to see is painted before the next work begins. A page that nobody sees is not painted.
 const afterPaint = (work) => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
 
+/** Says that the server does not answer, until it is asked again. */
+function wait() {
+  alive = false;
+  tellWhen();
+  return new Promise((later) => setTimeout(later, 2000));
+}
+
 /** What the page shows. A server that does not answer is asked again. */
 async function readFirst() {
   for (;;) {
     const answer = await read("/page.json");
     if (answer) return answer;
-    alive = false;
-    tellWhen();
-    await new Promise((later) => setTimeout(later, 2000));
+    await wait();
   }
 }
 

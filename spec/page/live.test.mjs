@@ -1,0 +1,65 @@
+// The page in Chromium while answers come, dialogs open and close, and the address changes: nothing that a user chose or reads is lost.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { mocks, PATIENCE_MS, serve, stopAll } from "./roster.mjs";
+
+const WAIT = { timeout: PATIENCE_MS };
+const MODELS = `
+model "oak-large" { provider = "oak", context_window = 1048576, price = { input = 5, output = 25 }, tool_call = true }
+model "oak-small" { provider = "oak", context_window = 1047576, price = { input = 1.00001, output = 5 }, tool_call = true }
+model "oak,odd" { provider = "oak", api_name = "oak-small", price = { input = 1.00002, output = 5 } }
+model "oak-gift" { provider = "oak", api_name = "oak-small", price = { input = 0, output = 0 } }
+model "oak-talker" { provider = "oak", api_name = "oak-small", price = { input = 0, output = 3 } }
+`;
+
+let browser, oak, server;
+
+before(async () => {
+  oak = await mocks([{ name: "oak", protocol: "openai", keys: ["oak-key"], models: ["oak-large", "oak-small", "oak-new"] }]);
+  const provider = `provider "oak" { title = "Oak", protocol = "openai-chat", base_url = "${oak.urls.oak}", credential = secret "OAK_KEY", list_proves = "access" }\n`;
+  server = await serve({ "providers.lua": provider, "models.lua": MODELS }, { OAK_KEY: "oak-key" });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"], timeout: PATIENCE_MS });
+});
+
+after(async () => {
+  await browser?.close();
+  await stopAll();
+});
+
+async function open(path = "", prepare = async () => {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  await prepare(page);
+  await page.goto(server.url + path);
+  await page.waitForFunction(() => performance.getEntriesByName("roster-drawn").length, null, WAIT);
+  return { page, close: () => context.close() };
+}
+
+const row = (page, id) => page.locator(`#models tbody tr[data-id="${id}"]`);
+const shownIds = (page) => page.locator("#grid tbody tr.model").evaluateAll((rows) => rows.map((one) => one.dataset.id));
+const hash = (page) => page.evaluate(() => decodeURIComponent(location.hash));
+const focused = (page) => page.evaluate(() => document.activeElement.getAttribute("aria-label") || document.activeElement.id || document.activeElement.textContent);
+
+/** Refreshes the server, and waits until the page has drawn the new answer. */
+async function refreshed(page) {
+  await page.evaluate(() => void (window.before = document.querySelector("#usable h2")));
+  assert.equal((await server.refresh()).status, 200);
+  await page.waitForFunction(() => !window.before.isConnected, null, WAIT);
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
+}
+
+test("The page asks again for an answer that it could not get, says so meanwhile, and then shows it", async () => {
+  const { page, close } = await open();
+  let down = true;
+  await page.route("**/page.json", (route) => (down ? route.abort() : route.continue()));
+  server.write("models.lua", MODELS + 'model "oak-new" { provider = "oak" }\n');
+  await page.locator("#event").getByText("The server does not answer; trying again.").waitFor(WAIT);
+  down = false;
+  await row(page, "oak-new").waitFor(WAIT);
+  await page.waitForFunction(() => !document.querySelector("#event").textContent, null, WAIT);
+  server.write("models.lua", MODELS);
+  await row(page, "oak-new").waitFor({ state: "detached", ...WAIT });
+  await close();
+});
