@@ -63,3 +63,15 @@ test("The page asks again for an answer that it could not get, says so meanwhile
   await row(page, "oak-new").waitFor({ state: "detached", ...WAIT });
   await close();
 });
+
+test("A model that was chosen for comparison in the drawer stays chosen when the drawer closes", async () => {
+  const { page, close } = await open();
+  await row(page, "oak-small").getByRole("button", { name: "oak-small", exact: true }).click();
+  await page.locator("#story").getByRole("button", { name: "Compare", exact: true }).click();
+  await page.keyboard.press("Escape");
+  await page.locator("#story").waitFor({ state: "hidden", ...WAIT });
+  assert.equal(await hash(page), "#compare=oak-small");
+  assert.ok(await page.getByRole("checkbox", { name: "Compare oak-small", exact: true }).isChecked());
+  assert.equal(await page.locator("#tray .chosen").count(), 1);
+  await close();
+});

@@ -116,7 +116,7 @@ const listeners = [];
 export const onLook = (listener) => listeners.push(listener);
 
 function tellAll(before) {
-  const changed = Object.keys(look).filter((key) => JSON.stringify(look[key]) !== JSON.stringify(before[key]));
+  const changed = Object.keys(look).filter((key) => !same(key, before));
   if (changed.length) for (const listener of listeners) listener(changed);
 }
 
@@ -135,11 +135,25 @@ export function close() {
   else change(Object.fromEntries(OPENS.map((key) => [key, ""])), { replace: true });
 }
 
+const same = (key, before) => JSON.stringify(look[key]) === JSON.stringify(before[key]);
+
+function onlyCloses(before) {
+  const closed = OPENS.filter((key) => before[key] && !look[key]);
+  return closed.length > 0 && Object.keys(look).every((key) => key === "compare" || closed.includes(key) || same(key, before));
+}
+
+// What was chosen for comparison in a dialog stays chosen when the dialog closes; the entry of the history before it does not know.
+function keepChoice(before) {
+  look.compare = before.compare;
+  history.replaceState(history.state, "", address());
+}
+
 export function followAddress() {
   readAddress();
   addEventListener("popstate", () => {
     const before = { ...look };
     readAddress();
+    if (onlyCloses(before)) keepChoice(before);
     tellAll(before);
   });
 }
