@@ -75,3 +75,12 @@ test("A model that was chosen for comparison in the drawer stays chosen when the
   assert.equal(await page.locator("#tray .chosen").count(), 1);
   await close();
 });
+
+test("The link that skips to the models leaves the search and the filters as they are", async () => {
+  const { page, close } = await open("#q=oak&price=3");
+  await page.locator("a.skip").focus();
+  await page.keyboard.press("Enter");
+  assert.deepEqual([await hash(page), await page.evaluate(() => document.activeElement.id)], ["#q=oak&price=3", "models"]);
+  assert.equal(await page.inputValue("[name=price]"), "3");
+  await close();
+});

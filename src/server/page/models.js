@@ -346,8 +346,16 @@ export function drawPicks() {
   }
 }
 
+// By its address the link would replace what the address says.
+function skipTo(event) {
+  event.preventDefault();
+  $("#models").focus({ preventScroll: true });
+  $("#models").scrollIntoView();
+}
+
 export function startTable() {
   let due = false;
+  $(".skip").addEventListener("click", skipTo);
   const later = () => {
     if (due) return;
     due = true;
