@@ -84,3 +84,32 @@ test("The link that skips to the models leaves the search and the filters as the
   assert.equal(await page.inputValue("[name=price]"), "3");
   await close();
 });
+
+test("A new answer leaves the focus on the control of a filter, of the tray or of the comparison that has it", async () => {
+  const { page, close } = await open("#price=10&compare=oak-large,oak-small");
+  for (const [place, name] of [["#facets", "Tools"], ["#facets", "Clear"], ["#tray", "Compare 2"], ["#tray", "Do not compare oak-small"]]) {
+    await page.locator(place).getByRole("button", { name, exact: true }).focus();
+    await refreshed(page);
+    assert.equal(await focused(page), name, place);
+  }
+  await page.locator("[name=state]").focus();
+  await refreshed(page);
+  assert.equal(await focused(page), "State");
+  await page.locator("#tray").getByRole("button", { name: "Compare 2" }).click();
+  await page.getByRole("region", { name: "Comparison" }).focus();
+  const before = await page.locator(".comparison").elementHandle();
+  assert.equal((await server.refresh()).status, 200);
+  await page.waitForFunction((one) => !one.isConnected && document.querySelector(".comparison"), before, WAIT);
+  assert.equal(await focused(page), "Comparison");
+  await close();
+});
+
+test("The focus goes to the models when the last one is no longer chosen for comparison", async () => {
+  const { page, close } = await open("#compare=oak-large,oak-small");
+  await page.locator("#tray").getByRole("button", { name: "Do not compare oak-small" }).press("Enter");
+  assert.equal(await focused(page), "Do not compare oak-large");
+  await page.keyboard.press("Enter");
+  await page.locator("#tray").waitFor({ state: "hidden", ...WAIT });
+  assert.equal(await focused(page), "models");
+  await close();
+});

@@ -1,5 +1,5 @@
 // compare: two or three models side by side. What differs is marked.
-import { $, element, icon } from "./dom.js";
+import { $, element, icon, redraw } from "./dom.js";
 import { CAPABILITIES, dollars, milliseconds, stateWords, tokens, tone } from "./words.js";
 import { change, close, look } from "./state.js";
 import { compareToo } from "./models.js";
@@ -37,7 +37,7 @@ async function read(ids) {
 async function fill() {
   const ids = look.compare.join("\n"), models = await read(look.compare);
   if (ids !== look.compare.join("\n") || !dialog.open) return;
-  $("#comparison-body").replaceChildren(models.length > 1 ? table(models) : element("p", "Choose two or three models to compare."), element("p.quiet", "Rows that differ are marked. Prices are US dollars per million tokens."));
+  redraw($("#comparison-body"), models.length > 1 ? table(models) : element("p", "Choose two or three models to compare."), element("p.quiet", "Rows that differ are marked. Prices are US dollars per million tokens."));
 }
 
 /** The bar at the foot that shows what was chosen. */
@@ -45,9 +45,9 @@ function drawTray() {
   const ids = look.compare, tray = $("#tray"), had = tray.contains(document.activeElement);
   tray.hidden = !ids.length;
   const go = element("button.go", { type: "button", disabled: ids.length < 2, onclick: () => change({ view: "compare" }) }, ids.length < 2 ? "Choose one more" : `Compare ${ids.length}`);
-  tray.replaceChildren(...ids.map((id) => element("span.chosen", id, element("button.bare", { type: "button", "aria-label": `Do not compare ${id}`, onclick: () => compareToo(id) }, icon("close")))), go,
+  redraw(tray, ...ids.map((id) => element("span.chosen", id, element("button.bare", { type: "button", "aria-label": `Do not compare ${id}`, onclick: () => compareToo(id) }, icon("close")))), go,
     element("button.bare", { type: "button", onclick: () => change({ compare: [] }, { replace: true }) }, "Clear"));
-  if (had) $("button", tray)?.focus();
+  if (had && !tray.contains(document.activeElement)) (ids.length ? $("button", tray) : $("#models")).focus({ preventScroll: true });
 }
 
 /** Shows what the address says. */

@@ -42,7 +42,7 @@ const nameOf = (control) => control.getAttribute("aria-label") ?? control.textCo
 export function redraw(place, ...parts) {
   const had = place.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   place.replaceChildren(...parts);
-  if (had !== null) all("button, a, [tabindex='0']", place).find((one) => nameOf(one) === had)?.focus({ preventScroll: true });
+  if (had !== null) all("button, a, select, [tabindex='0']", place).find((one) => nameOf(one) === had)?.focus({ preventScroll: true });
 }
 
 /** A button that copies; `what` completes its name: "Copy the id". `label` is what it shows besides its icon. */

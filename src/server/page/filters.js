@@ -1,5 +1,5 @@
 // filters: the search field and the facets above the table. Each offers what there is.
-import { $, element, icon, unseen } from "./dom.js";
+import { $, element, icon, redraw, unseen } from "./dom.js";
 import { CAPABILITIES, counted, stateWords } from "./words.js";
 import { change, isNarrowed, look } from "./state.js";
 import { focusFirst } from "./models.js";
@@ -47,13 +47,12 @@ function capability(one) {
 }
 
 export function drawFilters(data) {
-  const kinds = kindOptions(data.models), had = document.activeElement?.name;
-  $("#facets").replaceChildren(chooser("provider", "Provider", providerOptions(data)), chooser("state", "State", stateOptions(data.models)),
+  const kinds = kindOptions(data.models);
+  redraw($("#facets"), chooser("provider", "Provider", providerOptions(data)), chooser("state", "State", stateOptions(data.models)),
     kinds.length > 2 ? chooser("kind", "Kind", kinds) : "", chooser("price", "Price", [...PRICES]),
     element("div.capabilities", { role: "group", "aria-label": "Capabilities" }, CAPABILITIES.map(capability)),
     element("button.bare.clear", { type: "button", onclick: clear }, "Clear"));
   drawClear();
-  if (["provider", "state", "kind", "price"].includes(had)) $(`#facets [name=${had}]`)?.focus();
   const field = $("[name=search]");
   if (field !== document.activeElement) field.value = look.q;
   field.placeholder = `Search ${counted(data.models.length, "model")}`;
