@@ -113,3 +113,14 @@ test("The focus goes to the models when the last one is no longer chosen for com
   assert.equal(await focused(page), "models");
   await close();
 });
+
+test("The comparison marks values that differ and writes them in full where they look the same when rounded", async () => {
+  const { page, close } = await open("#compare=oak-small,oak-large,oak%2Codd&view=compare");
+  await page.locator(".comparison").waitFor({ state: "visible", ...WAIT });
+  const lines = await page.locator(".comparison tbody tr").evaluateAll((rows) => rows.map((one) => [one.className, ...[...one.cells].map((cell) => cell.textContent)]));
+  const line = (name) => lines.find((one) => one[1] === name);
+  assert.deepEqual(line("Context"), ["differs", "Context", "1,047,576", "1,048,576", "unknown"]);
+  assert.deepEqual(line("Input"), ["differs", "Input", "$1.00001", "$5", "$1.00002"]);
+  assert.deepEqual(line("Output"), ["differs", "Output", "$5", "$25", "$5"]);
+  await close();
+});

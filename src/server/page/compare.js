@@ -1,6 +1,6 @@
 // compare: two or three models side by side. What differs is marked.
 import { $, element, icon, redraw } from "./dom.js";
-import { CAPABILITIES, dollars, milliseconds, stateWords, tokens, tone } from "./words.js";
+import { allDollars, CAPABILITIES, dollars, milliseconds, stateWords, thousands, tokens, tone } from "./words.js";
 import { change, close, look } from "./state.js";
 import { compareToo } from "./models.js";
 
@@ -9,18 +9,23 @@ let opener = null;
 
 const answer = (value) => (value === null || value === undefined ? "unknown" : value ? "yes" : "no");
 const listed = (value) => (value === null || value === undefined ? "unknown" : value.join(", ") || "none");
-const price = (part) => (model) => (typeof model.price?.[part] === "number" ? dollars(model.price[part]) : "unknown");
 
-const LINES = [["State", (m) => stateWords(m.state)], ["Provider", (m) => m.provider], ["Context", (m) => tokens(m.context_window) || "unknown"], ["Longest answer", (m) => tokens(m.max_output_tokens) || "unknown"],
+// How numbers are written: rounded, or in full where two that differ would look the same.
+const ROUNDED = { tokens, dollars, milliseconds }, FULL = { tokens: (count) => (count ? thousands(count) : ""), dollars: allDollars, milliseconds: (ms) => (ms === null ? "" : `${ms} ms`) };
+
+const price = (part) => (model, as) => (typeof model.price?.[part] === "number" ? as.dollars(model.price[part]) : "unknown");
+
+const LINES = [["State", (m) => stateWords(m.state)], ["Provider", (m) => m.provider], ["Context", (m, as) => as.tokens(m.context_window) || "unknown"], ["Longest answer", (m, as) => as.tokens(m.max_output_tokens) || "unknown"],
   ["Input", price("input")], ["Output", price("output")], ["Cache read", price("cache_read")],
-  ["Prices for long prompts", (m) => m.price_tiers.map((tier) => `above ${tokens(tier.above)}: ${dollars(tier.input)} / ${dollars(tier.output)}`).join(", ") || "none"],
+  ["Prices for long prompts", (m, as) => m.price_tiers.map((tier) => `above ${as.tokens(tier.above)}: ${as.dollars(tier.input)} / ${as.dollars(tier.output)}`).join(", ") || "none"],
   [CAPABILITIES[0].title, (m) => answer(m.tool_call)], ["Reads", (m) => listed(m.input_modalities)], ["Gives", (m) => listed(m.output_modalities)], ["Reasoning", (m) => answer(m.reasoning)],
   ["Reasoning levels", (m) => m.reasoning_levels.join(", ") || "none"], ["JSON schema", (m) => answer(m.structured_output)], ["Temperature", (m) => answer(m.temperature)], ["Released", (m) => m.release_date ?? "unknown"],
-  ["Knows until", (m) => m.knowledge_cutoff ?? "unknown"], ["Retires", (m) => m.retires ?? "not announced"], ["Latency", (m) => milliseconds(m.latency_ms ?? m.requests.at(-1)?.latency_ms ?? null) || "unknown"], ["Protocol", (m) => m.protocol]];
+  ["Knows until", (m) => m.knowledge_cutoff ?? "unknown"], ["Retires", (m) => m.retires ?? "not announced"], ["Latency", (m, as) => as.milliseconds(m.latency_ms ?? m.requests.at(-1)?.latency_ms ?? null) || "unknown"], ["Protocol", (m) => m.protocol]];
 
 function line([name, value], models) {
-  const values = models.map(value), differs = new Set(values).size > 1;
-  return element("tr" + (differs ? ".differs" : ""), element("th", { scope: "row" }, name), values.map((text) => element("td" + (text === "unknown" || text === "none" ? ".quiet" : ""), text)));
+  const [rounded, full] = [ROUNDED, FULL].map((as) => models.map((model) => value(model, as))), count = new Set(full).size;
+  const values = new Set(rounded).size < count ? full : rounded;
+  return element("tr" + (count > 1 ? ".differs" : ""), element("th", { scope: "row" }, name), values.map((text) => element("td" + (text === "unknown" || text === "none" ? ".quiet" : ""), text)));
 }
 
 function table(models) {

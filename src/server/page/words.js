@@ -38,6 +38,9 @@ export function dollars(price) {
   return "$" + (Math.round(price * 100) / 100 === price ? price.toFixed(2) : String(Number(price.toPrecision(4))));
 }
 
+/** 2.000001 is "$2.000001". */
+export const allDollars = (price) => (price === null || price === undefined ? "" : price === 0 ? "free" : "$" + price);
+
 export const milliseconds = (ms) => (ms === null || ms === undefined ? "" : ms < 1 ? "<1 ms" : ms < 1000 ? `${ms} ms` : `${short(ms / 1000)} s`);
 
 /** 4200 is "4,200". By hand, as the times below: the browser's tables of languages take longer to load than the page to draw. */
