@@ -124,3 +124,17 @@ test("The comparison marks values that differ and writes them in full where they
   assert.deepEqual(line("Output"), ["differs", "Output", "$5", "$25", "$5"]);
   await close();
 });
+
+test("An id with a comma is compared, and the address that says so can be opened; a model is compared once and three at most", async () => {
+  const { page, close } = await open("#compare=oak-large");
+  await page.getByRole("checkbox", { name: "Compare oak,odd", exact: true }).check();
+  const ids = (of) => of.locator("#tray .chosen").allInnerTexts();
+  assert.deepEqual(await ids(page), ["oak-large", "oak,odd"]);
+  await page.reload();
+  await page.locator("#tray .chosen").first().waitFor(WAIT);
+  assert.deepEqual(await ids(page), ["oak-large", "oak,odd"]);
+  const other = await open("#compare=oak-large,oak-large,oak-small,oak-gift,oak-talker");
+  assert.deepEqual(await ids(other.page), ["oak-large", "oak-small", "oak-gift"]);
+  await other.close();
+  await close();
+});

@@ -2,9 +2,8 @@
 // others. Usable models come first, then the causes for which others are not, each with its models once it is open.
 import { $, all, copier, element, icon, unseen } from "./dom.js";
 import { CAPABILITIES, counted, dollars, milliseconds, moment, stateWords, thousands, tokens, tone } from "./words.js";
-import { change, isNarrowed, look, select } from "./state.js";
+import { change, isNarrowed, look, MOST_COMPARED, select } from "./state.js";
 
-export const MOST_COMPARED = 3;
 const OVERSCAN = 6, FEW = 5, FADES_MS = 4000; // as the animation in page.css
 
 const COLUMNS = [{ key: "", title: "Compare", class: "pick" }, { key: "id", title: "Model", class: "id" }, { key: "provider", title: "Provider", class: "provider" },

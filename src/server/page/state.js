@@ -98,11 +98,19 @@ function groupsOf(models) {
 
 export const look = { q: "", provider: "", state: "", kind: "", can: [], price: "", sort: "", model: "", about: "", compare: [], view: "", changes: "" };
 
+export const MOST_COMPARED = 3;
 const LISTS = ["can", "compare"], OPENS = ["model", "about", "view", "changes"];
+
+// Split before it is decoded: an id may have a comma.
+function readList(key) {
+  const part = location.hash.slice(1).split("&").find((one) => one.startsWith(key + "=")) ?? "";
+  const list = part.slice(key.length + 1).split(",").map((one) => new URLSearchParams("one=" + one).get("one")).filter(Boolean);
+  return [...new Set(list)].slice(0, key === "compare" ? MOST_COMPARED : undefined);
+}
 
 export function readAddress() {
   const parts = new URLSearchParams(location.hash.slice(1));
-  for (const key of Object.keys(look)) look[key] = LISTS.includes(key) ? (parts.get(key) ?? "").split(",").filter(Boolean) : parts.get(key) ?? "";
+  for (const key of Object.keys(look)) look[key] = LISTS.includes(key) ? readList(key) : parts.get(key) ?? "";
 }
 
 function address() {
