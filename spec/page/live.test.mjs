@@ -138,3 +138,9 @@ test("An id with a comma is compared, and the address that says so can be opened
   await other.close();
   await close();
 });
+
+test("The filter for free models leaves out one whose answers cost", async () => {
+  const { page, close } = await open("#price=free");
+  assert.deepEqual(await shownIds(page), ["oak-gift"]);
+  await close();
+});

@@ -176,6 +176,7 @@ function passes(model) {
   if (look.state === "usable" ? !model.usable : look.state === "unusable" ? model.usable : look.state && model.state !== look.state) return false;
   if (look.kind && (look.kind === "chat" ? !model.chats : model.kind !== look.kind)) return false;
   if (look.can.some((one) => model.can[CAN.indexOf(one)] !== "y")) return false;
+  if (look.price === "free" && model.output > 0) return false;
   return !look.price || (model.input !== null && model.input <= PRICE_LIMITS[look.price]);
 }
 
