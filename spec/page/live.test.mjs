@@ -144,3 +144,33 @@ test("The filter for free models leaves out one whose answers cost", async () =>
   assert.deepEqual(await shownIds(page), ["oak-gift"]);
   await close();
 });
+
+test("The error of the definitions is announced once, however many answers come while it lasts", async () => {
+  const { page, close } = await open();
+  server.write("models.lua", MODELS + "model {");
+  await page.locator("#banner [role=alert]").waitFor(WAIT);
+  const banner = await page.locator("#banner [role=alert]").elementHandle();
+  await page.evaluate(() => void (window.before = document.querySelector("#usable h2")));
+  await server.refresh();
+  await page.waitForFunction(() => !window.before.isConnected, null, WAIT);
+  assert.ok(await banner.evaluate((one) => one.isConnected));
+  server.write("models.lua", MODELS);
+  await page.waitForFunction(() => !document.querySelector("#banner").childElementCount, null, WAIT);
+  await close();
+});
+
+test("A dialog that is told twice to close closes once, and the page before it stays", async () => {
+  const { page, close } = await open();
+  await page.selectOption("[name=state]", "usable");
+  await row(page, "oak-large").getByRole("button", { name: "oak-large", exact: true }).click();
+  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
+  await page.locator("#story .head button").evaluate((button) => [button.click(), button.click()]);
+  await page.locator("#story").waitFor({ state: "hidden", ...WAIT });
+  await page.evaluate(() => new Promise((later) => setTimeout(() => requestAnimationFrame(later))));
+  assert.equal(await hash(page), "#state=usable");
+  await row(page, "oak-large").getByRole("button", { name: "oak-large", exact: true }).click();
+  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
+  await page.keyboard.press("Escape");
+  await page.locator("#story").waitFor({ state: "hidden", ...WAIT });
+  await close();
+});

@@ -101,8 +101,12 @@ async function renewOnce() {
   readStates();
 }
 
+let announced = ""; // the finding that the banner shows: one that is drawn again would be announced again
+
 function drawBanner() {
-  const wrong = data.definitions_error, place = $("#banner");
+  const wrong = data.definitions_error, place = $("#banner"), finding = JSON.stringify(wrong ?? "");
+  if (finding === announced) return;
+  announced = finding;
   if (!wrong) return place.replaceChildren();
   const where = [wrong.file, wrong.line, wrong.column].filter(Boolean).join(":");
   place.replaceChildren(element("div.banner", { role: "alert" },

@@ -137,9 +137,13 @@ export function change(wanted, { replace = false } = {}) {
   tellAll(before);
 }
 
+let closing = false; // the browser goes back later than it is told to
+
 /** Closes what was opened, as the back button would. */
 export function close() {
-  if (history.state?.within) history.back();
+  if (closing) return;
+  closing = Boolean(history.state?.within);
+  if (closing) history.back();
   else change(Object.fromEntries(OPENS.map((key) => [key, ""])), { replace: true });
 }
 
@@ -160,6 +164,7 @@ export function followAddress() {
   readAddress();
   addEventListener("popstate", () => {
     const before = { ...look };
+    closing = false;
     readAddress();
     if (onlyCloses(before)) keepChoice(before);
     tellAll(before);
