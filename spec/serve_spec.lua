@@ -17,6 +17,7 @@ local function scene(options)
   local made = support.scene({ part }, { text = options.text })
   local env = { ROSTER_TOKEN = TOKEN }
   for name, value in pairs(made.options.env) do env[name] = value end
+  for name, value in pairs(options.env or {}) do env[name] = value end
   local words = { "--no-builtin" }
   for _, word in ipairs(options.words or {}) do words[#words + 1] = word end
   return serving.start({ env = env, config = made.options.config, words = words, listen = options.listen }).settle(), made
@@ -444,6 +445,22 @@ describe("The event stream", function ()
     assert.equal("acme", verdict.data.provider)
     assert.equal("ready", verdict.data.state)
     assert.equal(2, verdict.data.total)
+    server.stop()
+  end)
+
+  it("tells a client of a snapshot that was published while it was admitted", function ()
+    local folder = support.folder()
+    local shim, hold, heard = folder .. "/hold_stream.so", folder .. "/hold", folder .. "/heard"
+    assert(os.execute(("cc -shared -fPIC -O1 -o %s spec/support/hold_stream.c -ldl"):format(support.quoted(shim))))
+    local server = scene { env = { LD_PRELOAD = shim, HOLD_STREAM = hold, ASAN_OPTIONS = "verify_asan_link_order=0:detect_leaks=0" } }
+    support.write(hold, "")
+    os.execute(("timeout 600 curl -sN %sapi/events >%s 2>/dev/null &"):format(server.address, support.quoted(heard)))
+    local function last() return tonumber((support.read(heard) or ""):match '.*"generation":(%d+)') end
+    serving.eventually(function () return support.read(hold .. ".held") or last() end, "the request for a stream") -- a static server is not held
+    support.write(server.config .. "/more.lua", 'model "acme-other" { provider = "acme", api_name = "acme-large" }\n')
+    serving.eventually(function () return has(server.log(), "ready=3") end, "the newest snapshot")
+    os.remove(hold)
+    serving.eventually(function () return last() == server.get "/api/models".json().generation end, "the event of the newest snapshot")
     server.stop()
   end)
 

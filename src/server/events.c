@@ -30,13 +30,15 @@ struct events {
   listener *listeners;
   size_t count;
   bool closed;
+  events_greeting *greet;
+  void *greeter; /* its payload */
   void (*joined)(void *payload, listener *l), (*left)(void *payload, listener *l);
-  void *payload; /* of both */
+  void *payload; /* of these two */
 };
 
-events *events_new(void) {
+events *events_new(events_greeting *greet, void *payload) {
   events *e = grown(NULL, sizeof *e);
-  *e = (events){ .count = 0 };
+  *e = (events){ .greet = greet, .greeter = payload };
   pthread_mutex_init(&e->lock, NULL);
   return e;
 }
@@ -141,21 +143,25 @@ static void on_gone(void *payload) {
   free(l);
 }
 
-static listener *admit(events *e, const http_request *q, strbuf *greeting, bool trusted, bool *full) {
+/* NULL without memory. */
+static listener *new_listener(events *e, const http_request *q, int fd, const char *known, bool trusted) {
+  listener *l = malloc(sizeof *l);
+  if (!l) return NULL;
+  *l = (listener){ .owner = e, .handle = q->handle, .fd = fd, .trusted = trusted, .joining = true };
+  e->greet(e->greeter, known, &l->waiting);
+  if (!l->waiting.failed) return l;
+  strbuf_free(&l->waiting);
+  free(l);
+  return NULL;
+}
+
+static listener *admit(events *e, const http_request *q, const char *known, bool trusted, bool *full) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(q->handle, MHD_CONNECTION_INFO_CONNECTION_FD);
-  listener *l = NULL;
   pthread_mutex_lock(&e->lock);
-  const bool admitted = e->count < MOST_LISTENERS && !e->closed;
-  *full = !admitted;
-  if (admitted) {
-    l = malloc(sizeof *l);
-    if (l)
-      *l = (listener){ .next = e->listeners, .owner = e, .handle = q->handle, .fd = info ? info->connect_fd : -1, .waiting = *greeting };
-  }
+  *full = e->count >= MOST_LISTENERS || e->closed;
+  listener *l = *full ? NULL : new_listener(e, q, info ? info->connect_fd : -1, known, trusted);
   if (l) {
-    l->trusted = trusted;
-    l->joining = true;
-    *greeting = (strbuf){ 0 };
+    l->next = e->listeners;
     e->listeners = l;
     e->count++;
   }
@@ -170,10 +176,9 @@ static void tell_what_was(events *e, listener *l) {
   pthread_mutex_unlock(&e->lock);
 }
 
-enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting, bool trusted) {
-  bool full = false;
-  listener *l = greeting->failed ? NULL : admit(e, q, greeting, trusted, &full);
-  strbuf_free(greeting);
+enum MHD_Result events_join(events *e, const http_request *q, const char *known, bool trusted) {
+  bool full;
+  listener *l = admit(e, q, known, trusted, &full);
   if (!l && !full) return response_send_exhausted(q);
   if (!l) return response_send_problem(q, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_listeners", "too many listen already", "try again later");
   tell_what_was(e, l);

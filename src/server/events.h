@@ -10,12 +10,16 @@ enum { MOST_LISTENERS = 64, LARGEST_WAIT = 64 * 1024, BEAT_SECONDS = 15 };
 typedef struct events events;
 typedef struct listener listener;
 
-events *events_new(void);
+/* What a stream begins with; `known` is the last event id that the client saw, or NULL. Called under the lock of the streams, so that no
+ * event is posted between what it writes and the first event that the stream gets. */
+typedef void events_greeting(void *payload, const char *known, strbuf *out);
+
+events *events_new(events_greeting *greet, void *payload);
 /* To all streams. An event that only shows progress (`spare`) is left out for a listener that is slow; a listener too far behind for any
  * other event is disconnected, and gets the current state when it reconnects. `data` is one line. */
 void events_post(events *e, const char *id, const char *name, const char *data, bool spare);
-/* Responds with a stream that starts with `greeting`, which it takes over. `trusted`: the listener has the token. */
-enum MHD_Result events_join(events *e, const http_request *q, strbuf *greeting, bool trusted);
+/* Responds with a stream that starts with the greeting. `trusted`: the listener has the token. */
+enum MHD_Result events_join(events *e, const http_request *q, const char *known, bool trusted);
 /* One event in the format of the stream; id may be NULL. */
 void event_write(strbuf *out, const char *id, const char *name, const char *data);
 

@@ -268,16 +268,14 @@ static enum MHD_Result get_events(server_state *s, const http_request *q, const 
   static const char *const headers[] = { MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream", NULL };
   char generation[32];
   bool given;
-  strbuf greeting = { 0 };
   (void)rest;
   enum MHD_Result sent;
   const bool trusted = access_claims(q);
   if (trusted && !access_trusts(s, q, &sent)) return sent;
   if (!http_request_parameter(q, "generation", generation, sizeof generation, &given))
     return refuse_parameter(q, "generation is the number of an answer");
-  if (http_request_is(q, "HEAD")) return response_send_status(q, MHD_HTTP_OK, &greeting, NULL, headers);
-  server_state_write_greeting(s, q->last_event_id ? q->last_event_id : given ? generation : NULL, &greeting);
-  return events_join(s->events, q, &greeting, trusted);
+  if (http_request_is(q, "HEAD")) return response_send_status(q, MHD_HTTP_OK, &(strbuf){ 0 }, NULL, headers);
+  return events_join(s->events, q, q->last_event_id ? q->last_event_id : given ? generation : NULL, trusted);
 }
 
 static enum MHD_Result get_health(server_state *s, const http_request *q, const char *rest) {

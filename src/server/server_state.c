@@ -15,10 +15,12 @@
 
 enum { LARGEST_CHANGES = 16 * 1024, ID_ROOM = 48, NUMBER_ROOM = 24 };
 
+static events_greeting greet;
+
 void server_state_open(server_state *s) {
   pthread_mutex_init(&s->publishing, NULL);
   pthread_mutex_init(&s->lock, NULL);
-  s->events = events_new();
+  s->events = events_new(greet, s);
   s->connections = connections_new();
   s->counters = counters_new();
   s->history = history_new();
@@ -111,7 +113,9 @@ static void write_snapshot_events(strbuf *out, const char *id, const roster_snap
   add_event(out, id, "definitions_error", &error);
 }
 
-void server_state_write_greeting(server_state *s, const char *known, strbuf *out) {
+/* An event is posted after its snapshot is in force, so whoever is admitted with this greeting gets every later one. */
+static void greet(void *payload, const char *known, strbuf *out) {
+  server_state *s = payload;
   char id[ID_ROOM], plain[NUMBER_ROOM];
   cached_responses *c = server_state_current(s);
   const roster_snapshot *now = cached_snapshot(c);

@@ -65,8 +65,6 @@ cached_responses *server_state_current(server_state *s);
 
 /* Puts the registry's newest snapshot in force, if it is not yet, and posts an event about it. */
 void server_state_publish(server_state *s);
-/* What a new event stream begins with. `known` is the last event id that the client saw; may be NULL. */
-void server_state_write_greeting(server_state *s, const char *known, strbuf *out);
 /* One verdict, as it comes in. */
 void server_state_post_verdict(server_state *s, const roster_progress *p);
 
