@@ -69,4 +69,33 @@ describe("roster migrate --undo", function ()
       assert.equal("old-1|a\nnew-2|made after the migration", sql(db, "SELECT model, title FROM chats"))
     end
   end)
+
+  it("compares the columns that were there before and are there now", function ()
+    for _, key in ipairs { "", "id INTEGER PRIMARY KEY, " } do
+      for _, since in ipairs { "ALTER TABLE chats ADD z DEFAULT 5;", "ALTER TABLE chats DROP w;" } do
+        local out = undone(applied("CREATE TABLE chats (" .. key .. "model TEXT, title TEXT, w INTEGER);" .. ROWS), since .. REPLACED)
+        assert.equal("1 row was restored; 1 was changed or replaced since then, kept as is.\n", out, key .. since)
+      end
+    end
+  end)
+
+  it("refuses where an id's column is gone or a table has another key", function ()
+    local function refused(part, since)
+      local db = applied(KEYED .. ROWS)
+      assert.equal("", sql(db, since))
+      local before, result = support.read(db), migrate(db, "--undo")
+      assert.same({ 2, "" }, { result.status, result.out })
+      assert.truthy(result.err:find(part, 1, true), result.err)
+      assert.truthy(result.err:find("\n  next: ", 1, true), result.err)
+      assert.is_true(before == support.read(db))
+    end
+    refused("the column chats.model is gone since the migration: nothing was changed", "ALTER TABLE chats RENAME model TO m")
+    refused("the column chats.model is gone since the migration: nothing was changed", "ALTER TABLE chats RENAME TO talks")
+    for _, key in ipairs { "n INTEGER PRIMARY KEY, id INTEGER", "id INTEGER", "id INTEGER, n TEXT, PRIMARY KEY (id, n)", "n INTEGER PRIMARY KEY" } do
+      local columns, constraint = key:match "^(.-)(, PRIMARY KEY .*)$"
+      refused("table chats has another primary key since the migration: nothing was changed",
+        ("CREATE TABLE x (%s, model, title%s); INSERT INTO x (model, title) SELECT model, title FROM chats; DROP TABLE chats; ALTER TABLE x RENAME TO chats")
+          :format(columns or key, constraint or ""))
+    end
+  end)
 end)

@@ -39,7 +39,8 @@ void past_add_renamed(const entry *e, strbuf *out) {
 
 typedef struct part {
   char *name;
-  bool key, restored, touched; /* touched: by a trigger, when a row was renamed */
+  int key;                       /* its place in it, from 1; or 0 */
+  bool there, restored, touched; /* there: now too; touched: by a trigger, when a row was renamed */
 } part;
 
 typedef struct shape {
@@ -55,18 +56,50 @@ static bool is_restored(const past *p, const char *table, const char *column) {
   return false;
 }
 
-static bool read_parts(database *d, shape *t) {
+static bool read_before(database *d, shape *t) {
+  sqlite3_stmt *s = database_query(d, "PRAGMA before.table_info(%Q)", t->table);
+  bool failed = s == NULL;
+  while (s && database_step(d, s, &failed)) {
+    const char *name = (const char *)sqlite3_column_text(s, 1);
+    t->parts = grown(t->parts, (t->count + 1) * sizeof *t->parts);
+    t->parts[t->count++] =
+        (part){ .name = copied(name), .key = sqlite3_column_int(s, 5), .restored = is_restored(t->past, t->table, name) };
+  }
+  sqlite3_finalize(s);
+  return !failed;
+}
+
+/* Programs add columns and drop them: what both have is compared. */
+static bool read_now(database *d, shape *t, bool *same_key) {
   sqlite3_stmt *s = database_query(d, "PRAGMA main.table_info(%Q)", t->table);
   bool failed = s == NULL;
   while (s && database_step(d, s, &failed)) {
     const char *name = (const char *)sqlite3_column_text(s, 1);
-    const bool key = sqlite3_column_int(s, 5) > 0;
-    t->parts = grown(t->parts, (t->count + 1) * sizeof *t->parts);
-    t->parts[t->count++] = (part){ .name = copied(name), .key = key, .restored = is_restored(t->past, t->table, name) };
-    t->keys += key;
+    int was = 0, is = sqlite3_column_int(s, 5);
+    for (size_t i = 0; i < t->count; i++) {
+      if (sqlite3_stricmp(t->parts[i].name, name) != 0) continue;
+      t->parts[i].there = true;
+      was = t->parts[i].key;
+    }
+    *same_key &= !was == !is;
+    t->keys += is > 0;
   }
   sqlite3_finalize(s);
   return !failed;
+}
+
+static bool read_parts(database *d, shape *t) {
+  bool same_key = true;
+  if (!read_before(d, t) || !read_now(d, t, &same_key)) return false;
+  for (size_t i = 0; i < t->count; i++) {
+    const part *c = &t->parts[i];
+    if (c->restored && !c->there)
+      return database_fail(d, ROSTER_EINVALID, "give table and column their former names for the time of the undo",
+                           "the column %.60s.%.60s is gone since the migration: nothing was changed", t->table, c->name);
+    same_key &= c->there || !c->key;
+  }
+  return same_key || database_fail(d, ROSTER_EINVALID, "take what you need from the copy that the migration made",
+                                   "table %.60s has another primary key since the migration: nothing was changed", t->table);
 }
 
 static void shape_free(shape *t) {
@@ -176,7 +209,7 @@ static bool find_number_key(database *d, const shape *t, const part **out) {
 static void add_others(const shape *t, strbuf *out) {
   for (size_t i = 0; i < t->count; i++) {
     const part *c = &t->parts[i];
-    if (!c->key && !c->restored && !c->touched)
+    if (c->there && !c->key && !c->restored && !c->touched)
       database_add_sql(out, " AND b.\"%w\" IS main.\"%w\".\"%w\" COLLATE BINARY", c->name, t->table, c->name);
   }
 }
