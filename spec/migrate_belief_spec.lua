@@ -182,7 +182,7 @@ describe("roster migrate keeps what a database has and does of itself", function
     local shapes = {
       "CREATE TABLE conv (model TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO conv VALUES ('old-b'), ('mine'), ('old-a'), ('zz'), ('a');",
       "CREATE TABLE conv (k BLOB, model TEXT, n, PRIMARY KEY (model DESC, k)) WITHOUT ROWID; INSERT INTO conv VALUES (x'01', 'old-a', 1), (x'00', 'old-a', 2), (3, 'zz', 3);",
-      "CREATE TABLE conv (rowid TEXT, oid TEXT, model TEXT, _rowid_ TEXT); INSERT INTO conv VALUES ('r', 'o', 'old-a', 'u'), ('r', 'o', 'x', 'u');",
+      "CREATE TABLE conv (rowid TEXT, oid TEXT, model TEXT, _rowid_ TEXT, k INTEGER PRIMARY KEY); INSERT INTO conv VALUES ('r', 'o', 'old-a', 'u', 1), ('r', 'o', 'x', 'u', 2);",
       "CREATE TABLE conv (rowid TEXT, model TEXT); INSERT INTO conv VALUES ('r', 'old-a'), ('r', 'x'), ('s', 'old-b');",
       "CREATE TABLE conv (model TEXT COLLATE NOCASE, id INTEGER PRIMARY KEY); INSERT INTO conv VALUES ('OLD-A', 1), ('old-a', 2), ('old-a ', 3), ('old-a' || char(0), 4);",
       "PRAGMA encoding = 'UTF-16le'; CREATE TABLE conv (model TEXT, t); INSERT INTO conv VALUES ('old-a', 'é'), (x'6f6c642d61', 1.5), (7, NULL), ('old-a', 1);",

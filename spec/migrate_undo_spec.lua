@@ -98,4 +98,25 @@ describe("roster migrate --undo", function ()
           :format(columns or key, constraint or ""))
     end
   end)
+
+  it("refuses a table whose rows nothing tells apart, and --apply says that it will", function ()
+    local text = "CREATE TABLE chats (rowid TEXT, oid TEXT, _rowid_ TEXT, model TEXT, title TEXT);" .. ROWS
+    local db = applied(text)
+    assert.equal("", sql(db, "INSERT INTO chats (model, title) VALUES ('new-1', 'a')"))
+    local before, result = support.read(db), migrate(db, "--undo")
+    assert.same({ 2, "" }, { result.status, result.out })
+    assert.truthy(result.err:find("table chats has neither a key nor numbers that tell its rows apart: nothing was changed\n  next: ", 1, true), result.err)
+    assert.truthy(result.err:gsub("%s+", " "):find("the copy from before: " .. db .. ".before-migration-", 1, true), result.err)
+    assert.is_true(before == support.read(db))
+    db = support.folder() .. "/said.db"
+    assert.equal("", sql(db, text))
+    local out = migrate(db, "--table", "chats", "--column", "model", "--apply").out
+    assert.truthy(out:find("--undo cannot take it back: a table has neither a key nor numbers that tell its rows apart.\n", 1, true), out)
+    assert.falsy(out:find("To undo", 1, true), out)
+  end)
+
+  it("takes no column of the copy for its rows' numbers", function ()
+    local db = applied("CREATE TABLE chats (model TEXT, title TEXT, rowid TEXT);" .. ROWS)
+    assert.equal("2 rows were restored.\n", undone(db, "ALTER TABLE chats RENAME rowid TO r"))
+  end)
 end)

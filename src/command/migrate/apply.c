@@ -97,10 +97,20 @@ static void count_rows(const work *w, const application *a, done *out) {
   for (size_t i = 0; i < w->count; i++) a->targets[i]->renamed = w->changes[i].rows;
 }
 
+static bool find_final(const plan *p, database *d, done *out) {
+  for (size_t i = 0; i < p->target_count; i++) {
+    const target *t = &p->targets[i];
+    bool differ = true;
+    if (!t->skipped && target_moves(t) && !database_rows_differ(d, t->table, &differ)) return false;
+    out->final |= !differ;
+  }
+  return true;
+}
+
 static bool apply_within(application *a, database *d, done *out) {
   work w = { .copy_kind = "before-migration", .prepare = prepare, .updated = updated, .log = log_all, .payload = a };
   add_changes(&w, a);
-  bool good = transaction_commit(&w, d);
+  bool good = (find_final(a->plan, d, out) && transaction_commit(&w, d)) || transaction_give_up(d);
   if (good) count_rows(&w, a, out);
   if (good) snprintf(out->backup, sizeof out->backup, "%s", w.copy);
   out->touched = w.touched;

@@ -55,7 +55,7 @@ static bool read_columns(belief *b, table *t, bool without_rowid) {
     if (!sqlite3_column_int(s, 6)) take_column(b, t, name, without_rowid && sqlite3_column_int(s, 5) > 0);
   }
   sqlite3_finalize(s);
-  t->place.rowid = database_rowid_name(b->before, t->place.table);
+  t->place.rowid = database_rowid_name(b->before, t->place.table, NULL);
   t->place.columns = t->columns;
   t->place.keys = t->keys;
   return s && !failed;

@@ -182,18 +182,36 @@ bool database_is_sound(database *d, const char *schema, const char *what) {
   return good;
 }
 
-const char *database_rowid_name(database *d, const char *table) {
-  static const char *const names[] = { "rowid", "oid", "_rowid_" };
-  bool taken[3] = { false, false, false }, failed = false;
-  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_xinfo(%Q)", table);
+static const char *const ROWID_NAMES[] = { "rowid", "oid", "_rowid_" };
+
+enum { ROWID_NAME_COUNT = sizeof ROWID_NAMES / sizeof *ROWID_NAMES };
+
+static void find_taken(database *d, const char *schema, const char *table, bool *taken) {
+  bool failed = false;
+  sqlite3_stmt *s = database_query(d, "PRAGMA %s.table_xinfo(%Q)", schema, table);
   while (s && database_step(d, s, &failed))
-    for (int i = 0; i < 3; i++) taken[i] |= sqlite3_stricmp((const char *)sqlite3_column_text(s, 1), names[i]) == 0;
+    for (int i = 0; i < ROWID_NAME_COUNT; i++) taken[i] |= sqlite3_stricmp((const char *)sqlite3_column_text(s, 1), ROWID_NAMES[i]) == 0;
   sqlite3_finalize(s);
+}
+
+const char *database_rowid_name(database *d, const char *table, const char *also) {
+  bool taken[ROWID_NAME_COUNT] = { false }, failed = false;
+  find_taken(d, "main", table, taken);
+  if (also) find_taken(d, also, table, taken);
   int64_t without = 0;
-  s = database_query(d, "PRAGMA main.table_list(%Q)", table);
+  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_list(%Q)", table);
   if (s && database_step(d, s, &failed)) without = sqlite3_column_int(s, 4);
   sqlite3_finalize(s);
-  for (int i = 0; i < 3 && !without; i++)
-    if (!taken[i]) return names[i];
+  for (int i = 0; i < ROWID_NAME_COUNT && !without; i++)
+    if (!taken[i]) return ROWID_NAMES[i];
   return NULL;
+}
+
+bool database_rows_differ(database *d, const char *table, bool *out) {
+  *out = database_rowid_name(d, table, NULL) != NULL;
+  sqlite3_stmt *s = database_query(d, "PRAGMA main.table_info(%Q)", table);
+  bool failed = s == NULL;
+  while (s && database_step(d, s, &failed)) *out |= sqlite3_column_int(s, 5) > 0;
+  sqlite3_finalize(s);
+  return !failed;
 }

@@ -30,8 +30,12 @@ void database_abandon(database *d);
 
 /* Whether integrity_check finds nothing; `what` names it otherwise. */
 bool database_is_sound(database *d, const char *schema, const char *what);
-/* By which name a row's number is known; NULL where columns have taken all of them, or rows have none. */
-const char *database_rowid_name(database *d, const char *table);
+/* By which name a row's number is known; NULL where columns have taken all of them, or rows have none. `also` is a second schema in
+ * which the name must mean that, or NULL. */
+const char *database_rowid_name(database *d, const char *table, const char *also);
+
+/* Whether a key or a number tells the table's rows apart, so that they are known again later. */
+bool database_rows_differ(database *d, const char *table, bool *out);
 
 /* Formats as sqlite3_mprintf does: %Q is a string, %w part of a quoted name. Each fills err on failure. */
 bool database_run(database *d, const char *format, ...);

@@ -6,6 +6,7 @@
 
 #include "command/shared/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,8 +136,13 @@ static bool find_touched(database *d, shape *t) {
 }
 
 static bool shape_read(database *d, shape *t) {
-  t->number = database_rowid_name(d, t->table);
-  return read_parts(d, t) && find_touched(d, t);
+  if (!read_parts(d, t)) return false;
+  t->number = database_rowid_name(d, t->table, "before");
+  if (t->keys || t->number) return find_touched(d, t);
+  char hint[sizeof t->past->copy + 64];
+  snprintf(hint, sizeof hint, "compare it by hand with the copy from before: %s", t->past->copy);
+  return database_fail(d, ROSTER_EINVALID, hint, "table %.60s has neither a key nor numbers that tell its rows apart: nothing was changed",
+                       t->table);
 }
 
 /* ---- keys ---- */
@@ -176,7 +182,9 @@ static void add_key(const shape *t, const part *k, const char *others, strbuf *o
     add_renamed_key(t->past, t->table, k->name, t->number != NULL, out);
   else
     database_add_sql(out, " AND b.\"%w\" IS main.\"%w\".\"%w\"", k->name, t->table, k->name);
-  if (!k->restored && t->number)
+  if (!t->number)
+    database_add_sql(out, " AND b.\"%w\" IS NOT NULL", k->name);
+  else if (!k->restored)
     database_add_sql(out, " AND (b.\"%w\" IS NOT NULL OR (b.%s = main.\"%w\".%s%s))", k->name, t->number, t->table, t->number, others);
 }
 
@@ -243,7 +251,7 @@ static bool add_row(database *d, const shape *t, const char *others, strbuf *out
   for (size_t i = 0; i < t->count; i++)
     if (t->parts[i].key) add_key(t, &t->parts[i], others, out);
   if (t->keys) return true;
-  if (t->number) database_add_sql(out, " AND b.%s = main.\"%w\".%s", t->number, t->table, t->number);
+  database_add_sql(out, " AND b.%s = main.\"%w\".%s", t->number, t->table, t->number);
   strbuf_add(out, others);
   return true;
 }

@@ -170,7 +170,10 @@ static void write_next(const plan *p, const arguments *o, const done *what) {
   if (what->applied) {
     printf("%lld row%s changed. The copy from before: %s\n", (long long)what->rows, what->rows == 1 ? " was" : "s were", what->backup);
     write_triggers(what);
-    printf("To undo: roster migrate --db '%s' --undo\n", o->db);
+    if (what->final)
+      puts("--undo cannot take it back: a table has neither a key nor numbers that tell its rows apart.");
+    else
+      printf("To undo: roster migrate --db '%s' --undo\n", o->db);
   } else if (p->renamed) {
     printf("Nothing was changed: %lld row%s would be. To do it: add --apply\n", (long long)p->renamed, p->renamed == 1 ? "" : "s");
   } else {

@@ -24,6 +24,7 @@ void meter_end(meter *m);
 
 typedef struct done {
   bool applied, undone;
+  bool final;        /* applied, and --undo would refuse */
   char backup[4096]; /* "" when none was made */
   int64_t rows;      /* changed, or brought back */
   int64_t kept;      /* undo: changed since, and left alone */
