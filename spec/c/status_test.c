@@ -77,12 +77,13 @@ static roster_status headers_of(stage *g, roster_error *err) {
 }
 
 static roster_status pending(stage *g, roster_error *err) {
-  roster *outer = g->r;
-  g->o.credential = not_yet;
-  if (roster_open(&g->r, &g->o, NULL) != ROSTER_OK) return ROSTER_OK;
-  roster_status status = headers_of(g, err);
-  roster_close(g->r);
-  g->r = outer;
+  stage inner = { .o = g->o };
+  inner.o.credential = not_yet;
+  if (roster_open(&inner.r, &inner.o, NULL) != ROSTER_OK) return ROSTER_OK;
+  inner.s = roster_acquire(inner.r);
+  roster_status status = headers_of(&inner, err);
+  roster_release(inner.s);
+  roster_close(inner.r);
   return status;
 }
 

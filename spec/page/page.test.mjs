@@ -284,7 +284,7 @@ test("The page marks a price that does not hold for long prompts or from a day o
 test("The page opens a provider with its address, its key's name, its latency in numbers and what to do", async () => {
   const { page, close } = await open();
   await page.locator("#chips .chip[data-id=elm]").click();
-  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
+  await hasText(page, "#story", "median");
   const facts = await text(page, "#story");
   for (const one of [/Elm rejected the key/, /set a valid ELM_KEY/, /Models\s+0 of 1 ready/, /Key\s+\$ELM_KEY \(set\)/, new RegExp(`Latency\\s+last\\s+${TIME}\\s+median\\s+${TIME}\\s+most\\s+${TIME}`)]) assert.match(facts, one);
   await page.getByRole("button", { name: "Show its 1 model" }).click();
