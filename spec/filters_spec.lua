@@ -110,6 +110,20 @@ e-embed  -             -          -                       -  Elm
     assert.truthy(bare.err:find("No ready model matches.", 1, true), bare.err)
   end)
 
+  it("counts ready models among those that are counted, whatever is listed", function ()
+    local scene = support.scene { { "oak", protocol = "openai-chat", fields = 'list_proves = "access",',
+      models = { "talk", "chat", { "emb", 'kind = "embedding",' } }, server = { models = { "talk", "emb" } } } }
+    local function counted(...) return support.roster({ "models", "--no-builtin", ... }, scene.options).out:match "\n(%d+ models? ready of [^.]*)%." end
+    local whole = support.roster({ "models", "--no-builtin", "--all" }, scene.options).out
+    assert.equal("2 models ready of 3", counted "--all", whole)
+    assert.equal("1 model ready of 2", counted())
+    assert.equal("1 model ready of 2 that match", counted("--provider", "oak"))
+    assert.equal("2 models ready of 3 that match", counted("--provider", "oak", "--all"))
+    assert.equal("2 models ready of 2 that match", counted("--state", "ready"))
+    assert.equal("1 model ready of 1 that match", counted("--kind", "embedding"))
+    assert.equal("2 models ready of 3", counted("--kind", "any"))
+  end)
+
   it("takes --ids with a name as the older spelling of --spelling", function ()
     local function spelled(...) return support.roster({ "models", "--offline", "--all", ... }).out end
     assert.equal(spelled("--spelling", "phoenix"), spelled("--ids", "phoenix"))

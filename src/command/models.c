@@ -29,8 +29,9 @@ typedef struct listing {
   bool all, offline;
   filter filter;
   const roster_model **models; /* of the table, in its order */
-  size_t count, usable;        /* usable: how many of those that the filter lets through are ready */
-  size_t matching;             /* of all models, ready or not, that the filter lets through */
+  size_t count;
+  size_t matching;        /* of all models, ready or not, that the filter lets through */
+  size_t counted, usable; /* of these, those of the kinds that the table may have, and how many of them are ready */
 } listing;
 
 /* A model chats where its block does not say; snapshots only among all kinds. */
@@ -41,9 +42,10 @@ static bool is_of_kind(const roster_model *m, const char *kind) {
   return strcmp(kind, "any") == 0 || strcmp(kind, own) == 0;
 }
 
-static bool is_listed(const listing *l, const roster_model *m) { return roster_model_usable(m) && is_of_kind(m, l->kind); }
+/* What is counted is what would be in the table if it were ready. */
+static bool is_counted(const listing *l, const roster_model *m) { return (l->all && !l->kind) || is_of_kind(m, l->kind); }
 
-static bool is_in_table(const listing *l, const roster_model *m) { return l->all ? !l->kind || is_of_kind(m, l->kind) : is_listed(l, m); }
+static bool is_in_table(const listing *l, const roster_model *m) { return is_counted(l, m) && (l->all || roster_model_usable(m)); }
 
 /* What the filters and --kind leave, ready or not. */
 static bool is_matching(const listing *l, const roster_model *m) {
@@ -59,13 +61,14 @@ static bool wants_all(const arguments *o) {
 }
 
 static listing listing_of(const roster_snapshot *s, const arguments *o) {
-  listing l = { s, o, o->kind, wants_all(o), arguments_have(o, OPTION_OFFLINE), { o }, NULL, 0, 0, 0 };
+  listing l = { s, o, o->kind, wants_all(o), arguments_have(o, OPTION_OFFLINE), { o }, NULL, 0, 0, 0, 0 };
   const roster_model *m;
   l.models = grown(NULL, roster_known_count(s) * sizeof *l.models);
   for (size_t i = 0; (m = roster_known_at(s, i)); i++) {
     if (!is_matching(&l, m)) continue;
     l.matching++;
-    l.usable += is_listed(&l, m);
+    l.counted += is_counted(&l, m);
+    l.usable += is_counted(&l, m) && roster_model_usable(m);
     if (is_in_table(&l, m)) l.models[l.count++] = m;
   }
   columns_sort(l.models, l.count, s, o);
@@ -126,7 +129,7 @@ static void add_price_note(strbuf *text, const listing *l) {
 
 static void write_count(const listing *l) {
   const bool filtered = is_filtered(l);
-  const size_t known = filtered ? l->matching : roster_known_count(l->snapshot);
+  const size_t known = !l->offline ? l->counted : filtered ? l->matching : roster_known_count(l->snapshot);
   strbuf text = { 0 };
   if (l->offline) {
     add_count(&text, known, "model");
