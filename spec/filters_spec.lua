@@ -124,6 +124,17 @@ e-embed  -             -          -                       -  Elm
     assert.equal("2 models ready of 3", counted("--kind", "any"))
   end)
 
+  it("asks for no --all where what is not ready is listed", function ()
+    local scene = support.scene { { "oak", protocol = "openai-chat", fields = 'list_proves = "access",', models = { "chat", "talk" }, server = { models = { "other" } } } }
+    local function said(...) return support.roster({ "models", "--no-builtin", ... }, scene.options) end
+    local plain, all, state = said "--kind=chat", said("--kind=chat", "--all"), said "--state=not_listed"
+    assert.truthy(plain.out:find("No ready model matches. 2 models match and are not ready: add --all to list them.\n", 1, true), plain.out)
+    assert.truthy(all.out:find("^2 models match, and none is ready%.\n\nMODEL"), all.out)
+    assert.truthy(state.out:find("^2 models match, and none is ready%.\n\nMODEL"), state.out)
+    assert.equal("2 models match, and none is ready.", (said("--kind=chat", "--all", "--ids").err:match "(%d+ models.-%.)\n"))
+    assert.same({ 1, 1, 0 }, { plain.status, all.status, state.status })
+  end)
+
   it("takes --ids with a name as the older spelling of --spelling", function ()
     local function spelled(...) return support.roster({ "models", "--offline", "--all", ... }).out end
     assert.equal(spelled("--spelling", "phoenix"), spelled("--ids", "phoenix"))

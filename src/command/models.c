@@ -160,7 +160,10 @@ static void write_nothing_ready(const listing *l) {
 
 /* "No model matches --provider openai --tools", and what to do about it. */
 static void add_nothing_matches(strbuf *text, const listing *l) {
-  if (l->matching) {
+  if (l->matching && l->all) { /* they are listed */
+    add_count(text, l->matching, "model");
+    strbuf_add(text, l->matching == 1 ? " matches and is not ready" : " match, and none is ready");
+  } else if (l->matching) {
     strbuf_add(text, "No ready model matches. ");
     add_count(text, l->matching, "model");
     strbuf_format(text, " %s not ready: add --all to list %s", l->matching == 1 ? "matches and is" : "match and are",
