@@ -918,6 +918,44 @@ describe("The word setting", function ()
     end
   end)
 
+  it("refuses a variable that a block names as a secret, whichever comes first, in one file or in several", function ()
+    local block = 'provider "acme" { protocol = "openai-chat", base_url = "https://acme.test", %s }'
+    local secret, read = block:format 'credential = secret "ACME_PAT"', 'local pat = setting("ACME_PAT", "none")'
+    local env = { "--no-builtin", env = { ACME_PAT = "s3same-0pen" } }
+    local function short(files, options)
+      local found = support.lint(files, options)
+      for i, line in ipairs(found) do found[i] = line:gsub("/%S*/", "") end
+      return found
+    end
+    local first = "setting 'ACME_PAT': is a secret of 'acme' (%s:1), and scripts never see one: leave this out, or read a variable of another name"
+    local later = "secret 'ACME_PAT': is read with setting at %s:1, and scripts never see a secret: leave that out, or name another variable here"
+    assert.same({ "x.lua:2: " .. first:format "x.lua" }, (short({ ["x.lua"] = secret .. "\n" .. read }, env)))
+    assert.same({ "b.lua:1: " .. first:format "a.lua" }, (short({ ["a.lua"] = secret, ["b.lua"] = read }, env)))
+    assert.same({ "b.lua:1: " .. later:format "a.lua" }, (short({ ["a.lua"] = read, ["b.lua"] = secret }, env)))
+    assert.same({ "x.lua:1: " .. later:format "x.lua" }, (short({ ["x.lua"] = block:format 'title = setting "ACME_PAT", credential = secret "ACME_PAT"' }, env)))
+    assert.same({ "a.lua:1: " .. later:format "a.lua" }, (short({ ["a.lua"] = 'local pat = setting "ACME_PAT"; ' ..
+      block:format 'auth = aws_sigv4 { key_id = secret "ACME_PAT" }' }, env)))
+    local json = '{ "provider": { "acme": { "protocol": "openai-chat", "base_url": "https://acme.test", "headers": { "x": { "secret": "ACME_PAT" } } } } }'
+    assert.same({ "b.lua:1: " .. first:format "a.json" }, (short({ ["a.json"] = json, ["b.lua"] = read }, env)))
+    assert.same({ "b.json:1: " .. later:format "a.lua" }, (short({ ["a.lua"] = read, ["b.json"] = json }, env)))
+    assert.same({ "a.lua:1: " .. first:format "a.lua" }, (short({ ["a.lua"] = secret .. read }, { "--no-builtin" })), "as long as it is unset, too")
+  end)
+
+  it("of a shipped file does not keep a block from naming the same variable as a secret", function ()
+    assert.same({}, (support.lint({ ["a.lua"] = 'provider "openai" { headers = { ["openai-organization"] = secret "OPENAI_ORG_ID" } }' },
+      { env = { OPENAI_ORG_ID = "org-acme", DEFAULT_MODEL = "gpt-5.5" } })))
+  end)
+
+  it("reads what is no secret in rules, and fails there for what is one", function ()
+    local text = 'provider "acme" { protocol = "openai-chat", base_url = "https://acme.test", credential = secret "ACME_PAT" }\n' ..
+      'model "m" { provider = "acme" }\nrule "r" (function (model) if setting "ACME_ON" then return refuse("is " .. setting "%s") end end)'
+    local env = { ACME_ON = "yes", ACME_PAT = "s3same-0pen", ACME_ZONE = "eu" }
+    local fine = support.offline({ ["a.lua"] = text:format "ACME_ZONE" }, { "--no-builtin", env = env })
+    assert.equal("rule 'r' refused it: is eu", support.entry(fine, "m").reason)
+    local found = support.lint({ ["a.lua"] = text:format "ACME_PAT" }, { "--no-builtin", env = env })
+    has(found[1], "rule 'r' failed for model 'm': setting 'ACME_PAT': is a secret of 'acme' (")
+  end)
+
   it("takes names that merely contain such a word", function () assert.same({}, lint 'local x = setting "TOKEN_LIMIT"') end)
 end)
 

@@ -7,6 +7,37 @@ local function has(text, part) assert.truthy(text:find(part, 1, true), ("no '%s'
 local base64, percent, leaks, forms_of, canary = traces.base64, traces.percent, traces.leaks, traces.forms, traces.canary
 local team = "team-canary+H3/gY6=uJ1sDf0aZq"
 
+describe("A key that a script reads before a block names its variable as a secret", function ()
+  local KEY = "s3same-0pen"
+  -- What would otherwise repeat it: a finding of the file, of the finished definitions, of a value with a flaw, of a script that fails.
+  local ways = {
+    'model "m" { provider = setting "ACME_PAT" }',
+    'model "m" { provider = "acme", price = setting "ACME_PAT" }',
+    'model "m" { provider = "acme", [setting "ACME_PAT"] = 5 }',
+    'model "m" { provider = "acme" } error(setting("ACME_PAT"):reverse())',
+    'model "m" { provider = "acme", description = setting "ACME_PAT" } rule "r" (function () return refuse "x" end)',
+    'model "m" { provider = "acme" } return setting "ACME_PAT"',
+    'local pat = setting "ACME_PAT" model "m" { provider = "acme" } rule "r" (function () return refuse(pat) end)',
+  }
+
+  it("is in no output, and the load fails with that alone", function ()
+    for _, way in ipairs(ways) do
+      for _, key in ipairs { KEY, '"' .. KEY .. '"' } do
+        local files = { ["a.lua"] = way, ["b.lua"] = 'provider "acme" { protocol = "openai-chat", base_url = "https://acme.test", credential = secret "ACME_PAT" }' }
+        for _, words in ipairs { { "lint" }, { "lint", "--json" }, { "models", "--all", "--offline" }, { "doctor" }, { "config" }, { "check" } } do
+          local result = support.roster(words, { config = files, env = { ACME_PAT = key } })
+          local said = result.out .. result.err
+          for _, part in ipairs { KEY, KEY:reverse(), KEY:sub(2) } do
+            assert.falsy(said:find(part, 1, true), ("'%s' in %s of %s: %s"):format(part, table.concat(words, " "), way, said))
+          end
+          assert.not_equal(0, result.status, said)
+          has(said, "secret 'ACME_PAT': is read with setting at ")
+        end
+      end
+    end
+  end)
+end)
+
 --- Every verb that prints something, as arguments for the command.
 local function verbs(id, provider)
   local list = {

@@ -16,6 +16,8 @@ const char findings_more[] = "there is more: correct these first";
 
 bool findings_full(const findings *f, const char *file) { return f->of_file > MOST_FINDINGS && (!file || strcmp(f->file, file) == 0); }
 
+void findings_clear(findings *f) { *f = (findings){ .arena = f->arena }; }
+
 static void push(findings *f, roster_finding found, finding_place where) {
   if (f->count == f->room) {
     const size_t room = arena_list_room(f->room);
@@ -29,6 +31,7 @@ static void push(findings *f, roster_finding found, finding_place where) {
 
 void finding_at(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, ...) {
   const char *file = where.at.file ? where.at.file : "";
+  if (f->closed) return;
   if (!f->file || strcmp(f->file, file) != 0) f->of_file = 0;
   f->file = file;
   const bool decides = severity == ROSTER_ERROR && f->errors++ == 0; /* it is what a load fails with, so no flood may hide it */

@@ -40,7 +40,11 @@ typedef struct findings {
   size_t errors;
   const char *file; /* of the last one, and how many in a row were in it */
   size_t of_file;
+  bool closed; /* further ones are not taken */
 } findings;
+
+/* Forgets those so far. */
+void findings_clear(findings *f);
 
 /* `fix` is what to write instead, or NULL. */
 void finding_at(findings *f, roster_severity severity, finding_place where, const char *fix, const char *format, ...)

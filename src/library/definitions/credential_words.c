@@ -329,7 +329,7 @@ int word_secret(lua_State *L) {
   const char *mark = c.env && !variable_name(c.env) ? refused(L, c.env, "is not the name of a variable") : NULL;
   if (c.env && !mark && (!variable_name(c.env) || literal_keys_in(script_of(L)->catalog, c.env))) return refuse_name(L, c.env);
   if (mark) c.env = mark;
-  if (c.env && !mark) environment_tell(script_of(L)->environment, c.env, true);
+  if (c.env && !mark) note_secret(L, c.env);
   *(credential *)push_value(L, sizeof c, SECRET_VALUE) = c;
   return 1;
 }

@@ -44,7 +44,9 @@ static bool push_word(lua_State *L, const json_t *value, const member *m) {
   lua_getfield(L, -1, *word);
   lua_remove(L, -2);
   push_json(L, json_object_iter_value(only));
+  script_of(L)->plain_at = m->where;
   const int status = lua_pcall(L, 1, 1, 0);
+  script_of(L)->plain_at = (origin){ NULL, 0 };
   if (script_of(L)->budget.exceeded || status == LUA_ERRMEM) lua_error(L);
   const bool unset = text_is(*word, "setting") && status == LUA_OK && lua_isnil(L, -1);
   if (unset && m->outer && !m->outer->outer && text_is(m->key, "base_url"))

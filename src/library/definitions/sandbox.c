@@ -326,6 +326,7 @@ void script_close(script *s) {
 }
 
 void script_seal(script *s) {
+  report_read_secrets(s);
   s->loading = false;
   lua_gc(s->lua, LUA_GCRESTART);
 }

@@ -110,8 +110,11 @@ struct script {
   texts recent_lists[RECENT_LISTS];
   unreached_word *unreached; /* of all files so far; of a load that checks thoroughly */
   size_t unreached_count, unreached_room;
-  const char *mend, *mended; /* what to write instead of the call of the word that raised `mended` last */
-  const char *mend_inside;   /* what of that call is wrong; NULL: all of it */
+  const char *mend, *mended;            /* what to write instead of the call of the word that raised `mended` last */
+  const char *mend_inside;              /* what of that call is wrong; NULL: all of it */
+  lookup variables;                     /* that `secret` names, or `setting` reads; see read_secrets.c */
+  struct named_variable **read_secrets; /* those that are both */
+  size_t read_secret_count, read_secret_room;
 };
 
 /* Names of the metatables of values that scripts can hold, but make only with the words of the language. */
@@ -207,6 +210,11 @@ credential *credential_at(lua_State *L, int at);               /* a secret or a 
 int word_header(lua_State *L);                                 /* each takes its argument at 1 and returns one value */
 int word_aws_sigv4(lua_State *L);
 int word_secret(lua_State *L);
+/* In read_secrets.c: of the variables that `secret` names, and those that `setting` is about to read, which raises an error for a secret.
+ */
+void note_secret(lua_State *L, const char *name);
+void refuse_secret(lua_State *L, const char *name);
+void report_read_secrets(script *s); /* once all files are read: it alone, if a script has read one */
 
 void report_idle_lines(script *s, const char *file);              /* of a Lua file that was read */
 void report_compared(script *s, const char *file);                /* the same, in comparisons.c */

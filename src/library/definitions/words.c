@@ -87,6 +87,7 @@ static int word_setting(lua_State *L) {
     return luaL_error(L, "setting: that looks like a key, and not like the name of a variable: write %s", credential_line(L, "NAME"));
   if (names_a_secret(script_of(L)->arena, name))
     return luaL_error(L, "setting '%s': looks like a secret: write %s", name, credential_line(L, name));
+  refuse_secret(L, name);
   return unusable ? push_unusable(L, name, unusable) : push_setting(L, name, as_is);
 }
 
