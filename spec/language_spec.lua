@@ -927,8 +927,8 @@ describe("The word setting", function ()
       for i, line in ipairs(found) do found[i] = line:gsub("/%S*/", "") end
       return found
     end
-    local first = "setting 'ACME_PAT': is a secret of 'acme' (%s:1), and scripts never see one: leave this out, or read a variable of another name"
-    local later = "secret 'ACME_PAT': is read with setting at %s:1, and scripts never see a secret: leave that out, or name another variable here"
+    local first = "setting: 'ACME_PAT' is a secret of 'acme' (%s:1), and scripts never see one: leave this out, or read a variable of another name"
+    local later = "secret: 'ACME_PAT' is read with setting at %s:1, and scripts never see a secret: leave that out, or name another variable here"
     assert.same({ "x.lua:2: " .. first:format "x.lua" }, (short({ ["x.lua"] = secret .. "\n" .. read }, env)))
     assert.same({ "b.lua:1: " .. first:format "a.lua" }, (short({ ["a.lua"] = secret, ["b.lua"] = read }, env)))
     assert.same({ "b.lua:1: " .. later:format "a.lua" }, (short({ ["a.lua"] = read, ["b.lua"] = secret }, env)))
@@ -953,7 +953,7 @@ describe("The word setting", function ()
     local fine = support.offline({ ["a.lua"] = text:format "ACME_ZONE" }, { "--no-builtin", env = env })
     assert.equal("rule 'r' refused it: is eu", support.entry(fine, "m").reason)
     local found = support.lint({ ["a.lua"] = text:format "ACME_PAT" }, { "--no-builtin", env = env })
-    has(found[1], "rule 'r' failed for model 'm': setting 'ACME_PAT': is a secret of 'acme' (")
+    has(found[1], "rule 'r' failed for model 'm': setting: 'ACME_PAT' is a secret of 'acme' (")
   end)
 
   it("takes names that merely contain such a word", function () assert.same({}, lint 'local x = setting "TOKEN_LIMIT"') end)

@@ -31,7 +31,7 @@ describe("A key that a script reads before a block names its variable as a secre
             assert.falsy(said:find(part, 1, true), ("'%s' in %s of %s: %s"):format(part, table.concat(words, " "), way, said))
           end
           assert.not_equal(0, result.status, said)
-          has(said, "secret 'ACME_PAT': is read with setting at ")
+          has(said, "secret: 'ACME_PAT' is read with setting at ")
         end
       end
     end

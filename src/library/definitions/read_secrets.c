@@ -35,7 +35,7 @@ void note_secret(lua_State *L, const char *name) {
   v->secret = place_of_call(L);
   v->block = arena_text(s->catalog->arena, s->block_id);
   if (!v->read.file) return;
-  if (!s->loading) luaL_error(L, "secret '%s': is read with setting at %s", name, place_text(s->arena, v->read));
+  if (!s->loading) luaL_error(L, "secret: '%s' is read with setting at %s", name, place_text(s->arena, v->read));
   LIST_PUSH(s->catalog->arena, s->read_secrets, s->read_secret_count, s->read_secret_room, v);
 }
 
@@ -48,8 +48,11 @@ void refuse_secret(lua_State *L, const char *name) {
     return;
   }
   const char *of = v->block ? arena_printf(a, " of '%s'", v->block) : "";
-  luaL_error(L, "setting '%s': is a secret%s (%s), and scripts never see one: leave this out, or read a variable of another name", name, of,
-             place_text(a, v->secret));
+  const char *message =
+      arena_printf(a, "setting: '%s' is a secret%s (%s), and scripts never see one: leave this out, or read a variable of another name",
+                   name, of, place_text(a, v->secret));
+  if (script_of(L)->loading) fail_part(L, NULL, arena_text(a, name), message);
+  luaL_error(L, "%s", message);
 }
 
 void report_read_secrets(script *s) {
@@ -59,7 +62,7 @@ void report_read_secrets(script *s) {
   for (size_t i = 0; i < s->read_secret_count; i++) {
     const named_variable *v = s->read_secrets[i];
     finding_at(f, ROSTER_ERROR, (finding_place){ .at = v->secret, .word = v->name }, NULL,
-               "secret '%s': is read with setting at %s, and scripts never see a secret: leave that out, or name another variable here",
+               "secret: '%s' is read with setting at %s, and scripts never see a secret: leave that out, or name another variable here",
                v->name, place_text(s->arena, v->read));
   }
   f->closed = true;
