@@ -130,8 +130,11 @@ static int word_bare(lua_State *L) {
 /* list { ... }: a table that stays a list in JSON when it is empty. */
 static int word_list(lua_State *L) {
   lua_settop(L, 1);
-  if (lua_isnil(L, 1)) lua_newtable(L);
-  if (!lua_istable(L, -1)) return luaL_error(L, "list: takes a table, as in list { ... }");
+  if (lua_isnil(L, 1)) {
+    lua_newtable(L);
+    lua_replace(L, 1);
+  }
+  if (!lua_istable(L, 1)) return luaL_error(L, "list: takes a table, as in list { ... }");
   settle_rows(L, 1);
   if (!is_table(L, 1)) return luaL_error(L, "list: takes a table of your own, as in list { ... }");
   luaL_setmetatable(L, LIST_VALUE);
