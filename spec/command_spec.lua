@@ -191,6 +191,25 @@ describe("The command", function ()
     assert.falsy(result.out:find "\27")
   end)
 
+  it("cuts its progress to the columns of the terminal", function ()
+    local long = ("a-model-with-a-long-name-"):rep(3)
+    local scene = support.scene { { "oak", protocol = "openai-chat", fields = 'list_proves = "access",', server = { delay_ms = 300 },
+      models = { long .. "1", long .. "2", ("漢"):rep(40) } } }
+    for _, columns in ipairs { 20, 50, 200 } do
+      local words = { "models", "--no-builtin", "--config", scene.options.config }
+      local line = support.command_line(words, { env = { TERM = "xterm", OAK_API_KEY = scene.keys.oak } })
+      local shown = support.capture("script -qec " .. support.quoted(("stty cols %d; %s >/dev/null"):format(columns, line)) .. " /dev/null </dev/null")
+      local lines = 0
+      for text in shown:gmatch "\r([^\r\27]*)\27%[K" do
+        local wide = select(2, text:gsub("漢", ""))
+        assert.is_true(utf8.len(text) + wide < columns, text)
+        lines = lines + 1
+      end
+      assert.is_true(lines > 1, shown)
+      if columns == 200 then assert.truthy(shown:find(long, 1, true), shown) end
+    end
+  end)
+
   it("shows no progress if standard error is not a terminal", function ()
     local mode = world.direct()
     assert.equal("", support.roster({ "models" }, mode.options { anthropic = true }).err)

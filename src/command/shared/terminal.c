@@ -248,8 +248,22 @@ void add_limits(strbuf *p, const roster_limits *l) {
 
 enum { PAUSE_MS = 60 };
 
+/* What would go on in a second line could not be taken back. The width is the terminal's own, however narrow, since COLUMNS is for text. */
+static size_t line_length(const char *text) {
+  struct winsize size = { 0 };
+  const size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : USUAL;
+  size_t columns = 0, at = 0;
+  for (codepoint l; text[at];) {
+    const size_t bytes = utf8_read(text + at, &l);
+    columns += utf8_columns(l);
+    if (columns >= width) break;
+    at += bytes;
+  }
+  return at;
+}
+
 static void draw(progress *p, const char *text) {
-  fprintf(stderr, "\r%s\x1b[K", text);
+  fprintf(stderr, "\r%.*s\x1b[K", (int)line_length(text), text);
   fflush(stderr);
   p->shown = true;
 }
@@ -276,7 +290,7 @@ void progress_take(progress *p, const roster_progress *at) {
   strbuf_format(&line, "%zu of %zu  ", at->decided, at->total);
   utf8_add_clean(&line, at->model_id);
   strbuf_format(&line, ": %s", at->state);
-  if (line.length < 79) progress_say(p, strbuf_text(&line));
+  progress_say(p, strbuf_text(&line));
   strbuf_free(&line);
 }
 
