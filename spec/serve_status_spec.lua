@@ -56,6 +56,29 @@ describe("The server's status", function ()
     assert.same({ changes = {} }, server.get "/api/changes".json())
   end)
 
+  it("counts each check of a provider once, and no load of broken definitions", function ()
+    local function points()
+      for _, p in ipairs(server.get "/api/history".json().providers) do if p.id == "acme" then return #p.points end end
+    end
+    local before, problem = points(), cjson.null
+    assert.same({ before, true }, { provider "acme".latency.samples, before >= 1 })
+    for _, broken in ipairs { "provider {", "\nmodel {" } do
+      support.write(made.options.config .. "/zzz.lua", broken)
+      serving.eventually(function ()
+        local now = server.get "/api/status".json().definitions_error
+        if now == cjson.null or (problem ~= cjson.null and now.line == problem.line) then return false end
+        problem = now
+        return true
+      end, "the mistake")
+    end
+    assert.same({ before, before }, { points(), provider "acme".latency.samples })
+    os.remove(made.options.config .. "/zzz.lua")
+    serving.eventually(function () return server.get "/api/status".json().definitions_error == cjson.null end, "the mending")
+    local checked = server.get "/api/models/large".json().checked_at
+    serving.eventually(function () return server.refresh(TOKEN).status == 200 and server.get "/api/models/large".json().checked_at > checked end, "a later check")
+    assert.is_true(points() > before)
+  end)
+
   it("lists models that a provider lost together as one change, with the reason and what to do", function ()
     local since = provider "acme".since
     local file = made.options.config .. "/scene.lua"

@@ -85,6 +85,16 @@ test("The link that skips to the models leaves the search and the filters as the
   await close();
 });
 
+test("The median of a provider's latency on the page is the one of /api/status", async () => {
+  const points = [30, 10].map((latency_ms) => ({ at: "2026-01-01T00:00:00Z", latency_ms, ready: 1, defined: 1 }));
+  const { page, close } = await open("", (one) => one.route("**/api/history", (route) => route.fulfill({ json: { providers: [{ id: "oak", points }], models: [] } })));
+  await page.locator("#chips .chip[data-id=oak]").getByText("10 ms").waitFor(WAIT);
+  await page.locator("#chips .chip[data-id=oak]").click();
+  await page.locator("#story").waitFor({ state: "visible", ...WAIT });
+  assert.match(await page.locator("#story").innerText(), /last\s+10 ms\s+median\s+10 ms\s+most\s+30 ms/);
+  await close();
+});
+
 test("A new answer leaves the focus on the control of a filter, of the tray or of the comparison that has it", async () => {
   const { page, close } = await open("#price=10&compare=oak-large,oak-small");
   for (const [place, name] of [["#facets", "Tools"], ["#facets", "Clear"], ["#tray", "Compare 2"], ["#tray", "Do not compare oak-small"]]) {

@@ -218,7 +218,7 @@ static void seat_all(const roster_snapshot *s, seat *seats, tally *tallies, size
   for (size_t i = 0; i < count; i++) {
     const roster_provider *p = roster_provider_at(s, i);
     seats[i] = (seat){ p, i };
-    tallies[i] = (tally){ .latency_ms = -1, .configured = is_configured(p) };
+    tallies[i] = (tally){ .latency_ms = -1, .checked_at = "", .configured = is_configured(p) };
   }
   qsort(seats, count, sizeof *seats, by_provider);
 }
@@ -229,6 +229,7 @@ static void count_model(tally *t, const roster_model *m) {
   t->stale += roster_model_usable(m) && roster_model_stale(m);
   t->configured = t->configured || roster_model_configured(m);
   if (roster_model_latency_ms(m) > t->latency_ms) t->latency_ms = roster_model_latency_ms(m);
+  if (strcmp(roster_model_checked_at(m), t->checked_at) > 0) t->checked_at = roster_model_checked_at(m);
 }
 
 /* Models of one provider often follow each other, but need not. */

@@ -31,6 +31,7 @@ typedef struct tally {
   size_t in_state[STATES];
   const roster_model *first[STATES]; /* of those in that state; NULL: none is */
   size_t stale;                      /* usable models that are kept from an earlier proof */
+  const char *checked_at;            /* the latest of its models, borrowed from the snapshot; "" when none was checked */
   bool configured;                   /* it is enabled, with its credential or needing none */
 } tally;
 

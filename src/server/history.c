@@ -8,6 +8,7 @@
 #include "util/writer.h"
 
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +18,12 @@ typedef struct point {
   size_t ready, defined;
 } point;
 
+enum { MOMENT_ROOM = 32 };
+
 typedef struct curve {
   point points[MOST_POINTS];
   size_t count;
+  char checked_at[MOMENT_ROOM]; /* as of the latest point */
   roster_state state;
   time_t since;
 } curve;
@@ -61,9 +65,12 @@ static roster_state provider_state(const roster_provider *p, const tally *t) {
   return (roster_state)most;
 }
 
-static void add_point(curve *c, const roster_provider *p, long latency_ms, time_t now) {
+/* Definitions that are loaded again make a snapshot too, with what was measured before. */
+static void add_point(curve *c, const roster_provider *p, const tally *t, time_t now) {
+  if (!*t->checked_at || strcmp(t->checked_at, c->checked_at) == 0) return;
+  snprintf(c->checked_at, sizeof c->checked_at, "%s", t->checked_at);
   if (c->count == MOST_POINTS) memmove(c->points, c->points + 1, --c->count * sizeof *c->points);
-  c->points[c->count++] = (point){ now, latency_ms, roster_provider_ready(p), roster_provider_defined(p) };
+  c->points[c->count++] = (point){ now, t->latency_ms, roster_provider_ready(p), roster_provider_defined(p) };
 }
 
 static void take_providers(history *next, const history *h, const roster_snapshot *s, const tally *tallies, time_t now) {
@@ -75,7 +82,7 @@ static void take_providers(history *next, const history *h, const roster_snapsho
     *c = before ? *before : (curve){ 0 };
     if (!before || before->state != state) c->since = now;
     c->state = state;
-    add_point(c, p, tallies[i].latency_ms, now);
+    add_point(c, p, &tallies[i], now);
     lookup_add(&next->curves, next->arena, roster_provider_id(p), c);
   }
 }

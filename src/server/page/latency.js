@@ -4,9 +4,10 @@ import { milliseconds } from "./words.js";
 
 const times = (points) => points.map((point) => point.latency_ms).filter((ms) => ms !== null);
 
+/** Of two in the middle the lower one, as in /api/status. */
 function median(list) {
   const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
 /** {last, median, most} in milliseconds; null without measurements. */
