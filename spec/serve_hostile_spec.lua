@@ -73,7 +73,10 @@ for _, query in ipairs { "available=maybe", "available=%zz", "available=%00", "v
   "available=" .. ("1"):rep(100) } do
   case("the query " .. query:sub(1, 30), 400, get("/api/models?" .. query))
 end
-for _, query in ipairs { "", "&", "&&&=", "=", "x", "x=%zz", "callback=alert", ("a=b&"):rep(100), "?", "#" } do
+for _, query in ipairs { "x", "x=%zz", "callback=alert", ("a=b&"):rep(100), "?", "#", "provider=nobody" } do
+  case("the unknown query " .. query:sub(1, 30), 400, get("/api/models?" .. query))
+end
+for _, query in ipairs { "", "&", "&&&=", "=" } do
   case("the query " .. query:sub(1, 30), "unchanged", get("/api/models?" .. query))
 end
 

@@ -47,11 +47,24 @@ describe("The server's API", function ()
     assert.same({ all.default, all.roles, all.generation }, { available.default, available.roles, available.generation })
     assert.same(all, server.get "/api/models?available=false".json())
     assert.same(all.models, server.get "/api/models?provider=acme".json().models)
-    local none = server.get "/api/models?provider=nobody"
+    local none = server.get "/api/models?provider=acme&kind=embedding"
     assert.equal(200, none.status)
-    assert.same({}, none.json().models)
     assert.truthy(has(none.body, '"models":[]'))
     assert.equal(400, server.get "/api/models?available=maybe".status)
+  end)
+
+  it("refuses an unknown word and an unknown provider in the query for models, with the word that was probably meant", function ()
+    for query, message in pairs {
+      ["avaliable=true"] = "the query has an unknown word 'avaliable' (did you mean 'available'?)",
+      ["verbose&foo=1"] = "the query has an unknown word 'foo'",
+      ["provider=acmee"] = "there is no provider 'acmee' (did you mean 'acme'?)",
+      ["document=x&Provider=acme"] = "the query has an unknown word 'Provider' (did you mean 'provider'?)",
+    } do
+      local answer = server.get("/api/models?" .. query)
+      local problem = cjson.decode(answer.body).error
+      assert.same({ 400, "invalid", message }, { answer.status, problem.code, problem.message })
+      assert.is_true(#problem.hint > 0)
+    end
   end)
 
   it("includes the complete explanation of each model with ?verbose", function ()

@@ -117,7 +117,9 @@ static enum MHD_Result get_models(server_state *s, const http_request *q, const 
   char provider[ID_ROOM], kind[WORD_ROOM], document[ID_ROOM];
   bool of_one, of_kind, in_form;
   roster_models_choice choice = ROSTER_MODELS_CHOICE_INIT;
+  roster_error err;
   (void)rest;
+  if (!selection_check_models(q, &err)) return response_send_error(q, MHD_HTTP_BAD_REQUEST, &err);
   if (!http_request_parameter(q, "document", document, sizeof document, &in_form)) return refuse_parameter(q, "document is a name");
   if (in_form) return send_document(s, q, document);
   if (!read_switch(q, "verbose", &choice.stories) || !read_switch(q, "available", &choice.usable_only) ||
@@ -130,8 +132,10 @@ static enum MHD_Result get_models(server_state *s, const http_request *q, const 
   cached_responses *c = server_state_current(s);
   if (of_one) choice.provider_id = provider;
   if (of_kind) choice.kind = kind;
-  models_write(&body, cached_snapshot(c), &choice);
-  enum MHD_Result sent = response_send_once(q, &body, TYPE_JSON, cached_checked(c));
+  const bool known = !of_one || selection_check_provider(cached_snapshot(c), provider, &err);
+  if (known) models_write(&body, cached_snapshot(c), &choice);
+  enum MHD_Result sent =
+      known ? response_send_once(q, &body, TYPE_JSON, cached_checked(c)) : response_send_error(q, MHD_HTTP_BAD_REQUEST, &err);
   cached_responses_release(c);
   return sent;
 }

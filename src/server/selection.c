@@ -36,6 +36,10 @@ static roster_status take_days(int64_t *days, const char *name, const char *valu
   return fail(err, ROSTER_EINVALID, "write it like within=90", "%s: '%.60s' is not a number of days", name, value);
 }
 
+static roster_status refuse_word(const char *name, const char *nearest, const char *hint, roster_error *err) {
+  return fail(err, ROSTER_EINVALID, hint, "the query has an unknown word '%.60s'%s%s%s", name, SUGGESTION(nearest));
+}
+
 static roster_status refuse_unknown(bool picks, const char *name, roster_error *err) {
   static const char *const of_pick[] = { "tools",     "vision",           "reasoning", "json_schema", "context", "max_output",
                                          "max_price", "max_output_price", "provider",  "family",      "proved",  "maybe",
@@ -46,7 +50,7 @@ static roster_status refuse_unknown(bool picks, const char *name, roster_error *
       picks ? "the query knows tools, vision, reasoning, json_schema, context, max_output, max_price, max_output_price, provider, "
               "family, proved, maybe and all"
             : "the query knows within=DAYS";
-  return fail(err, ROSTER_EINVALID, hint, "the query has an unknown word '%.60s'%s%s%s", name, SUGGESTION(nearest));
+  return refuse_word(name, nearest, hint, err);
 }
 
 static bool take_parameter(void *payload, const char *name, const char *encoded) {
@@ -78,6 +82,36 @@ static bool read_query(const http_request *q, bool picks, query *x) {
 }
 
 static enum MHD_Result refuse(const http_request *q, const roster_error *err) { return response_send_error(q, MHD_HTTP_BAD_REQUEST, err); }
+
+/* ---- all models ---- */
+
+static bool check_word(void *payload, const char *name, const char *encoded) {
+  static const char *const words[] = { "verbose", "available", "provider", "kind", "document" };
+  enum { WORDS = sizeof words / sizeof *words };
+  (void)encoded;
+  for (size_t i = 0; i < WORDS; i++)
+    if (!*name || strcmp(name, words[i]) == 0) return true;
+  refuse_word(name, suggest(name, words, WORDS), "the query knows verbose, available=true, provider=ID, kind=KIND and document=NAME",
+              payload);
+  return false;
+}
+
+bool selection_check_models(const http_request *q, roster_error *err) {
+  *err = (roster_error){ .status = ROSTER_OK };
+  http_request_each_parameter(q, check_word, err);
+  return err->status == ROSTER_OK;
+}
+
+bool selection_check_provider(const roster_snapshot *s, const char *id, roster_error *err) {
+  suggestion near = suggest_begin(id);
+  for (size_t i = 0; i < roster_provider_count(s); i++) {
+    const char *known = roster_provider_id(roster_provider_at(s, i));
+    if (strcmp(known, id) == 0) return true;
+    suggest_offer(&near, known);
+  }
+  fail(err, ROSTER_EINVALID, "/api/providers lists them", "there is no provider '%.200s'%s%s%s", id, SUGGESTION(near.best));
+  return false;
+}
 
 /* ---- by need ---- */
 
