@@ -79,6 +79,7 @@ describe("The /metrics endpoint", function ()
     assert.equal(0, find("roster_models", { provider = "wrong", state = "ready" }))
     assert.equal(1, find("roster_models", { provider = "wrong", state = "bad_credential" }))
     assert.equal(1, find "roster_models_ready")
+    assert.truthy(server.get "/metrics".body:find("# HELP roster_models_ready Chat models that can be used now.\n", 1, true))
   end)
 
   it("has all of its series from the first response on, before any provider was asked", function ()

@@ -264,7 +264,7 @@ static void write_sources(strbuf *out, const roster_snapshot *s) {
 /* ---- the whole ---- */
 
 static void write_snapshot(strbuf *out, const roster_snapshot *s) {
-  expose_gauge(out, "roster_models_ready", "Models that can be used now.", roster_count(s));
+  expose_gauge(out, "roster_models_ready", "Chat models that can be used now.", roster_count(s));
   expose_gauge(out, "roster_default_missing", "1 while the default model that the definitions name cannot be used.",
                *roster_default_wanted(s) != '\0');
   expose_gauge(out, "roster_generation", "Generation of the snapshot that is served.", roster_generation(s));
