@@ -45,11 +45,25 @@ static size_t file_size(const char *name) {
 
 /* ---- a registry whose provider has a helper ---- */
 
-static char sent_auth[256]; /* of the last request */
+static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER; /* a helper that ends late has a refresh of its own */
+static char sent_auth[256];                                 /* of the last request */
+
+static void note_auth(const char *value) {
+  pthread_mutex_lock(&sending);
+  snprintf(sent_auth, sizeof sent_auth, "%s", value);
+  pthread_mutex_unlock(&sending);
+}
+
+static bool was_sent(const char *value) {
+  pthread_mutex_lock(&sending);
+  const bool same = strcmp(sent_auth, value) == 0;
+  pthread_mutex_unlock(&sending);
+  return same;
+}
 
 static roster_status start_and_look(void *self, const roster_http_request *q) {
   for (size_t i = 0; i < q->header_count; i++)
-    if (strcmp(q->headers[i].name, "authorization") == 0) snprintf(sent_auth, sizeof sent_auth, "%s", q->headers[i].value);
+    if (strcmp(q->headers[i].name, "authorization") == 0) note_auth(q->headers[i].value);
   return canned_start(self, q);
 }
 
@@ -64,7 +78,7 @@ static roster *open_with(canned *c, const char *definitions, const char *line, l
   o.helper_wait_ms = wait_ms;
   o.credential = by_host;
   c->transport.start = start_and_look;
-  *sent_auth = 0;
+  note_auth("");
   roster *r = NULL;
   roster_error err;
   if (roster_open(&r, &o, &err) != ROSTER_OK) printf("# %s\n", err.message);
@@ -112,7 +126,7 @@ static void the_last_line_is_the_key(void) {
   roster *r = line_helper(&c, "echo 'Signing in ...'; echo; printf '  key-of-$HOME-0123 \\r\\n\\n\\n'");
   check(strcmp(look(r).status, "idle") == 0 && look(r).state == ROSTER_PENDING,
         "a helper that has not run yet is idle, and its models are pending");
-  check(roster_refresh(r, NULL) == ROSTER_OK && strcmp(sent_auth, "Bearer key-of-$HOME-0123") == 0,
+  check(roster_refresh(r, NULL) == ROSTER_OK && was_sent("Bearer key-of-$HOME-0123"),
         "the last line of the output that is not empty is the key");
   check(look(r).state == ROSTER_READY && strcmp(look(r).status, "valid") == 0, "the model is proved with the helper's key");
   const roster_snapshot *s = roster_acquire(r);
@@ -133,7 +147,7 @@ static void arguments_have_no_shell(void) {
   canned_init(&c);
   roster *r = open_with(&c, PROVIDER("secret { helper = { \"printf\", \"%s-%s.\", \"$HOME;'\\\"x\", \"*\" } }"), "", 10 * 1000);
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer $HOME;'\"x-*.") == 0, "arguments reach the helper without a shell changing them");
+  check(was_sent("Bearer $HOME;'\"x-*."), "arguments reach the helper without a shell changing them");
   const roster_snapshot *s = roster_acquire(r);
   check(strcmp(roster_model_source(roster_known(s, "alpha")), "helper printf") == 0,
         "the source of a provider's own helper is the name of its program");
@@ -155,13 +169,13 @@ static void a_helper_for_all_takes_precedence(void) {
   roster *r = NULL;
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-of-helper") == 0, "LLM_API_KEY_HELPER takes precedence over a key");
+  check(was_sent("Bearer key-of-helper"), "LLM_API_KEY_HELPER takes precedence over a key");
   roster_close(r);
   variables[1].name = "UNUSED";
   d.text = PROVIDER("secret { env = \"ACME_API_KEY\", helper = { \"echo\", \"key-of-helper\" } }");
   roster_open(&r, &o, NULL);
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-in-variable") == 0, "a provider's variable takes precedence over its own helper");
+  check(was_sent("Bearer key-in-variable"), "a provider's variable takes precedence over its own helper");
   roster_close(r);
 }
 
@@ -170,14 +184,14 @@ static void the_environment_comes_from_the_host(void) {
   setenv("ROSTER_TEST_OF_PROCESS", "leaked", 1);
   roster *r = line_helper(&c, "cat; echo \"key-${ROSTER_TEST_OF_PROCESS:-clean}\"");
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-clean") == 0, "a helper gets the host's variables and an empty input");
+  check(was_sent("Bearer key-clean"), "a helper gets the host's variables and an empty input");
   roster_close(r);
   setenv("PATH", "/nonexistent", 1);
   canned_init(&c);
   r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"echo key-found\" } }"), "", 10 * 1000);
   roster_refresh(r, NULL);
   setenv("PATH", "/usr/bin:/bin", 1);
-  check(strcmp(sent_auth, "Bearer key-found") == 0, "a helper is searched along the PATH that the host gave");
+  check(was_sent("Bearer key-found"), "a helper is searched along the PATH that the host gave");
   roster_close(r);
 }
 
@@ -251,7 +265,7 @@ static void a_daemon_is_not_waited_for(void) {
   roster *r = line_helper(&c, "setsid sleep 40 & echo key-0123");
   long began = now();
   roster_refresh(r, NULL);
-  check(strcmp(sent_auth, "Bearer key-0123") == 0 && now() - began < CHECK_SOON_MS,
+  check(was_sent("Bearer key-0123") && now() - began < CHECK_SOON_MS,
         "a refresh does not wait for a daemon that keeps the helper's pipes open");
   roster_close(r);
 }
@@ -299,7 +313,7 @@ static void a_key_of_the_host_needs_no_helper(void) {
   roster *r = open_with(&c, PROVIDER("secret { helper = { \"sh\", \"-c\", \"sleep 1; echo key-0123\" } }"), "", 10 * 1000);
   by_host = NULL;
   roster_refresh(r, NULL);
-  check(look(r).usable && strcmp(sent_auth, "Bearer key-of-the-host") == 0, "a key from the host takes precedence over a helper's");
+  check(look(r).usable && was_sent("Bearer key-of-the-host"), "a key from the host takes precedence over a helper's");
   check(strcmp(look(r).status, "idle") == 0, "no helper is started for a provider whose key comes from the host");
   roster_close(r);
 }
@@ -548,8 +562,7 @@ static void a_former_key_is_not_delivered(void) {
   pause_ms(150);
   roster_refresh(r, NULL);
   pause_ms(20);
-  check(strcmp(sent_auth, "Bearer canary-2") == 0 && !strstr(received, "canary-1"),
-        "a line that contains the previous key is not delivered");
+  check(was_sent("Bearer canary-2") && !strstr(received, "canary-1"), "a line that contains the previous key is not delivered");
   roster_close(r);
 }
 
@@ -626,7 +639,7 @@ static void it_works_with_standard_descriptors_closed(void) {
     close(0), close(1), close(2);
     roster *r = line_helper(&c, "echo speech of it >&2; cat; echo key-0123");
     roster_refresh(r, NULL);
-    bool good = look(r).usable && strcmp(sent_auth, "Bearer key-0123") == 0;
+    bool good = look(r).usable && was_sent("Bearer key-0123");
     roster_close(r);
     _exit(good && open("/dev/null", O_RDONLY) == 0 ? 0 : 1);
   }
