@@ -209,6 +209,10 @@ describe("A rule sees", function ()
     assert.equal("nil", seen "model.provider.override")
   end)
 
+  it("sees the kind chat where a block states none, as it counts", function ()
+    assert.equal("chat", seen "model.kind")
+  end)
+
   it("whether there is a credential, but never the credential itself", function ()
     assert.equal("false", seen "model.provider.has_credential")
     assert.equal("true", seen("model.provider.has_credential", { env = { ACME_API_KEY = "k-canary-0001" } }))

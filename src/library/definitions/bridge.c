@@ -268,6 +268,9 @@ static bool push_resolved(lua_State *L, const view_value *v, const char *key) {
     lua_pushstring(L, m->speaks ? m->speaks->head.id : NULL);
   } else if (is_model && text_is(key, "api_name")) {
     lua_pushstring(L, ((const model *)v->entity)->api_name);
+  } else if (is_model && text_is(key, "kind")) {
+    const model *m = (const model *)v->entity;
+    lua_pushstring(L, m->kind || m->discovered ? m->kind : "chat");
   } else if (is_provider && text_is(key, "label")) {
     const provider *p = (const provider *)v->entity;
     lua_pushstring(L, p->credential ? p->credential->label : NULL);
