@@ -308,7 +308,8 @@ function support.lint(files, options)
   options = options or {}
   local config = type(files) == "table" and support.config(files) or files
   local result = in_process(options) and lint_in_process(config, options) or run_verb({ "lint", "--json" }, config, options)
-  if result.status ~= 0 and result.status ~= 1 then error(result.status .. ": " .. result.err .. result.out) end
+  local unreadable = result.status == 2 and result.out:find('"findings"', 1, true) -- a file, of which a finding tells
+  if result.status ~= 0 and result.status ~= 1 and not unreadable then error(result.status .. ": " .. result.err .. result.out) end
   local found = {}
   for i, finding in ipairs(result.json().findings) do
     local file = finding.file
