@@ -172,6 +172,12 @@ describe("roster doctor", function ()
     for _, l in ipairs((run { config = files, env = { ACME_API_KEY = KEY, DEFAULT_MODEL = "acme-1" } })) do assert.falsy(l.text:find("DEFAULT_MODEL: ", 1, true)) end
   end)
 
+  it("finds a default model that no default block asks for", function ()
+    local files = acme()
+    files["default.lua"] = 'default { "acme-1" }\n'
+    expect("warning", "DEFAULT_MODEL is set, and no default block asks for it", { config = files, env = { ACME_API_KEY = KEY, DEFAULT_MODEL = "acme-1" } })
+  end)
+
   it("finds that no provider is configured", function ()
     expect("warning", "no provider is configured", with {})
   end)

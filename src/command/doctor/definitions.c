@@ -153,8 +153,11 @@ static void check_default(doctor *d) {
   static const char variable[] = "DEFAULT_MODEL";
   const char *id = getenv(variable);
   roster_error err = { 0 };
-  if (!id || !*id || !doctor_is_named(d, variable) || host_may_discover(&d->host, id)) return;
-  if (roster_resolve(NULL, d->host.snapshot, id, NULL, &err) != ROSTER_OK)
+  if (!id || !*id) return;
+  if (!doctor_is_named(d, variable))
+    doctor_say(d, DOCTOR_WARNING, "write wanted = setting \"DEFAULT_MODEL\" into the default block, or unset it",
+               "%s is set, and no default block asks for it", variable);
+  else if (!host_may_discover(&d->host, id) && roster_resolve(NULL, d->host.snapshot, id, NULL, &err) != ROSTER_OK)
     doctor_say(d, DOCTOR_WARNING, "set it to an id that `roster models --all --offline --ids` prints", "%s: %s", variable, err.message);
 }
 
