@@ -194,8 +194,10 @@ int __open_2(const char *path, int flags)
 
     /* ---- other descriptors ---- */
 
-    int socket(int family, int type, int protocol)
-        CALL(SOCKET | FD, -1, socket, family, type, protocol) int socketpair(int family, int type, int protocol, int ends[2])
+    int pipe(int ends[2]) CALL(FD, -1, pipe, ends)
+
+        int socket(int family, int type, int protocol) CALL(SOCKET | FD, -1, socket, family, type,
+                                                            protocol) int socketpair(int family, int type, int protocol, int ends[2])
             CALL(SOCKET | FD, -1, socketpair, family, type, protocol, ends) int bind(int fd, const struct sockaddr *at, socklen_t size)
                 CALL(SOCKET, -1, bind, fd, at, size) int listen(int fd, int backlog)
                     CALL(SOCKET, -1, listen, fd, backlog) int connect(int fd, const struct sockaddr *to, socklen_t size)
