@@ -311,6 +311,23 @@ static void write_merged(job_state *s, const environment *e) {
   if (j->status == ROSTER_OK && !(j->merged = strdup(text))) arena_exhaust(s->kept);
 }
 
+static void build_result(job_state *s, factory *f, const model_request *requests) {
+  job *j = s->job;
+  source_states_free(&s->facts);
+  const result_parts parts = { .arena = s->kept,
+                               .factory = f,
+                               .prober = j->ask ? &s->prober : NULL,
+                               .earlier = j->earlier,
+                               .cache = j->ask ? NULL : j->cache,
+                               .generation = j->generation,
+                               .requests = requests,
+                               .ledger = j->ledger,
+                               .sources = s->facts.at,
+                               .source_count = f->catalog->sources.count,
+                               .registry = j->options->number };
+  j->result = result_build(&parts);
+}
+
 static void work(job_state *s) {
   job *j = s->job;
   environment *e = arena_alloc(s->kept, sizeof *e);
@@ -342,12 +359,7 @@ static void work(job_state *s) {
   const model_request *requests = j->build && j->options->given.keep_requests ? model_requests_make(s->kept, f, s->script) : NULL;
   if (!document) script_close(s->script); /* before the result is made: that saves memory */
   if (!j->build) return;
-  source_states_free(&s->facts);
-  result_parts parts = {
-    s->kept,   f,           j->ask ? &s->prober : NULL, j->earlier,        j->ask ? NULL : j->cache, j->generation, requests,
-    j->ledger, s->facts.at, c->sources.count,           j->options->number
-  };
-  j->result = result_build(&parts);
+  build_result(s, f, requests);
   reported = c->findings->count;
   if (document && !j->options->given.no_document) write_document(s, c, document);
   report_findings(s, c->findings, reported);
